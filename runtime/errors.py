@@ -1,0 +1,71 @@
+"""Every error a visitor can meet, and nothing else.
+
+    BackendError            what happened, and what to do about it
+    |-- BadInput            the text, recording or options cannot be used as they are
+    |-- ModelNotFound       no such model, or not one that this task can use
+    |-- NotAuthorised       the token is missing, wrong or not allowed here
+    |   `-- Gated           the model's owner asks visitors to accept terms first
+    |-- RateLimited         too many requests; later it works
+    |-- ModelLoading        the other side is still loading the model
+    |-- EndpointPaused      the endpoint exists and has to be resumed
+    |-- OutOfMemory         the model or the request does not fit this device
+    |-- Unavailable         a server, a file or a package cannot be reached
+    `-- Cancelled           the visitor pressed Stop
+
+The tree stands at the bottom of the import order because every layer raises from it;
+foreign exceptions become one of these at the edge, in `backends/translate.py`.
+"""
+
+
+class BackendError(Exception):
+    """`what` happened and what `todo`, each a sentence in the visitor's words."""
+
+    title = "That did not work"
+
+    def __init__(self, what: str, todo: str) -> None:
+        super().__init__(f"{what} {todo}".strip())
+        self.what = what
+        self.todo = todo
+
+
+class BadInput(BackendError):
+    title = "Please check the input"
+
+
+class ModelNotFound(BackendError):
+    title = "Model not found"
+
+
+class NotAuthorised(BackendError):
+    title = "Not allowed"
+
+
+class Gated(NotAuthorised):
+    title = "This model asks for your consent first"
+
+
+class RateLimited(BackendError):
+    title = "Too many requests"
+
+
+class ModelLoading(BackendError):
+    title = "The model is still loading"
+
+
+class EndpointPaused(BackendError):
+    title = "The endpoint is paused"
+
+
+class OutOfMemory(BackendError):
+    title = "Not enough memory"
+
+
+class Unavailable(BackendError):
+    title = "Not reachable"
+
+
+class Cancelled(BackendError):
+    title = "Stopped"
+
+    def __init__(self, what: str = "Stopped.", todo: str = "What you entered is still there.") -> None:
+        super().__init__(what, todo)

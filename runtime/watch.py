@@ -1,0 +1,56 @@
+"""How a long step says where it is, and learns that it should stop."""
+
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from runtime.errors import Cancelled
+
+
+@dataclass(frozen=True)
+class Progress:
+    """What is happening now, in words; `done` of `total` in `unit` ("bytes", "s") where known."""
+
+    text: str
+    done: float | None = None
+    total: float | None = None
+    unit: str = ""
+
+    @property
+    def fraction(self) -> float | None:
+        """0.0 to 1.0, or None where the total is unknown."""
+        if self.done is None or not self.total:
+            return None
+        return min(1.0, self.done / self.total)
+
+
+class Watch:
+    """One request's line to the visitor: `report` goes out, `check` raises once Stop was pressed.
+
+    Safe to use from any thread. The default reports to nobody and never stops.
+    """
+
+    def __init__(
+        self,
+        on_progress: Callable[[Progress], None] | None = None,
+        stop: threading.Event | None = None,
+    ) -> None:
+        self._on_progress = on_progress
+        self._stop = stop or threading.Event()
+
+    def report(
+        self, text: str, done: float | None = None, total: float | None = None, unit: str = ""
+    ) -> None:
+        """Tell the visitor, and raise `Cancelled` if there is no one waiting any more."""
+        self.check()
+        if self._on_progress:
+            self._on_progress(Progress(text, done, total, unit))
+
+    @property
+    def stopped(self) -> bool:
+        return self._stop.is_set()
+
+    def check(self) -> None:
+        """Raise `Cancelled` once Stop was pressed."""
+        if self.stopped:
+            raise Cancelled
