@@ -67,5 +67,7 @@ class Unavailable(BackendError):
 class Cancelled(BackendError):
     title = "Stopped"
 
-    def __init__(self, what: str = "Stopped.", todo: str = "What you entered is still there.") -> None:
+    def __init__(
+        self, what: str = "Stopped.", todo: str = "What you entered is still there."
+    ) -> None:
         super().__init__(what, todo)

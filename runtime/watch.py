@@ -37,6 +37,7 @@ class Watch:
     ) -> None:
         self._on_progress = on_progress
         self._stop = stop or threading.Event()
+        self.notes: list[str] = []
 
     def report(
         self, text: str, done: float | None = None, total: float | None = None, unit: str = ""
@@ -54,3 +55,8 @@ class Watch:
         """Raise `Cancelled` once Stop was pressed."""
         if self.stopped:
             raise Cancelled
+
+    def note(self, text: str) -> None:
+        """Something the visitor should know about the answer; it is shown beside it."""
+        if text not in self.notes:
+            self.notes.append(text)

@@ -1,0 +1,41 @@
+# make run: the page. make test: everything that must hold. Both set up what they need, once.
+PYTHON ?= python3
+PIP_ARGS ?=
+VENV := .venv
+BIN := $(VENV)/bin
+
+.PHONY: run test bench lint screenshots samples clean
+
+run: $(VENV)/.run-ready
+	$(BIN)/python app.py
+
+test: $(VENV)/.test-ready lint
+	$(BIN)/python -m pytest $(ARGS)
+
+lint: $(VENV)/.test-ready
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+bench: $(VENV)/.test-ready
+	$(BIN)/python -m benchmarks
+
+screenshots: $(VENV)/.test-ready
+	$(BIN)/python -m docs.screenshots
+
+$(BIN)/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+	  { echo "Python 3.11 or newer is needed; name it with: make PYTHON=python3.12"; exit 1; }
+	@$(PYTHON) -m venv $(VENV) || \
+	  { rm -rf $(VENV); echo "The venv module is missing; on Debian and Ubuntu: apt install python3-venv"; exit 1; }
+
+$(VENV)/.run-ready: requirements.txt requirements-offline.txt | $(BIN)/python
+	$(BIN)/python -m pip install -q $(PIP_ARGS) -r requirements.txt -r requirements-offline.txt
+	@touch $@
+
+$(VENV)/.test-ready: requirements-test.txt $(VENV)/.run-ready
+	$(BIN)/python -m pip install -q $(PIP_ARGS) -r requirements-test.txt
+	$(BIN)/python -m tests.browser.chromium
+	@touch $@
+
+clean:
+	rm -rf $(VENV) .pytest_cache .ruff_cache

@@ -1,0 +1,83 @@
+"""Compose the page from settings, catalogue, backends and tabs. Importing this loads no model."""
+
+import logging
+import os
+import sys
+
+# gradio asks its own server for news and sends statistics unless told otherwise before its import.
+os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
+
+import gradio as gr
+
+import tabs
+import tasks
+from backends.local import LocalBackend
+from runtime import catalogue, device
+from runtime.catalogue import Catalogue
+from runtime.errors import BadInput
+from runtime.hub import Hub
+from runtime.settings import ROOT, BadSettings, Settings
+from runtime.weights import CONVERSIONS, Weights
+from runtime.yaml_file import BadYaml
+from tabs import site
+from tabs.menu import Menu
+from tasks.base import Limits
+
+
+def read_catalogue(settings: Settings) -> Catalogue:
+    """The catalogue, each section of which has a task and a tab. Raises BadYaml."""
+    options = {task_id: task.options for task_id, task in tasks.discover().items()}
+    return catalogue.read(settings.catalogue, options, tabs.discover().keys(), CONVERSIONS)
+
+
+def local_backend(settings: Settings) -> LocalBackend:
+    """This machine's device with its models; nothing is loaded yet."""
+    hub = Hub(
+        endpoint=settings.hub_endpoint,
+        cache_dir=settings.hub_cache,
+        token=settings.token.get_secret_value() if settings.token else None,
+        offline=settings.hub_offline,
+    )
+    weights = Weights(hub, ROOT / "samples", settings.cache_dir, int(settings.max_model_gb * 1e9))
+    return LocalBackend(
+        weights,
+        choose_device=lambda: device.choose(settings.device),
+        memory_bytes=int(settings.memory_gb * 1e9) if settings.memory_gb else None,
+        idle_seconds=settings.idle_minutes * 60,
+        limits=Limits(audio_seconds=settings.max_audio_minutes * 60),
+    )
+
+
+def build(settings: Settings) -> gr.Blocks:
+    """The page. Raises BadYaml or BadInput (an HF_ENDPOINT that is no address)."""
+    rows = read_catalogue(settings)
+    local = local_backend(settings)
+
+    def device_kind() -> str:
+        chosen = local.device
+        return chosen.kind if chosen else device.expected_kind(settings.device)
+
+    menu = Menu(rows, local.weights, device_kind)
+    drawn = tabs.discover()
+    return site.build([drawn[task_id] for task_id in rows.rows], menu, local, settings.device)
+
+
+def main() -> None:
+    """Serve the page until stopped; a wrong setting or catalogue ends it with one clear line."""
+    logging.basicConfig(level=logging.INFO, format="%(levelname)s %(name)s: %(message)s")
+    try:
+        settings = Settings.from_environ(os.environ)
+        blocks = build(settings)
+    except (BadSettings, BadYaml, BadInput) as error:
+        sys.exit(f"Pipeline Playground cannot start. {error}")
+    blocks.launch(
+        server_name=settings.host,
+        server_port=settings.port,
+        ssr_mode=False,
+        max_file_size="500mb",
+        **site.appearance(),
+    )
+
+
+if __name__ == "__main__":
+    main()

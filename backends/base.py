@@ -1,0 +1,57 @@
+"""What every backend is: local, hub and endpoint answer alike, or raise a BackendError.
+
+The error tree is drawn in `runtime/errors.py`.
+"""
+
+import threading
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from runtime.catalogue import Model
+from runtime.watch import Progress
+from tasks.base import Task
+
+
+@dataclass(frozen=True)
+class Timings:
+    """Seconds spent waiting for the device, getting the model ready, and computing."""
+
+    queue: float = 0.0
+    load: float = 0.0
+    compute: float = 0.0
+
+
+@dataclass(frozen=True)
+class Result:
+    """`value` is the pipeline's documented output as lists and dicts; `done` if it is all of it."""
+
+    value: Any
+    done: bool
+    timings: Timings
+    backend: str
+    device: str
+    model: str
+    notes: tuple[str, ...] = ()
+
+
+class Backend(Protocol):
+    name: str
+
+    def stream(
+        self,
+        task: Task,
+        model: Model,
+        inputs: Any,
+        options: Any,
+        stop: threading.Event | None = None,
+    ) -> Iterator[Progress | Result]:
+        """Progress and growing results; the last item is the Result with `done`.
+
+        Setting `stop` or closing the iterator ends the work. Raises BackendError.
+        """
+        ...
+
+    def run(self, task: Task, model: Model, inputs: Any, options: Any) -> Result:
+        """The whole answer. Raises BackendError."""
+        ...

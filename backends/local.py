@@ -1,0 +1,187 @@
+"""The local backend: this machine's device, with models from the pool."""
+
+import queue
+import threading
+import time
+from collections.abc import Callable, Generator, Iterator
+from typing import Any
+
+from backends.base import Result, Timings
+from backends.translate import is_out_of_memory, out_of_memory, translated
+from runtime import device as devices
+from runtime.catalogue import Model
+from runtime.device import Device
+from runtime.errors import Cancelled
+from runtime.memory import release
+from runtime.pool import Pool, Reserve, Resident
+from runtime.turns import Turns
+from runtime.watch import Progress, Watch
+from runtime.weights import Weights, weights_bytes
+from tasks.base import Limits, Task
+
+POLL_SECONDS = 0.1  # how soon a request notices Stop
+_END = object()
+
+
+class LocalBackend:
+    """`choose_device` may take seconds and runs once, with the first request.
+
+    `memory_bytes` is the budget for models; None takes half of the device's memory.
+    """
+
+    name = "local"
+
+    def __init__(
+        self,
+        weights: Weights,
+        choose_device: Callable[[], Device],
+        memory_bytes: int | None,
+        idle_seconds: float,
+        limits: Limits,
+    ) -> None:
+        self.weights = weights
+        self.limits = limits
+        self.device: Device | None = None
+        self._choose_device = choose_device
+        self._memory_bytes = memory_bytes
+        self._idle_seconds = idle_seconds
+        self._pool: Pool | None = None
+        self._turns = Turns()
+        self._starting = threading.Lock()
+        self._building = threading.Lock()
+
+    def run(self, task: Task, model: Model, inputs: Any, options: Any) -> Result:
+        """The whole answer. Raises BackendError."""
+        results = [r for r in self.stream(task, model, inputs, options) if isinstance(r, Result)]
+        return results[-1]
+
+    def stream(
+        self,
+        task: Task,
+        model: Model,
+        inputs: Any,
+        options: Any,
+        stop: threading.Event | None = None,
+    ) -> Iterator[Progress | Result]:
+        """See `Backend`. The work is done by a thread, so that Stop answers at once even where
+
+        torch cannot be interrupted; the thread then ends at its next step.
+        """
+        stop = stop or threading.Event()
+        events: queue.SimpleQueue = queue.SimpleQueue()
+        request = (task, model, inputs, options, Watch(events.put, stop))
+        threading.Thread(
+            target=self._work, args=(request, events.put), name=f"run {model.id}", daemon=True
+        ).start()
+        try:
+            while (event := _next(events, stop)) is not _END:
+                if isinstance(event, BaseException):
+                    raise event
+                yield event
+        finally:
+            stop.set()
+
+    def residents(self) -> list[Resident]:
+        """Models in memory."""
+        return self._pool.residents() if self._pool else []
+
+    def unload(self) -> int:
+        """Let go of every model that is not in use; how many went."""
+        return self._pool.unload() if self._pool else 0
+
+    def _work(self, request: tuple, put: Callable[[Any], None]) -> None:
+        try:
+            for result in self._results(*request):
+                put(result)
+            put(_END)
+        except BaseException as error:  # noqa: BLE001 -- raised again in the visitor's own thread
+            put(error)
+
+    def _results(
+        self, task: Task, model: Model, inputs: Any, options: Any, watch: Watch
+    ) -> Iterator[Result]:
+        prepared = task.prepare(inputs, options, self.limits, watch)
+        device, pool = self._start(watch)
+        try:
+            yield from self._attempt(device, pool, task, model, prepared, options, watch)
+        except Exception as error:
+            if not is_out_of_memory(error):
+                raise
+        else:
+            return
+        pool.unload()  # once more, with all the memory there is
+        try:
+            yield from self._attempt(device, pool, task, model, prepared, options, watch)
+        except Exception as error:
+            if is_out_of_memory(error):
+                raise out_of_memory(model.id, device.name) from error
+            raise
+
+    def _attempt(
+        self,
+        device: Device,
+        pool: Pool,
+        task: Task,
+        model: Model,
+        prepared: Any,
+        options: Any,
+        watch: Watch,
+    ) -> Iterator[Result]:
+        began = time.perf_counter()
+        key = (task.id, model.id, model.revision)
+        with pool.use(key, lambda r: self._load(device, task, model, r, watch), watch) as pipe:
+            load = time.perf_counter() - began
+            steps = task.steps(pipe, prepared, options, watch)
+            waited, done = 0.0, False
+            while not done:
+                asked = time.perf_counter()
+                with self._turns.turn(watch):
+                    waited += time.perf_counter() - asked
+                    with translated(model.id, loading=False):
+                        value, done = _step(steps)
+                timings = Timings(waited, load, time.perf_counter() - began - load - waited)
+                notes = tuple(watch.notes)
+                yield Result(value, done, timings, self.name, device.name, model.id, notes)
+
+    def _start(self, watch: Watch) -> tuple[Device, Pool]:
+        with self._starting:
+            if self.device is None or self._pool is None:
+                watch.report("Starting up: the first run here takes a few seconds more")
+                import transformers
+
+                transformers.utils.logging.disable_progress_bar()
+                self.device = self._choose_device()
+                budget = self._memory_bytes or devices.memory_bytes(self.device) // 2
+                self._pool = Pool(budget, self._idle_seconds, release)
+            return self.device, self._pool
+
+    def _load(
+        self, device: Device, task: Task, model: Model, reserve: Reserve, watch: Watch
+    ) -> tuple[Any, int]:
+        watch.report(f"Looking for {model.id}")
+        folder = self.weights.fetch(model, watch)
+        reserve(weights_bytes(folder, 4 if device.dtype == "float32" else 2))
+        watch.report(f"Loading {model.id}")
+        # from_pretrained sets torch's default dtype for a moment, which is global: one at a time.
+        with self._building, translated(model.id, loading=True):
+            watch.check()
+            pipe = task.load(folder, device)
+        return pipe, pipe.model.get_memory_footprint()
+
+
+def _next(events: queue.SimpleQueue, stop: threading.Event) -> Any:
+    """The next event; raises Cancelled once stopped, whatever the worker is doing."""
+    while True:
+        try:
+            return events.get(timeout=POLL_SECONDS)
+        except queue.Empty:
+            if stop.is_set():
+                raise Cancelled from None
+
+
+def _step(steps: Generator) -> tuple[Any, bool]:
+    """One step of a task: what there is so far, and whether that is all."""
+    try:
+        return next(steps), False
+    except StopIteration as end:
+        return end.value, True

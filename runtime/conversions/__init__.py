@@ -1,0 +1,1 @@
+"""Turns weights that come in another program's format into ordinary Transformers folders."""

@@ -1,0 +1,146 @@
+"""A model from the Hub to disk, with progress, and a Stop that works at any moment."""
+
+import threading
+from collections.abc import Iterator
+from concurrent.futures import Future, wait
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+from types import TracebackType
+
+from filelock import Timeout
+from huggingface_hub.utils import WeakFileLock, build_hf_headers
+
+from runtime import checkout, listing
+from runtime.errors import Cancelled, Unavailable
+from runtime.hub import Hub, check_names
+from runtime.hub_errors import TRANSLATED, translate
+from runtime.transfer import Transfer
+from runtime.watch import Watch
+
+LOOK_SECONDS = 0.1  # between two looks at the progress and at the Stop button
+
+
+def download(
+    hub: Hub,
+    repo_id: str,
+    revision: str | None,
+    watch: Watch,
+    allow_pickle: bool,
+    max_bytes: int | None,
+) -> Path:
+    """Bring the model's files here and return their folder; at once if all are here already.
+
+    The network is used in a thread of its own, so that Stop works while a name is being resolved
+    or a server is silent. Raises ModelNotFound (also without safetensors, unless `allow_pickle`),
+    BadInput (more than `max_bytes`), Gated, NotAuthorised, RateLimited, Unavailable, Cancelled.
+    """
+    check_names(repo_id, revision)
+    if not hub.reachable():
+        way_out = "Unset HF_HUB_OFFLINE" if hub.offline else "Set HF_ENDPOINT to a mirror"
+        raise Unavailable(
+            f"{repo_id} cannot be fetched: the Hub is {hub.state}.",
+            f"{way_out}, or choose a model that is on this machine.",
+        )
+    job = _Job(hub, repo_id, revision, allow_pickle, max_bytes)
+    outcome: Future[Path] = Future()
+    threading.Thread(target=job.run, args=(outcome,), name="download", daemon=True).start()
+    shown = 0
+    try:
+        while not wait([outcome], timeout=LOOK_SECONDS).done:
+            shown = max(shown, job.done)  # a server may start a file again; the bar stays
+            watch.report(job.text, *job.amount(shown))
+        folder = outcome.result()
+        watch.report(job.text, *job.amount(job.total))
+        return folder
+    finally:
+        job.abandoned.set()
+
+
+class _Job:
+    """One download: written by its own thread, looked at by the one that asked for it."""
+
+    def __init__(
+        self,
+        hub: Hub,
+        repo_id: str,
+        revision: str | None,
+        allow_pickle: bool,
+        max_bytes: int | None,
+    ) -> None:
+        self.text = f"Looking up {repo_id}"
+        self.done = 0
+        self.total = 0
+        self.abandoned = threading.Event()
+        self._hub = hub
+        self._repo_id = repo_id
+        self._revision = revision
+        self._limits = allow_pickle, max_bytes
+
+    def amount(self, done: int) -> tuple[int, int, str] | tuple[()]:
+        """`done` of the total for a progress report; nothing while the total is unknown."""
+        return (done, self.total, "bytes") if self.total else ()
+
+    def run(self, outcome: Future[Path]) -> None:
+        """The thread's body: the result or the error goes into `outcome`."""
+        with _ErrorsTo(outcome):
+            try:
+                outcome.set_result(self._fetch())
+            except TRANSLATED as error:
+                raise translate(error, self._repo_id, self._hub.endpoint) from error
+
+    def _fetch(self) -> Path:
+        found = listing.read(self._hub, self._repo_id, self._revision)
+        headers = build_hf_headers(token=self._hub.token_for_endpoint)
+        transfer = Transfer(headers, self._hub.patience, self.abandoned)
+        copy = checkout.Checkout(found, transfer, *self._limits)
+        with self._alone():
+            files = copy.choose()
+            self.text = f"Downloading {self._repo_id}"
+            self.total = sum(file.size for file in files)
+            before = 0
+            for file in files:
+                copy.bring(file, lambda count, before=before: self._count(before + count))
+                before += file.size
+            # Last of all, so that the version before stays in use until this one is whole.
+            copy.name_it(self._revision or "main")
+        return copy.path
+
+    def _count(self, done: int) -> None:
+        self.done = done
+
+    @contextmanager
+    def _alone(self) -> Iterator[None]:
+        """Two visitors, or two processes, who want the same model fetch it once."""
+        name = checkout.folder(self._hub.cache_dir, self._repo_id).name
+        lock = self._hub.cache_dir / ".locks" / name / "download.lock"
+        lock.parent.mkdir(parents=True, exist_ok=True)
+        with ExitStack() as held:
+            while True:
+                try:
+                    held.enter_context(WeakFileLock(lock, timeout=LOOK_SECONDS))
+                    break
+                except Timeout:
+                    self.text = f"Waiting for another download of {self._repo_id}"
+                    if self.abandoned.is_set():
+                        raise Cancelled from None
+            yield
+
+
+class _ErrorsTo:
+    """Hands whatever is raised inside to the thread that waits for `outcome`."""
+
+    def __init__(self, outcome: Future[Path]) -> None:
+        self._outcome = outcome
+
+    def __enter__(self) -> None:
+        return None
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> bool:
+        if error is not None:
+            self._outcome.set_exception(error)
+        return True

@@ -1,0 +1,62 @@
+"""The environment, read once when the app starts and checked like any other input."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+class BadSettings(ValueError):
+    """A variable holds something unusable; the text names it and what is allowed."""
+
+
+class Settings(BaseModel):
+    """One field per environment variable (its name in capitals is the alias); see the README."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    host: str = Field("127.0.0.1", alias="HOST")
+    port: int = Field(7860, alias="PORT", ge=0, le=65535)
+    device: str | None = Field(None, alias="DEVICE")
+    catalogue: Path = Field(ROOT / "models.yaml", alias="CATALOGUE")
+    cache_dir: Path = Field(Path("~/.cache/pipeline-playground"), alias="CACHE_DIR")
+    hub_cache: Path | None = Field(None, alias="HF_HUB_CACHE")
+    hub_endpoint: str = Field("https://huggingface.co", alias="HF_ENDPOINT")
+    hub_offline: bool = Field(False, alias="HF_HUB_OFFLINE")
+    token: SecretStr | None = Field(None, alias="HF_TOKEN")
+    memory_gb: float | None = Field(None, alias="MODEL_MEMORY_GB", gt=0)
+    idle_minutes: float = Field(30, alias="IDLE_MINUTES", gt=0)
+    max_model_gb: float = Field(10, alias="MAX_MODEL_GB", gt=0)
+    max_audio_minutes: float = Field(60, alias="MAX_AUDIO_MINUTES", gt=0)
+    space_id: str | None = Field(None, alias="SPACE_ID")
+
+    @property
+    def public(self) -> bool:
+        """True on a Hugging Face Space, where visitors are not the owner."""
+        return bool(self.space_id)
+
+    @classmethod
+    def from_environ(cls, environ: Mapping[str, str]) -> "Settings":
+        """Read the variables above; raises BadSettings naming the first one that is wrong."""
+        given: dict[str, Any] = {name: value for name, value in environ.items() if value.strip()}
+        given.setdefault("HF_TOKEN", given.get("HUGGINGFACE_API_KEY"))
+        if "HF_HOME" in given:
+            given.setdefault("HF_HUB_CACHE", str(Path(given["HF_HOME"]) / "hub"))
+        if "SPACE_ID" in given:  # a Space's proxy reaches the app from outside the container
+            given.setdefault("HOST", "0.0.0.0")
+        known = {field.alias for field in cls.model_fields.values()}
+        try:
+            settings = cls(**{k: v for k, v in given.items() if k in known and v is not None})
+        except ValidationError as error:
+            first = error.errors()[0]
+            # The value itself is left out: it might be a token.
+            raise BadSettings(f"Environment variable {first['loc'][0]}: {first['msg']}.") from None
+        return settings.model_copy(
+            update={
+                "cache_dir": settings.cache_dir.expanduser(),
+                "hub_endpoint": settings.hub_endpoint.rstrip("/"),
+            }
+        )

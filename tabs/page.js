@@ -1,0 +1,50 @@
+// What only the browser can do: the keyboard, the clipboard, and knowing whether it may record.
+const pipelinePlayground = {
+  // Ctrl+Enter (Command+Enter on a Mac) presses Run on the tab in view.
+  runOnCtrlEnter(event) {
+    if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey)) return;
+    const inView = [...document.querySelectorAll("button.run")].find((b) => b.offsetParent !== null);
+    if (!inView || inView.disabled) return;
+    event.preventDefault();
+    // A text box tells the app what it holds when it loses the focus.
+    const field = document.activeElement;
+    field?.blur();
+    field?.focus();
+    inView.click();
+  },
+
+  // A link that opens this tab with these inputs. `usual`: option values that need no mention.
+  async copyLink(tab, names, values, usual, files) {
+    const query = new URLSearchParams({ tab });
+    names.forEach((name, i) => {
+      const value = values[i];
+      const needless = value === null || value === "" || value === usual[name] || files.includes(name);
+      if (!needless) query.set(name, value);
+    });
+    const link = `${location.origin}${location.pathname}?${query}`;
+    history.replaceState(null, "", link);
+    try {
+      await navigator.clipboard.writeText(link);
+      pipelinePlayground.say("Link copied. It is in the address bar too.");
+    } catch {
+      pipelinePlayground.say("The link is in the address bar: copy it from there.");
+    }
+  },
+
+  say(text) {
+    const note = document.createElement("div");
+    note.setAttribute("role", "status");
+    note.className = "said";
+    note.textContent = text;
+    document.body.append(note);
+    setTimeout(() => note.remove(), 4000);
+  },
+
+  // Browsers give a microphone to https and localhost alone; gradio then shows nothing useful.
+  warnWithoutMicrophone() {
+    if (!window.isSecureContext) document.body.classList.add("no-microphone");
+  },
+};
+window.pipelinePlayground = pipelinePlayground;
+document.addEventListener("keydown", pipelinePlayground.runOnCtrlEnter, true);
+document.addEventListener("DOMContentLoaded", pipelinePlayground.warnWithoutMicrophone);

@@ -1,0 +1,86 @@
+"""The whole page: header, groups of tabs, and what happens when a visitor arrives or leaves."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import gradio as gr
+
+from backends.local import LocalBackend
+from tabs.base import Tab
+from tabs.header import Header
+from tabs.menu import Menu
+from tabs.page import AT_ONCE, QUIET, Page
+from tabs.runs import Runs
+
+HERE = Path(__file__).parent
+TITLE = "Pipeline Playground"
+
+# Fonts of the visitor's own system, Chinese ones included: nothing is asked of another host.
+FONTS = (
+    "system-ui", "-apple-system", "Segoe UI", "Roboto", "PingFang SC", "Hiragino Sans GB",
+    "Microsoft YaHei", "Noto Sans CJK SC", "Noto Sans SC", "sans-serif",
+)  # fmt: skip
+MONO = ("ui-monospace", "SF Mono", "Menlo", "Consolas", "DejaVu Sans Mono", "monospace")
+
+
+def appearance() -> dict[str, Any]:
+    """Arguments of `launch` for how the page looks."""
+    return {
+        "theme": gr.themes.Base(
+            primary_hue="indigo", neutral_hue="slate", font=FONTS, font_mono=MONO
+        ),
+        "css_paths": HERE / "page.css",
+        "head": f"<script>{(HERE / 'page.js').read_text(encoding='utf-8')}</script>",
+        "footer_links": ["api"],
+    }
+
+
+def build(
+    tabs: Sequence[Tab], menu: Menu, local: LocalBackend, device_setting: str | None
+) -> gr.Blocks:
+    """Draw everything; nothing is loaded and nobody is called."""
+    runs = Runs()
+    pages: dict[str, Page] = {}
+    with gr.Blocks(title=TITLE, analytics_enabled=False) as blocks:
+        header = Header(TITLE, local, device_setting)
+        with gr.Tabs(elem_classes="groups") as outer:
+            inner = {}
+            for group in dict.fromkeys(tab.group for tab in tabs):
+                with gr.Tab(group, id=group), gr.Tabs(elem_classes="tasks") as inner[group]:
+                    for tab in tabs:
+                        if tab.group == group:
+                            with gr.Tab(tab.title, id=tab.task.id):
+                                pages[tab.task.id] = Page(tab, menu, local, runs)
+        for page in pages.values():
+            for ran in page.ran:
+                ran.then(header.status_line, None, header.status, **AT_ONCE)
+        _welcome(blocks, header, pages, outer, inner)
+
+        def leave(request: gr.Request) -> None:
+            runs.leave(request.session_hash or "")
+
+        blocks.unload(leave)
+    return blocks
+
+
+def _welcome(
+    blocks: gr.Blocks, header: Header, pages: dict[str, Page], outer: gr.Tabs, inner: dict
+) -> None:
+    """When a visitor arrives: say how things stand, and open what their link asks for."""
+
+    def welcome(request: gr.Request) -> list[Any]:
+        query = dict(request.query_params)
+        page = pages.get(query.get("tab", ""))
+        updates = [header.banner_text(), header.status_line()]
+        updates.append(gr.Tabs(selected=page.tab.group) if page else gr.skip())
+        for group in inner:
+            here = page is not None and page.tab.group == group
+            updates.append(gr.Tabs(selected=page.task.id) if here else gr.skip())
+        for each in pages.values():
+            updates += each.open(query)
+        return updates
+
+    filled = [header.banner, header.status, outer, *inner.values()]
+    filled += [component for page in pages.values() for component in page.opened]
+    blocks.load(welcome, None, filled, **QUIET)
