@@ -4,8 +4,9 @@ import logging
 import os
 import sys
 
-# gradio asks its own server for news and sends statistics unless told otherwise before its import.
+# Both libraries send statistics unless told otherwise before they are imported.
 os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
+os.environ["HF_HUB_DISABLE_TELEMETRY"] = "1"
 
 import gradio as gr
 

@@ -150,6 +150,7 @@ class LocalBackend:
                 import transformers
 
                 transformers.utils.logging.disable_progress_bar()
+                transformers.utils.logging.set_verbosity_error()
                 self.device = self._choose_device()
                 budget = self._memory_bytes or devices.memory_bytes(self.device) // 2
                 self._pool = Pool(budget, self._idle_seconds, release)

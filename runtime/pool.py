@@ -125,8 +125,9 @@ class Pool:
 
     def _wait(self, entry: _Entry, watch: Watch) -> bool:
         """Wait until somebody else has loaded `entry`; False if they gave up by Stop."""
-        watch.report("Waiting: this model is being loaded for someone else too")
         with self._changed:
+            if not entry.loaded:
+                watch.report("Waiting: this model is being loaded for someone else too")
             while not entry.loaded and entry.error is None:
                 self._changed.wait(POLL_SECONDS)
                 watch.check()

@@ -14,9 +14,9 @@ from filelock import FileLock
 
 from runtime import conversions
 from runtime.catalogue import Model, Package
-from runtime.download import download
 from runtime.errors import ModelNotFound, Unavailable
 from runtime.hub import Hub
+from runtime.hub.download import download
 from runtime.watch import Watch
 
 # disk: ready, came from the Hub. sample, package: ready, came without it.
@@ -56,8 +56,9 @@ class Weights:
             return self._sample(model)
         if model.package is not None:
             return self._package(model, model.package, watch)
-        there = self.hub.on_disk(model.id, model.revision)
-        if there is not None and (model.listed or has_safetensors(there)):
+        # Only rows of the catalogue may be pickles; torch then reads weights and nothing else.
+        there = self.hub.on_disk(model.id, model.revision, allow_pickle=model.listed)
+        if there is not None:
             return there
         if not self.hub.reachable():
             raise Unavailable(
@@ -111,10 +112,6 @@ def _folders(package: Package) -> list[Path] | None:
     if not all(spec and spec.submodule_search_locations for spec in specs):
         return None
     return [Path(spec.submodule_search_locations[0]) for spec in specs if spec]
-
-
-def has_safetensors(folder: Path) -> bool:
-    return any(folder.glob("*.safetensors"))
 
 
 def weights_bytes(folder: Path, bytes_per_parameter: int) -> int:

@@ -1,5 +1,6 @@
 """automatic-speech-recognition: what was said, and when."""
 
+import copy
 from collections.abc import Generator
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -80,7 +81,7 @@ class AutomaticSpeechRecognition(Task):
             if not is_silent(window, RATE):
                 _append(answer, call.transcribe(window), start / RATE, end / RATE)
             if number < len(spans) - 1:
-                yield answer
+                yield copy.deepcopy(answer)
         return answer
 
 
@@ -162,9 +163,10 @@ def _append(answer: dict, window: dict, start: float, end: float) -> None:
     answer["text"] += window["text"]
     for chunk in window.get("chunks", ()):
         begin, finish = chunk["timestamp"]
-        # Whisper leaves out the end of a sentence that the window cut off.
-        last = end if finish is None else start + finish
-        times = (round(start + (begin or 0.0), 2), round(last, 2))
+        # Whisper leaves out the end of a sentence that the window cut off, and may name a time
+        # in the silence that it adds to make the window last 30 s.
+        last = end if finish is None else min(end, start + finish)
+        times = (round(min(end, start + (begin or 0.0)), 2), round(last, 2))
         answer.setdefault("chunks", []).append({**chunk, "timestamp": times})
 
 

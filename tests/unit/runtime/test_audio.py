@@ -106,7 +106,9 @@ def test_numbers_that_are_none_become_silence():
     samples = tone(2, RATE)
     samples[:100] = np.nan
     samples[100:200] = np.inf
-    assert_is_tone(read(wav(samples, subtype="FLOAT")), 2)
+    audio = read(wav(samples, subtype="FLOAT"))
+    assert_is_tone(audio, 2)
+    assert np.abs(audio.samples).max() < 0.7
 
 
 def test_long_recording_is_never_held_at_its_own_rate(tmp_path):
@@ -265,12 +267,17 @@ def hum(seconds: float, level_db: float) -> np.ndarray:
         hiss(5, -45),
         hum(5, -50),
         with_click(hiss(5, -60)),
-        np.concatenate([np.zeros(2 * RATE, np.float32), hiss(3, -60)]),
+        np.concatenate([hiss(2, -100), hiss(3, -60)]),
     ],
     ids=["none", "10 zeros", "zeros", "-75", "-60", "-45", "hum", "click", "late start"],
 )
 def test_nobody_speaks(samples):
     assert is_silent(samples, RATE)
+
+
+def test_a_loud_steady_sound_is_no_silence():
+    assert not is_silent(tone(2, RATE)[:, 0], RATE)
+    assert not is_silent(hiss(2, -30), RATE)
 
 
 def test_somebody_speaks(speech):

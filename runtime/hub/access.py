@@ -11,10 +11,10 @@ from huggingface_hub import constants, try_to_load_from_cache
 from huggingface_hub.errors import HFValidationError, HTTPError
 from huggingface_hub.utils import get_session, validate_repo_id
 
-from runtime import snapshot
 from runtime.errors import BadInput, ModelNotFound
-from runtime.hub_errors import translate
-from runtime.probe import Probe
+from runtime.hub import snapshot
+from runtime.hub.errors import translate
+from runtime.hub.probe import Probe
 
 # The hosts that a Hub token was issued for. A mirror is somebody else's machine.
 TOKEN_HOSTS = ("huggingface.co", "hf.co")

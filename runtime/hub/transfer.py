@@ -19,7 +19,7 @@ from huggingface_hub.errors import HfHubHTTPError, HTTPError
 from huggingface_hub.utils import get_session, hf_raise_for_status
 
 from runtime.errors import Cancelled, Unavailable
-from runtime.hub import Patience
+from runtime.hub.access import Patience
 
 HASHED_AT_ONCE = 1 << 20  # bytes
 

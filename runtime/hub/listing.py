@@ -7,8 +7,8 @@ from huggingface_hub import HfApi, get_hf_file_metadata, hf_hub_url
 from huggingface_hub.errors import FileMetadataError
 from huggingface_hub.hf_api import RepoSibling
 
-from runtime.hub import Hub
-from runtime.transfer import RemoteFile
+from runtime.hub.access import Hub
+from runtime.hub.transfer import RemoteFile
 
 API_SECONDS = 10.0  # silence after which a question to the Hub counts as unanswered
 COMMIT = re.compile(r"[0-9a-f]{40}")

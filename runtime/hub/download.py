@@ -10,11 +10,11 @@ from types import TracebackType
 from filelock import Timeout
 from huggingface_hub.utils import WeakFileLock, build_hf_headers
 
-from runtime import checkout, listing
 from runtime.errors import Cancelled, Unavailable
-from runtime.hub import Hub, check_names
-from runtime.hub_errors import TRANSLATED, translate
-from runtime.transfer import Transfer
+from runtime.hub import checkout, listing
+from runtime.hub.access import Hub, check_names
+from runtime.hub.errors import TRANSLATED, translate
+from runtime.hub.transfer import Transfer
 from runtime.watch import Watch
 
 LOOK_SECONDS = 0.1  # between two looks at the progress and at the Stop button

@@ -11,11 +11,11 @@ from pathlib import Path
 
 from huggingface_hub.file_download import repo_folder_name
 
-from runtime import snapshot
 from runtime.errors import BadInput, ModelNotFound, Unavailable
-from runtime.hub_errors import DISK_FULL
-from runtime.listing import Listing
-from runtime.transfer import RemoteFile, Transfer
+from runtime.hub import snapshot
+from runtime.hub.errors import DISK_FULL
+from runtime.hub.listing import Listing
+from runtime.hub.transfer import RemoteFile, Transfer
 
 
 class Checkout:

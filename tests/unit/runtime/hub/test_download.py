@@ -9,7 +9,6 @@ from pathlib import Path
 import pytest
 from huggingface_hub import snapshot_download
 
-from runtime.download import download
 from runtime.errors import (
     BackendError,
     BadInput,
@@ -20,7 +19,8 @@ from runtime.errors import (
     RateLimited,
     Unavailable,
 )
-from runtime.hub import Hub, Patience
+from runtime.hub.access import Hub, Patience
+from runtime.hub.download import download
 from runtime.watch import Progress, Watch
 from tests.loopback_hub import LoopbackHub, Trouble
 

@@ -14,7 +14,7 @@ from runtime.errors import (
     RateLimited,
     Unavailable,
 )
-from runtime.hub_errors import TABLE, TRANSLATED, translate
+from runtime.hub.errors import TABLE, TRANSLATED, translate
 from tests.loopback_hub import LoopbackHub, Trouble
 
 # Why a download never meets these, each by the part of huggingface_hub that raises it.

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from runtime.errors import BadInput, ModelNotFound
-from runtime.hub import Hub
-from runtime.probe import FAILING_SECONDS, FINE_SECONDS, Probe
+from runtime.hub.access import Hub
+from runtime.hub.probe import FAILING_SECONDS, FINE_SECONDS, Probe
 from tests.loopback_hub import LoopbackHub, Trouble
 
 TOKEN = "hf_not_a_real_one"

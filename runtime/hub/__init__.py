@@ -1,0 +1,11 @@
+"""The Hugging Face Hub or a mirror of it: reach it, see what is on disk, bring models here.
+
+access    the endpoint, its token, what is on disk     probe     can it be reached, within seconds
+download  one model, with progress and Stop            listing   which files it has, how large
+checkout  its files into the shared cache              transfer  one file, resumed and checked
+snapshot  which files transformers needs               errors    what the Hub says, in our words
+"""
+
+from runtime.hub.access import Hub, Patience
+
+__all__ = ["Hub", "Patience"]
