@@ -33,10 +33,12 @@ def read_catalogue(settings: Settings) -> Catalogue:
 
 def local_backend(settings: Settings) -> LocalBackend:
     """This machine's device with its models; nothing is loaded yet."""
+    # On a public Space every click is a stranger's: the owner's token opens nothing for them.
+    token = settings.token if not settings.public else None
     hub = Hub(
         endpoint=settings.hub_endpoint,
         cache_dir=settings.hub_cache,
-        token=settings.token.get_secret_value() if settings.token else None,
+        token=token.get_secret_value() if token else None,
         offline=settings.hub_offline,
     )
     weights = Weights(hub, ROOT / "samples", settings.cache_dir, int(settings.max_model_gb * 1e9))

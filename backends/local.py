@@ -91,8 +91,9 @@ class LocalBackend:
 
     def _work(self, request: tuple, put: Callable[[Any], None]) -> None:
         try:
-            for result in self._results(*request):
-                put(result)
+            with translated(request[1].id, loading=False):
+                for result in self._results(*request):
+                    put(result)
             put(_END)
         except BaseException as error:  # noqa: BLE001 -- raised again in the visitor's own thread
             put(error)
@@ -161,7 +162,9 @@ class LocalBackend:
     ) -> tuple[Any, int]:
         watch.report(f"Looking for {model.id}")
         folder = self.weights.fetch(model, watch)
-        reserve(weights_bytes(folder, 4 if device.dtype == "float32" else 2))
+        with translated(model.id, loading=True):  # a damaged file shows here already
+            needed = weights_bytes(folder, 4 if device.dtype == "float32" else 2)
+        reserve(needed)
         watch.report(f"Loading {model.id}")
         # from_pretrained sets torch's default dtype for a moment, which is global: one at a time.
         with self._building, translated(model.id, loading=True):

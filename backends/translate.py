@@ -4,16 +4,21 @@ The Hub's own exceptions have their table in `runtime/hub_errors.py`, beside the
 them. Everything a model's code raises passes through `translated`.
 """
 
+import json
 import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
+
+from safetensors import SafetensorError
 
 from runtime.errors import BackendError, ModelNotFound, OutOfMemory, Unavailable
 
 log = logging.getLogger(__name__)
 
 # What loading a model raises, most special first: (type, error, what, todo).
-LOADING: tuple[tuple[type[BaseException], type[BackendError], str, str], ...] = (
+LOADING: tuple[
+    tuple[type[Exception] | tuple[type[Exception], ...], type[BackendError], str, str], ...
+] = (
     (
         ImportError,
         Unavailable,
@@ -21,13 +26,13 @@ LOADING: tuple[tuple[type[BaseException], type[BackendError], str, str], ...] = 
         "Install it, or choose another model.",
     ),
     (
-        OSError,
+        (OSError, SafetensorError, json.JSONDecodeError, UnicodeDecodeError),
         ModelNotFound,
         "The files of {model} are incomplete or cannot be read ({reason}).",
         "Choose another model, or delete its download and try again.",
     ),
     (
-        (ValueError, KeyError, TypeError, AttributeError, RuntimeError),
+        Exception,  # transformers raises a dozen kinds, and new ones with every release
         ModelNotFound,
         "{model} cannot be used for this task ({reason}).",
         "Choose a model from the menu, or one that the Hub lists under this task.",

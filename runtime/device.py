@@ -50,11 +50,11 @@ def choose(setting: str | None) -> Device:
     import torch
 
     if setting:
-        name = _named(setting)
         try:
-            torch.empty(1, device=name)
-        except (RuntimeError, AssertionError) as error:
-            # torch says "not compiled with CUDA" by AssertionError, all else by RuntimeError.
+            name = _named(setting)
+            torch.zeros(1, device=name).tolist()  # "meta" makes tensors, but they hold no numbers
+        except (RuntimeError, AssertionError, ImportError, ValueError) as error:
+            # torch says "not compiled with CUDA" by AssertionError, most else by RuntimeError.
             raise BadSettings(
                 f"DEVICE={setting} cannot be used here ({str(error).splitlines()[0]}). "
                 "Allowed: an index, -1 for the CPU, or a name such as cuda:0, xpu, mps, cpu."

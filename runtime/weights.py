@@ -123,7 +123,7 @@ def weights_bytes(folder: Path, bytes_per_parameter: int) -> int:
     for file in folder.glob("*.safetensors"):
         with file.open("rb") as stream:
             length = int.from_bytes(stream.read(8), "little")
-            header = json.loads(stream.read(length))
+            header = json.loads(stream.read(min(length, file.stat().st_size)))
         header.pop("__metadata__", None)
         total += sum(math.prod(tensor["shape"]) for tensor in header.values()) * bytes_per_parameter
     # Pickled weights cannot be looked into unread; their files are as large as what they hold.

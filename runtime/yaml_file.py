@@ -33,6 +33,10 @@ class YamlFile:
             raise BadYaml(f"{path}, line {line}: not valid YAML: {error.problem}.") from None
         except yaml.YAMLError as error:
             raise BadYaml(f"{path}: not valid YAML: {error}.") from None
+        except BadYaml:
+            raise
+        except ValueError as error:  # what looks like a date and is none, such as 2024-13-45
+            raise BadYaml(f"{path}: not valid YAML: {error}.") from None
 
     def wrong(self, where: tuple, problem: str) -> BadYaml:
         """The error to raise for the place `where`."""

@@ -17,23 +17,29 @@ from tasks.automatic_speech_recognition import TASK
 class AutomaticSpeechRecognitionTab(Tab):
     title = "Speech to text"
     group = "Speech"
-    intro = "Speak, or bring a recording: it is written down in its language or in English."
+    intro = (
+        "Speak, or bring a recording (wav, mp3, flac, ogg, m4a, webm): it is written down in its "
+        "own language or in English."
+    )
     task = TASK
 
     def inputs(self) -> dict[str, Component]:
         return {
             "audio": gr.Audio(
-                label="Your recording (microphone, or wav, mp3, flac, ogg, m4a, webm)",
+                label="Your recording",
                 sources=["microphone", "upload"],
                 type="filepath",
+                buttons=["download"],
                 elem_classes="recording",
             )
         }
 
     def outputs(self) -> list[Component]:
         text = gr.HTML(draw.placeholder("What was said will appear here, growing as it is heard."))
-        with gr.Row():
-            files = [gr.DownloadButton(f"{kind} subtitles", visible=False) for kind in FORMATS]
+        with gr.Row(elem_classes="files"):
+            files = [
+                gr.DownloadButton(f"{kind} subtitles", visible=False, size="sm") for kind in FORMATS
+            ]
         return [text, gr.HTML(), *files]
 
     def collect(self, values: dict[str, Any]) -> dict[str, Any]:

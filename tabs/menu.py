@@ -2,10 +2,12 @@
 
 from collections.abc import Callable
 from html import escape
+from typing import Any
 
 from runtime.catalogue import Catalogue, Model, VisitorModel
 from runtime.errors import ModelNotFound
 from runtime.weights import Place, Weights
+from tabs.hint import hint
 
 # In menu order; a row's words in the menu and in its note.
 PLACES: dict[Place, str] = {
@@ -81,6 +83,13 @@ class Menu:
             f'<p class="model-note">{escape(model.about)} <span>{escape(facts)}</span> '
             f"{self._card(model)}</p>"
         )
+
+    def hint(self, task_id: str, model: Model, inputs: dict[str, Any]) -> str | None:
+        """A warning where the inputs' texts are plainly not in the model's language."""
+        values = [v if isinstance(v, list) else [v] for v in inputs.values()]
+        texts = [text for value in values for text in value if isinstance(text, str)]
+        ready = [row for row in self._rows[task_id] if self._runs_here(row)]
+        return hint(model, ready, texts)
 
     def name_elsewhere(self, model: Model) -> str:
         """What the model is called outside this page: a Hub id, or a folder of this project."""

@@ -37,9 +37,9 @@ class Page:
             f'<p class="intro">{escape(self.tab.intro)} <code>{escape(self.task.id)}</code></p>'
         )
         with gr.Row(elem_classes="task"):
-            with gr.Column(scale=5, min_width=320):
+            with gr.Column(scale=5, min_width=300):
                 self._draw_left()
-            with gr.Column(scale=6, min_width=320):
+            with gr.Column(scale=6, min_width=300):
                 self._draw_right()
 
     def _draw_left(self) -> None:

@@ -85,7 +85,7 @@ class Run:
             status="" if result.done else None,
             running=not result.done,
             outputs=self._page.tab.show(result.value, given, result.done),
-            timing=_timing(result),
+            timing=_timing(result, self._page.menu.hint(self._task.id, model, given)),
             raw=result.value,
             code=texts,
         )
@@ -127,8 +127,8 @@ class Run:
         return model_id, inputs, options
 
 
-def _timing(result: Result) -> str:
-    """0.04 s on cpu, loaded in 1.2 s."""
+def _timing(result: Result, hint: str | None) -> str:
+    """0.04 s on cpu, loaded in 1.2 s; above it what the visitor should know of the answer."""
     times = result.timings
     words = f"{times.compute:.2f} s on {result.device} ({result.backend})"
     if times.load >= 0.01:
@@ -136,4 +136,5 @@ def _timing(result: Result) -> str:
     if times.queue >= 0.01:
         words += f", waited {times.queue:.2f} s"
     notes = "".join(draw.line(note, "note") for note in result.notes)
+    notes += draw.line(hint, "note warning") if hint else ""
     return notes + draw.line(f"{words} · {result.model}", "timing")

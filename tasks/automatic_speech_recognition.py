@@ -111,18 +111,25 @@ class _Call:
             return self.pipe({"raw": samples, "sampling_rate": rate}, return_timestamps=times)
         if self.known and self.language is None:
             self.language = self._heard_language(samples, rate)
-        return self.pipe(
-            {"raw": samples, "sampling_rate": rate},
-            return_timestamps=self.times,
-            generate_kwargs=self._generation(),
-        )
+        model = self.pipe.model
+        attention = model.config._attn_implementation
+        try:
+            return self.pipe(
+                {"raw": samples, "sampling_rate": rate},
+                return_timestamps=self.times,
+                generate_kwargs=self._generation(),
+            )
+        finally:
+            # For times of words generate() turns to slower attention, and would leave it so.
+            if model.config._attn_implementation != attention:
+                model.set_attn_implementation(attention)
 
     def _generation(self) -> dict[str, Any]:
         """Beams are always said, since the pipeline's own default is five (transformers 5)."""
         given: dict[str, Any] = {
             "num_beams": self.options.num_beams,
             "do_sample": False,
-            "stopping_criteria": [_stop_when(self.watch)],
+            "stopping_criteria": [_stop(self.watch)],
         }
         if self.known:  # models for English alone take neither
             given |= {"task": self.options.task, "language": self.language}
@@ -147,15 +154,15 @@ class _Call:
             raise BadInput(f"This model knows English only, not {name}.", "Choose another model.")
 
 
-def _stop_when(watch: Watch) -> Any:
-    """A stopping criterion: all sequences end at the next token once Stop was pressed."""
+def _stop(watch: Watch) -> Any:
+    """A stopping criterion that ends nothing, but raises Cancelled at the first token after Stop."""
     import torch
 
-    def stop(input_ids: Any, scores: Any, **_: Any) -> Any:
-        ended = watch.stopped
-        return torch.full((input_ids.shape[0],), ended, dtype=torch.bool, device=input_ids.device)
+    def criterion(input_ids: Any, scores: Any, **_: Any) -> Any:
+        watch.check()
+        return torch.zeros(input_ids.shape[0], dtype=torch.bool, device=input_ids.device)
 
-    return stop
+    return criterion
 
 
 def _append(answer: dict, window: dict, start: float, end: float) -> None:

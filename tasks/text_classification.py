@@ -49,6 +49,7 @@ class TextClassification(Task):
     ) -> Generator[list, None, list]:
         """One text: `[{"label", "score"}, ...]`, best first; a list of texts: a list of those."""
         call = {"top_k": options.top_k, "function_to_apply": options.function_to_apply}
+        call |= {"truncation": True, "max_length": most_tokens(pipe)}
         texts = [prepared] if isinstance(prepared, str) else prepared
         note_truncation(pipe, texts, watch)
         answers: list = []
@@ -56,9 +57,9 @@ class TextClassification(Task):
             if len(texts) > BATCH:
                 watch.report("Reading", start, len(texts), "texts")
             batch = texts[start : start + BATCH]
-            answers += pipe(batch, batch_size=len(batch), truncation=True, **call)
+            answers += pipe(batch, batch_size=len(batch), **call)
             if len(answers) < len(texts):
-                yield answers
+                yield list(answers)
         return answers[0] if isinstance(prepared, str) else answers
 
 
@@ -79,12 +80,17 @@ def refuse_unusable_text(text: str | list[str], limits: Limits) -> None:
         )
 
 
+def most_tokens(pipe: Any) -> int:
+    """How many the model can read; many a tokenizer was saved without saying it."""
+    most = getattr(pipe.model.config, "max_position_embeddings", None) or 1 << 30
+    return min(most, pipe.tokenizer.model_max_length)
+
+
 def note_truncation(pipe: Any, texts: list[str], watch: Watch) -> None:
     """Tell the visitor how much of a text lies beyond what the model can read."""
-    most = getattr(pipe.model.config, "max_position_embeddings", None) or 1 << 30
-    most = min(most, pipe.tokenizer.model_max_length)
+    most = most_tokens(pipe)
     for number, text in enumerate(texts, start=1):
-        if len(text) < most - 2:  # a token is at least a character
+        if len(text.encode()) < most - 2:  # a token is at least a byte
             continue
         length = len(pipe.tokenizer(text, verbose=False)["input_ids"])
         if length > most:

@@ -273,9 +273,7 @@ class _Handler(BaseHTTPRequestHandler):
         else:
             self._answer(200, self._about(repo_id, files, query))
 
-    def _about(
-        self, repo_id: str, files: dict[str, Path], query: dict[str, str]
-    ) -> dict[str, Any]:
+    def _about(self, repo_id: str, files: dict[str, Path], query: dict[str, str]) -> dict[str, Any]:
         hub = self.server.hub
         with_blobs = query.get("blobs", "").lower() == "true"
         siblings = [
@@ -338,9 +336,7 @@ class _Handler(BaseHTTPRequestHandler):
     def _not_found(self, code: str, headers: dict[str, str] | None = None) -> None:
         self._answer(404, {"error": code}, {"X-Error-Code": code, **(headers or {})})
 
-    def _answer(
-        self, status: int, content: Any, headers: dict[str, str] | None = None
-    ) -> None:
+    def _answer(self, status: int, content: Any, headers: dict[str, str] | None = None) -> None:
         """JSON, or the text as it is; a HEAD gets the header fields alone."""
         body = (content if isinstance(content, str) else json.dumps(content)).encode()
         self.send_response(status)

@@ -81,7 +81,7 @@ def _config(vocabulary: Vocabulary, sizes: dict[str, int]) -> dict[str, Any]:
         "activation_function": "gelu",
         "scale_embedding": False,
         "tie_word_embeddings": True,
-        # Stored in half precision to save disk; most CPUs are far slower in it.
+        # Stored in half precision to save disk; CPUs without such arithmetic are slower in it.
         "dtype": "float32",
         **sizes,
         **_ends(vocabulary),

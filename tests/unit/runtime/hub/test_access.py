@@ -223,9 +223,7 @@ class TestOnDisk:
         assert self.hub(tmp_path).on_disk("org/name", "c" * 40) == folder
 
     @pytest.mark.parametrize("files", [SINGLE, SHARDED, PICKLED])
-    def test_with_any_file_missing_it_is_not(
-        self, tmp_path: Path, files: dict[str, str]
-    ) -> None:
+    def test_with_any_file_missing_it_is_not(self, tmp_path: Path, files: dict[str, str]) -> None:
         for number, missing in enumerate(files):
             repo = f"org/number{number}"
             in_cache(tmp_path, repo, {n: t for n, t in files.items() if n != missing})

@@ -207,9 +207,7 @@ class TestTheCache:
         assert Path(found) == folder
 
     def test_what_other_tools_left_is_used(self, hub: Hub, server: LoopbackHub) -> None:
-        theirs = snapshot_download(
-            REPO, cache_dir=hub.cache_dir, endpoint=server.url, token=False
-        )
+        theirs = snapshot_download(REPO, cache_dir=hub.cache_dir, endpoint=server.url, token=False)
         fetched = server.count("GET", "/resolve/")
         assert get(hub) == Path(theirs)
         assert server.count("GET", "/resolve/") == fetched

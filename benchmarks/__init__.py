@@ -1,0 +1,1 @@
+"""Ratios to peers, each measured in the same run: `make bench`."""

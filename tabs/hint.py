@@ -1,0 +1,30 @@
+"""A word of warning where a text is plainly not in a language that the model reads."""
+
+import re
+from collections.abc import Iterable
+
+from runtime.catalogue import Model
+
+# Ideographs (Chinese, and the kanji of Japanese) against letters of any other script.
+IDEOGRAPH = re.compile("[\u3400-\u9fff]")
+LETTER = re.compile(r"[^\W\d_]")
+NAMES = {"en": "English", "zh": "Chinese"}
+PLAINLY = 0.5  # of the letters; a foreign name in a sentence is no reason to warn
+
+
+def hint(model: Model, rows: Iterable[Model], texts: Iterable[str]) -> str | None:
+    """What to tell the visitor, naming a row that fits; None where nothing is plainly wrong.
+
+    Only Chinese against English is told apart: a script says that much, and no more.
+    """
+    text = " ".join(texts)
+    letters = len(LETTER.findall(text))
+    if not letters or not model.languages or "multilingual" in model.languages:
+        return None
+    written = "zh" if len(IDEOGRAPH.findall(text)) >= PLAINLY * letters else "en"
+    reads = [language for language in model.languages if language in NAMES]
+    if not reads or written in reads:
+        return None
+    words = f"This model reads {NAMES[reads[0]]}, and the text looks {NAMES[written]}"
+    better = next((row.id for row in rows if written in row.languages), None)
+    return f"{words}: its answer means little." + (f" Try {better}." if better else "")

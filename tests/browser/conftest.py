@@ -1,0 +1,140 @@
+"""A real Chromium with a microphone that plays a file, on the page as a visitor finds it."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import numpy as np
+import pytest
+import soundfile
+from gradio.media import get_audio
+from playwright.sync_api import (
+    Browser,
+    ConsoleMessage,
+    Locator,
+    Page,
+    Playwright,
+    Request,
+    sync_playwright,
+)
+
+from tests.browser.chromium import executable, flags
+from tests.conftest import Served
+
+PATIENCE_MS = 120_000  # for an answer, a model load included, on a busy machine
+
+
+@pytest.fixture(scope="session")
+def spoken(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A sentence as wav, with the silence around it that a recording has."""
+    samples, rate = soundfile.read(get_audio("heath_ledger.mp3"), dtype="float32")
+    samples = samples if samples.ndim == 1 else samples.mean(axis=1)
+    pause = np.zeros(rate // 2, dtype=np.float32)
+    path = tmp_path_factory.mktemp("speech") / "spoken.wav"
+    soundfile.write(path, np.concatenate([pause, samples, pause]), rate)
+    return path
+
+
+@pytest.fixture(scope="session")
+def playwright() -> Iterator[Playwright]:
+    with sync_playwright() as started:
+        yield started
+
+
+@pytest.fixture(scope="session")
+def browser(playwright: Playwright, spoken: Path) -> Iterator[Browser]:
+    chromium = playwright.chromium.launch(
+        executable_path=executable(),
+        args=[*flags(), f"--use-file-for-fake-audio-capture={spoken}"],
+    )
+    yield chromium
+    chromium.close()
+
+
+class Visit:
+    """A page with what a test must not overlook: console errors, and requests to other hosts."""
+
+    def __init__(self, page: Page) -> None:
+        self.page = page
+        self.errors: list[str] = []
+        self.strangers: list[str] = []
+        page.on("console", self._heard)
+        page.on("pageerror", lambda error: self.errors.append(str(error)))
+        page.on("request", self._asked)
+        page.set_default_timeout(30_000)
+
+    def _heard(self, message: ConsoleMessage) -> None:
+        if message.type == "error":
+            self.errors.append(message.text)
+
+    def _asked(self, request: Request) -> None:
+        address = urlsplit(request.url)
+        if address.scheme in ("http", "https", "ws") and address.hostname != "127.0.0.1":
+            self.strangers.append(request.url)
+
+
+@pytest.fixture
+def forgiven() -> list[str]:
+    """Beginnings of console errors that a test provokes; it appends to this list."""
+    return []
+
+
+@pytest.fixture
+def visit(browser: Browser, forgiven: list[str]) -> Iterator[Callable[..., Page]]:
+    """`visit(url)` opens a page; when the test ends, it must have been quiet and kept to itself."""
+    visits: list[Visit] = []
+
+    def open_page(url: str, **context: object) -> Page:
+        page = browser.new_context(**context).new_page()
+        visits.append(Visit(page))
+        page.goto(url)
+        page.locator(".status-line dl").wait_for()  # the visitor has been welcomed
+        return page
+
+    yield open_page
+    for visited in visits:
+        visited.page.context.close()
+        assert [e for e in visited.errors if not e.startswith(tuple(forgiven))] == []
+        assert visited.strangers == []
+
+
+@pytest.fixture
+def page(visit: Callable[..., Page], served: Served) -> Page:
+    return visit(served.url)
+
+
+def model_menu(page: Page) -> Locator:
+    """The menu of models on the tab in view."""
+    return page.locator(".model-menu input:visible").first
+
+
+def choose_model(page: Page, model_id: str) -> None:
+    """Type a model's name into the menu of the tab in view."""
+    menu = model_menu(page)
+    menu.fill(model_id)
+    menu.press("Enter")
+    menu.blur()
+
+
+def speech(page: Page) -> None:
+    """Go to the speech tab."""
+    page.get_by_role("tab", name="Speech", exact=True).click()
+    page.locator(".recording:visible").wait_for()
+
+
+def upload(page: Page, path: Path | str) -> None:
+    """Bring a file to the recorder and wait until it is there."""
+    page.locator(".recording:visible").get_by_label("Upload file").click()
+    page.locator(".recording:visible input[type=file]").set_input_files(path)
+    page.locator(".recording:visible").get_by_label("Play", exact=True).wait_for()
+
+
+def run(page: Page) -> None:
+    page.locator("button.run:visible").click()
+
+
+def problem(page: Page) -> str:
+    """The error that stays in view on the tab."""
+    shown = page.locator(".problem:visible")
+    shown.wait_for(timeout=PATIENCE_MS)
+    return shown.inner_text()

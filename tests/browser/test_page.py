@@ -1,0 +1,107 @@
+"""The page around the tasks: its top line, links, narrow screens, keyboards."""
+
+import re
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import PATIENCE_MS, model_menu, run
+from tests.conftest import ROOT, Served, free_port
+from tests.loopback_hub import LoopbackHub, Trouble
+
+DISTILBERT = "distilbert/distilbert-base-uncased-finetuned-sst-2-english"
+
+
+def test_without_the_hub_a_line_says_so_and_a_sample_is_chosen(page: Page) -> None:
+    expect(page.locator(".banner")).to_contain_text("HF_ENDPOINT")
+    expect(page.locator(".status-line")).to_contain_text("not reachable")
+    expect(model_menu(page)).to_have_value(re.compile("Sample · sample/sentiment-en"))
+    expect(page.locator(".model-note:visible")).to_contain_text("held out")
+
+
+def test_a_link_opens_the_tab_with_what_it_carries(
+    visit: Callable[..., Page], served: Served
+) -> None:
+    linked = visit(
+        f"{served.url}/?tab=text-classification&text=I+love+it&top_k=1&model=sample/sentiment-en"
+    )
+    expect(linked.get_by_label("Your text")).to_have_value("I love it")
+    linked.get_by_role("button", name="Options").click()
+    expect(linked.get_by_label("Labels to show")).to_have_value("1")
+    speech = visit(f"{served.url}/?tab=automatic-speech-recognition&language=zh")
+    expect(speech.locator(".recording")).to_be_visible()
+    speech.get_by_role("button", name="Options").locator("visible=true").click()
+    expect(speech.get_by_label("Spoken language")).to_have_value("Chinese")
+
+
+def test_nonsense_in_a_link_does_no_harm(visit: Callable[..., Page], served: Served) -> None:
+    page = visit(f"{served.url}/?tab=text-classification&top_k=minus&function_to_apply=rm&x=1")
+    page.get_by_role("button", name="Options").click()
+    expect(page.get_by_label("Labels to show")).to_have_value("")
+
+
+def test_copy_link_puts_the_inputs_into_the_address(page: Page) -> None:
+    page.get_by_label("Your text").fill("a & b")
+    page.get_by_role("button", name="Copy link").locator("visible=true").click()
+    page.wait_for_url("**/?tab=text-classification&**text=a+%26+b**")
+    assert "top_k" not in page.url
+
+
+def test_models_in_memory_are_shown_and_let_go(page: Page) -> None:
+    page.get_by_label("Your text").fill("fine")
+    run(page)
+    memory = page.locator(".status-line")
+    expect(memory).to_contain_text("sample/sentiment-en", timeout=PATIENCE_MS)
+    page.get_by_role("button", name="Unload models").click()
+    expect(memory).to_contain_text("no models yet")
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_nothing_sticks_out_of_a_phone(
+    visit: Callable[..., Page], served: Served, scheme: str
+) -> None:
+    phone = visit(
+        served.url, viewport={"width": 360, "height": 780}, color_scheme=scheme, has_touch=True
+    )
+    for tab in ("Text", "Speech"):
+        phone.get_by_role("tab", name=tab, exact=True).click()
+        width = phone.evaluate("document.documentElement.scrollWidth")
+        assert width <= 360
+
+
+@pytest.fixture
+def hub() -> Iterator[LoopbackHub]:
+    """A Hub on this machine, that carries the English sample under a famous name."""
+    with LoopbackHub({DISTILBERT: ROOT / "samples" / "sentiment-en"}) as loopback:
+        yield loopback
+
+
+def test_a_download_shows_its_bytes_and_can_be_stopped(
+    visit: Callable[..., Page],
+    hub: LoopbackHub,
+    environ: dict[str, str],
+    tmp_path: Path,
+) -> None:
+    own = {"HF_ENDPOINT": hub.url, "HF_HUB_CACHE": str(tmp_path / "hub"), "PORT": str(free_port())}
+    app = Served({**environ, **own}, tmp_path / "app.log")
+    try:
+        hub.trouble = Trouble(hold_after=1_000_000)
+        page = visit(app.url)
+        expect(page.locator(".status-line")).to_contain_text(f"reachable ({hub.url})")
+        expect(page.locator(".banner")).not_to_contain_text("HF_ENDPOINT")
+        page.get_by_label("Your text").fill("I am really happy today!")
+        run(page)
+        running = page.locator(".running:visible")
+        expect(running).to_contain_text("Downloading", timeout=PATIENCE_MS)
+        expect(running).to_contain_text("MB")
+        page.locator("button.stop:visible").click()
+        page.locator(".note:visible", has_text="Stopped").wait_for()
+        hub.release.set()
+        run(page)
+        best = page.locator(".bars .best .bar-label:visible")
+        expect(best).to_have_text("POSITIVE", timeout=PATIENCE_MS)
+        expect(page.locator(".timing:visible")).to_contain_text(DISTILBERT)
+    finally:
+        app.stop()

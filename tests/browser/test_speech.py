@@ -1,0 +1,82 @@
+"""The speech tab: microphone, files, silence, Stop."""
+
+import re
+from pathlib import Path
+
+import numpy as np
+import pytest
+import soundfile
+from gradio.media import get_audio
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import PATIENCE_MS, problem, run, speech, upload
+
+
+@pytest.fixture
+def recorder(page: Page) -> Page:
+    speech(page)
+    return page
+
+
+def transcript(page: Page) -> str:
+    page.locator(".timing:visible").wait_for(timeout=PATIENCE_MS)
+    return page.locator(".transcript:visible").inner_text()
+
+
+def test_what_is_said_into_the_microphone_is_written_down(recorder: Page) -> None:
+    box = recorder.locator(".recording:visible")
+    box.get_by_role("button", name="Record", exact=True).click()
+    # The file lasts 4.5 s and begins again: the whole sentence has been said once by then.
+    box.locator("time", has_text=re.compile("0:0[6-9]")).wait_for()
+    box.get_by_role("button", name="Stop", exact=True).click()
+    box.get_by_label("Play", exact=True).wait_for()
+    run(recorder)
+    assert "never do it for free" in transcript(recorder)
+
+
+def test_an_mp3_gives_its_words_with_times_and_subtitles(recorder: Page, tmp_path: Path) -> None:
+    upload(recorder, get_audio("heath_ledger.mp3"))
+    run(recorder)
+    assert "never do it for free" in transcript(recorder)
+    expect(recorder.locator(".table:visible")).to_contain_text("00:00:00.000")
+    with recorder.expect_download() as download:
+        recorder.get_by_role("button", name="SRT subtitles").click()
+    download.value.save_as(tmp_path / "transcript.srt")
+    assert "00:00:00,000 -->" in (tmp_path / "transcript.srt").read_text()
+
+
+def test_silence_is_told_and_not_filled_with_words(recorder: Page, tmp_path: Path) -> None:
+    soundfile.write(tmp_path / "silence.wav", np.zeros(32_000), 16_000)
+    upload(recorder, tmp_path / "silence.wav")
+    run(recorder)
+    assert "it is silent" in problem(recorder)
+
+
+def test_no_recording_is_told(recorder: Page) -> None:
+    run(recorder)
+    assert "no recording yet" in problem(recorder)
+
+
+def test_a_file_that_is_no_recording_is_told_and_the_next_run_works(
+    recorder: Page, tmp_path: Path, forgiven: list[str]
+) -> None:
+    forgiven.append("Waveform load error")  # the player cannot read it either
+    (tmp_path / "noise.wav").write_text("this is not sound")
+    upload(recorder, tmp_path / "noise.wav")
+    run(recorder)
+    assert "cannot be read as a recording" in problem(recorder)
+
+
+def test_stop_ends_a_long_transcription_and_the_next_run_works(
+    recorder: Page, tmp_path: Path
+) -> None:
+    samples, rate = soundfile.read(get_audio("cate_blanch_2.mp3"), dtype="float32")
+    soundfile.write(tmp_path / "long.wav", np.concatenate([samples] * 60), rate)
+    upload(recorder, tmp_path / "long.wav")
+    run(recorder)
+    recorder.locator(".running:visible", has_text="Listening").wait_for(timeout=PATIENCE_MS)
+    recorder.locator("button.stop:visible").click()
+    recorder.locator(".note:visible", has_text="Stopped").wait_for()
+    expect(recorder.locator("button.run:visible")).to_be_enabled()
+    recorder.get_by_text("heath_ledger.mp3").click()
+    assert "never do it for free" in transcript(recorder)

@@ -1,0 +1,77 @@
+"""Starting: quick when all is well, one clear line when it is not."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import ROOT, Served
+
+FIRST_PAGE = """
+import sys
+import httpx
+import app
+from runtime.settings import Settings
+import os
+
+blocks = app.build(Settings.from_environ(os.environ))
+_, url, _ = blocks.launch(prevent_thread_lock=True, server_port=0, quiet=True)
+page = httpx.get(url)
+assert page.status_code == 200 and "Pipeline Playground" in page.text, page
+print(sorted({"torch", "transformers", "soundfile", "av"} & set(sys.modules)))
+"""
+
+
+def python(source: str, environ: dict[str, str]) -> subprocess.CompletedProcess:
+    return subprocess.run(
+        [sys.executable, "-c", source],
+        cwd=ROOT,
+        env={"PATH": "/usr/bin:/bin", "HOME": environ["CACHE_DIR"], **environ},
+        capture_output=True,
+        text=True,
+        timeout=120,
+    )
+
+
+def test_the_first_page_needs_neither_torch_nor_transformers(environ: dict[str, str]) -> None:
+    done = python(FIRST_PAGE.replace("server_port=0", "server_port=None"), environ)
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.strip().endswith("[]")
+
+
+@pytest.mark.parametrize(
+    ("wrong", "said"),
+    [
+        ({"PORT": "http"}, "PORT"),
+        ({"CATALOGUE": "no-such-file.yaml"}, "no-such-file.yaml"),
+        ({"HF_ENDPOINT": "nonsense"}, "HF_ENDPOINT"),
+    ],
+)
+def test_a_wrong_setting_ends_the_start_with_one_line(
+    environ: dict[str, str], wrong: dict[str, str], said: str
+) -> None:
+    done = python("import app; app.main()", {**environ, **wrong})
+    assert done.returncode == 1
+    assert said in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_a_broken_catalogue_ends_the_start_with_file_and_line(
+    environ: dict[str, str], tmp_path: Path
+) -> None:
+    broken = tmp_path / "models.yaml"
+    broken.write_text("text-classification:\n  - id: a/b\n    sise_mb: 3\n")
+    done = python("import app; app.main()", {**environ, "CATALOGUE": str(broken)})
+    assert done.returncode == 1
+    assert f"{broken}, line 3" in done.stderr or f"{broken}, line 2" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_a_token_is_never_written_to_the_log(environ: dict[str, str], tmp_path: Path) -> None:
+    from tests.conftest import free_port
+
+    token = "hf_thisIsNotARealTokenAtAll"
+    app = Served({**environ, "HF_TOKEN": token, "PORT": str(free_port())}, tmp_path / "app.log")
+    app.stop()
+    assert token not in app.log()

@@ -1,0 +1,80 @@
+"""Real models of real architectures, made in milliseconds: random weights, honest files.
+
+Their answers mean nothing, but they are computed by the same code as those of their big sisters.
+"""
+
+import string
+from pathlib import Path
+
+POSITIONS = 64  # the most tokens that a tiny model reads
+HAN = [chr(code) for code in range(0x4E00, 0x4E00 + 300)]
+SPECIAL = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]"]
+
+
+def tokenizer(longest: int | None = POSITIONS):
+    """One token per character; `longest` None is a tokenizer that was saved without a limit."""
+    from transformers import BertTokenizerFast
+
+    plain = list(string.digits + string.ascii_lowercase + string.punctuation)
+    words = SPECIAL + plain + [f"##{character}" for character in plain] + HAN
+    limit = {"model_max_length": longest} if longest else {}
+    return BertTokenizerFast(vocab={word: n for n, word in enumerate(words)}, **limit)
+
+
+def bert(folder: Path, architecture: str = "BertForSequenceClassification", **config) -> Path:
+    """Save a BERT of that architecture with its tokenizer; `config` changes its BertConfig."""
+    import torch
+    import transformers
+
+    reader = tokenizer()
+    sizes = {
+        "vocab_size": len(reader),
+        "hidden_size": 32,
+        "num_hidden_layers": 1,
+        "num_attention_heads": 2,
+        "intermediate_size": 64,
+        "max_position_embeddings": POSITIONS,
+        "initializer_range": 1.0,  # or all answers of random weights look alike
+        "id2label": {0: "negative", 1: "neutral", 2: "positive"},
+        "label2id": {"negative": 0, "neutral": 1, "positive": 2},
+    }
+    torch.manual_seed(7)
+    model = getattr(transformers, architecture)(transformers.BertConfig(**sizes | config))
+    model.save_pretrained(folder)
+    reader.save_pretrained(folder)
+    return folder
+
+
+def roberta(folder: Path) -> Path:
+    """A classifier whose tokens are bytes, as in GPT-2 and RoBERTa: one 好 is three of them."""
+    from tokenizers import Tokenizer, decoders, models, pre_tokenizers, processors
+    from transformers import (
+        PreTrainedTokenizerFast,
+        RobertaConfig,
+        RobertaForSequenceClassification,
+    )
+
+    words = ["<s>", "<pad>", "</s>", "<unk>", *sorted(pre_tokenizers.ByteLevel.alphabet())]
+    reader = Tokenizer(models.BPE({word: n for n, word in enumerate(words)}, []))
+    reader.pre_tokenizer = pre_tokenizers.ByteLevel(add_prefix_space=False)
+    reader.decoder = decoders.ByteLevel()
+    reader.post_processor = processors.RobertaProcessing(("</s>", 2), ("<s>", 0))
+    PreTrainedTokenizerFast(
+        tokenizer_object=reader,
+        bos_token="<s>",
+        eos_token="</s>",
+        pad_token="<pad>",
+        unk_token="<unk>",
+        model_max_length=POSITIONS,
+    ).save_pretrained(folder)
+    config = RobertaConfig(
+        vocab_size=len(words),
+        hidden_size=32,
+        num_hidden_layers=1,
+        num_attention_heads=2,
+        intermediate_size=64,
+        max_position_embeddings=POSITIONS + 2,  # RoBERTa counts from the padding's number on
+        pad_token_id=1,
+    )
+    RobertaForSequenceClassification(config).save_pretrained(folder)
+    return folder

