@@ -15,10 +15,10 @@ from runtime.errors import BackendError, ModelNotFound, OutOfMemory, Unavailable
 
 log = logging.getLogger(__name__)
 
+Kinds = type[Exception] | tuple[type[Exception], ...]
+
 # What loading a model raises, most special first: (type, error, what, todo).
-LOADING: tuple[
-    tuple[type[Exception] | tuple[type[Exception], ...], type[BackendError], str, str], ...
-] = (
+LOADING: tuple[tuple[Kinds, type[BackendError], str, str], ...] = (
     (
         ImportError,
         Unavailable,

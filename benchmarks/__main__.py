@@ -18,7 +18,7 @@ from gradio_client import Client
 
 import app
 import tasks
-from runtime.audio import decode
+from runtime.decoding import decode
 from runtime.settings import ROOT, Settings
 from runtime.watch import Watch
 from tests.conftest import NO_HUB, Served, free_port

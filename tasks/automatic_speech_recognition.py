@@ -8,7 +8,8 @@ from typing import Annotated, Any, Literal
 import numpy as np
 from pydantic import Field
 
-from runtime.audio import Audio, decode, is_silent, windows
+from runtime.audio import Audio, is_silent, windows
+from runtime.decoding import decode
 from runtime.errors import BadInput
 from runtime.watch import Watch
 from tasks.base import Choices, Inputs, Limits, Options, Task
@@ -155,7 +156,7 @@ class _Call:
 
 
 def _stop(watch: Watch) -> Any:
-    """A stopping criterion that ends nothing, but raises Cancelled at the first token after Stop."""
+    """A stopping criterion that ends nothing but raises Cancelled after Stop, at the next token."""
     import torch
 
     def criterion(input_ids: Any, scores: Any, **_: Any) -> Any:

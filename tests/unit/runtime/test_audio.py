@@ -11,7 +11,8 @@ import pytest
 import soundfile
 from gradio import media
 
-from runtime.audio import Audio, decode, is_silent, windows
+from runtime.audio import Audio, is_silent, windows
+from runtime.decoding import decode
 from runtime.errors import BadInput, Cancelled
 from runtime.watch import Watch
 

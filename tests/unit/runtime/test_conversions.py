@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 from gradio import media
 
-from runtime import audio
+from runtime.decoding import decode
 from runtime.conversions import ctranslate2_whisper
 from runtime.errors import Cancelled, Unavailable
 from runtime.watch import Watch
@@ -22,7 +22,7 @@ SENTENCE = "never do it for free"
 
 
 def clip(name: str) -> np.ndarray:
-    return audio.decode(Path(media.get_audio(name)), 16_000, 60.0, Watch()).samples
+    return decode(Path(media.get_audio(name)), 16_000, 60.0, Watch()).samples
 
 
 @pytest.fixture(scope="session")
