@@ -111,6 +111,7 @@ class LocalBackend:
         else:
             return
         pool.unload()  # once more, with all the memory there is
+        release()  # what the failed attempt had built hangs on its error until now
         try:
             yield from self._attempt(device, pool, task, model, prepared, options, watch)
         except Exception as error:

@@ -10,6 +10,7 @@ import gradio as gr
 from backends.base import Backend
 from runtime.errors import BackendError
 from tabs.menu import Menu
+from tabs.uploads import uploaded
 from tasks.base import Task
 
 ANSWER = list | dict  # the pipeline's own JSON
@@ -25,9 +26,10 @@ def typed(task: Task, menu: Menu, backend: Backend) -> Callable:
 
     def call(*given: Any) -> Any:
         values = dict(zip(names, given, strict=True))
-        inputs = {name: _path(values[name]) for name in task.inputs.model_fields}
+        inputs = {name: values[name] for name in task.inputs.model_fields}
         options = {name: values[name] for name in task.options.model_fields}
         try:
+            inputs |= {name: uploaded(inputs[name]) for name in files}
             model = menu.find(task.id, values["model"])
             return backend.run(
                 task, model, task.read_inputs(inputs), task.read_options(options)
@@ -37,6 +39,7 @@ def typed(task: Task, menu: Menu, backend: Backend) -> Callable:
 
     parameters = _parameters(task)
     names = [parameter.name for parameter in parameters]
+    files = [p.name for p in parameters if p.annotation is gr.FileData]
     call.__signature__ = inspect.Signature(parameters, return_annotation=ANSWER)
     call.__annotations__ = {p.name: p.annotation for p in parameters} | {"return": ANSWER}
     call.__name__ = task.id.replace("-", "_")
@@ -63,10 +66,3 @@ def _parameters(task: Task) -> list[inspect.Parameter]:
 def _annotation(annotation: Any) -> Any:
     """A file travels as gradio's FileData; everything else as it is."""
     return gr.FileData if Path in (annotation, *get_args(annotation)) else annotation
-
-
-def _path(value: Any) -> Any:
-    """The uploaded file's path out of gradio's FileData (a dict by the time it gets here)."""
-    if isinstance(value, dict) and "path" in value:
-        return Path(value["path"])
-    return value

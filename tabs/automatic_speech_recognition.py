@@ -53,7 +53,7 @@ class AutomaticSpeechRecognitionTab(Tab):
     def show(self, value: dict, inputs: dict[str, Any], done: bool) -> list[Any]:
         chunks = value.get("chunks", [])
         rows = (
-            (subtitles.clock(start), subtitles.clock(end), chunk["text"].strip())
+            (_minutes(start), _minutes(end), chunk["text"].strip())
             for chunk in chunks
             for start, end in [chunk["timestamp"]]
         )
@@ -67,11 +67,21 @@ class AutomaticSpeechRecognitionTab(Tab):
 
         return {"audio": get_audio(content)}
 
-    def linkable(self, values: dict[str, Any]) -> dict[str, str]:
-        return {}
+    def caption(self, content: str) -> str:
+        return CAPTIONS.get(content, content)
 
 
+CAPTIONS = {
+    "heath_ledger.mp3": "A villain's advice (English, 3 s)",
+    "cate_blanch_2.mp3": "A polite question (English, 4 s)",
+}
 FORMATS = {"SRT": subtitles.srt, "VTT": subtitles.vtt}
+
+
+def _minutes(seconds: float) -> str:
+    """75.32 -> 1:15.3"""
+    tenths = round(seconds * 10)
+    return f"{tenths // 600}:{tenths // 10 % 60:02}.{tenths % 10}"
 
 
 def _download(kind: str, chunks: list) -> Any:

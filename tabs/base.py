@@ -38,6 +38,6 @@ class Tab:
         """A catalogue row's example -> values of the input components."""
         raise NotImplementedError
 
-    def linkable(self, values: dict[str, Any]) -> dict[str, str]:
-        """Which inputs a link to this page can carry; a recording cannot travel in one."""
-        return {name: value for name, value in values.items() if isinstance(value, str) and value}
+    def caption(self, content: str) -> str:
+        """What an example is called on the page."""
+        return content

@@ -62,7 +62,7 @@ class Page:
         self.examples = gr.Dataset(
             label="Examples: click one to run it",
             components=[gr.Textbox(visible=False, render=False)],
-            samples=[[example] for example, _ in self.menu.examples(self.task.id)],
+            samples=[[self.tab.caption(e)] for e, _ in self.menu.examples(self.task.id)],
             type="index",
             layout="gallery",
             elem_classes="examples",

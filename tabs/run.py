@@ -4,7 +4,6 @@ import logging
 import time
 from collections.abc import Iterator
 from html import escape
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import gradio as gr
@@ -15,6 +14,7 @@ from runtime.errors import BackendError, Cancelled
 from runtime.watch import Progress
 from tabs import code, controls, draw
 from tabs.runs import Runs
+from tabs.uploads import uploaded
 
 if TYPE_CHECKING:
     from tabs.page import Page
@@ -57,6 +57,7 @@ class Run:
         yield self._update(status=draw.progress(Progress("Starting")), running=True)
         model_id, inputs, options = self._read(values)
         model = self._page.menu.find(self._task.id, model_id)
+        inputs |= {name: uploaded(inputs[name]) for name in self._page.files if inputs[name]}
         given = self._page.tab.collect(inputs)
         read, chosen = self._task.read_inputs(given), self._task.read_options(options)
         drawn: tuple[float, str] = (0.0, "")
@@ -76,10 +77,9 @@ class Run:
         texts = None
         if result.done:
             address = str(request.request.base_url).rstrip("/")
-            files = {k: Path(v) if k in self._page.files else v for k, v in given.items()}
             changed = options.model_dump(exclude_defaults=True)
             texts = code.snippets(
-                address, self._task, model.id, self._page.menu.name_elsewhere(model), files, changed
+                address, self._task, model.id, self._page.menu.name_elsewhere(model), given, changed
             )
         return self._update(
             status="" if result.done else None,

@@ -1,3 +1,4 @@
+import json
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -106,8 +107,6 @@ def test_a_model_loads_on_the_device_in_its_precision(tmp_path: Path) -> None:
 
 
 def test_code_that_comes_with_a_model_is_not_run(tmp_path: Path) -> None:
-    import json
-
     folder, proof = tiny_models.bert(tmp_path / "tiny"), tmp_path / "was run"
     config = json.loads((folder / "config.json").read_text())
     config["auto_map"] = {"AutoModelForSequenceClassification": "theirs.Model"}

@@ -119,9 +119,9 @@ class TestTruncation:
 
     def test_the_note_says_how_much_was_read(self, pipe: Any) -> None:
         watch = Watch()
-        cut = answer(pipe, "a" * 1500, watch)
+        cut = answer(pipe, "a " * 1500, watch)
         assert watch.notes == ["Only the first 64 of 1,502 tokens of the text were read."]
-        assert cut == answer(pipe, "a" * (tiny_models.POSITIONS - 2))
+        assert cut == answer(pipe, "a " * (tiny_models.POSITIONS - 2))
 
     def test_the_note_names_the_line(self, pipe: Any) -> None:
         watch = Watch()

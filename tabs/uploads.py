@@ -1,0 +1,21 @@
+"""Files that a request names: only what was uploaded to this page, no other file of the server.
+
+gradio checks this for files that are marked as such (by a "meta" key). A request made by hand can
+leave the mark out, and gradio 6.31 then hands over whatever path it says.
+"""
+
+from pathlib import Path
+from typing import Any
+
+from gradio.utils import get_upload_folder
+
+from runtime.errors import BadInput
+
+
+def uploaded(given: Any) -> Path:
+    """The file behind gradio's FileData or a path. Raises BadInput unless it was uploaded here."""
+    path = given.get("path") if isinstance(given, dict) else given
+    folder = Path(get_upload_folder()).resolve()
+    if not isinstance(path, str) or not Path(path).resolve().is_relative_to(folder):
+        raise BadInput("This is not a file that was uploaded here.", "Upload it, then try again.")
+    return Path(path)
