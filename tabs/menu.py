@@ -40,6 +40,10 @@ class Menu:
             for place, row in placed
         ]
 
+    def first(self, task_id: str) -> Model:
+        """The first row, without a look at disk or Hub: what stands there until a visitor comes."""
+        return self._rows[task_id][0]
+
     def default(self, task_id: str) -> Model:
         """The first row that can run here, or simply the first if none can."""
         rows = self._rows[task_id]
@@ -55,16 +59,14 @@ class Menu:
             raise ModelNotFound(f"There is no {model_id} here.", "Choose one from the menu.")
         return row or VisitorModel(id=model_id)
 
-    def examples(self, task_id: str) -> list[tuple[str, str]]:
-        """(example, model id), each example once, with the first row that has it and runs here."""
-        first: dict[str, str] = {}
-        for wanted in (True, False):
-            for row in self._rows[task_id]:
-                if self._runs_here(row) is wanted:
-                    for example in row.examples:
-                        first.setdefault(example, row.id)
-        order = dict.fromkeys(e for row in self._rows[task_id] for e in row.examples)
-        return [(example, first[example]) for example in order]
+    def examples(self, task_id: str) -> list[str]:
+        """The examples of all rows, each once."""
+        return list(dict.fromkeys(e for row in self._rows[task_id] for e in row.examples))
+
+    def model_for(self, task_id: str, example: str) -> str:
+        """The id of the first row that has this example and can run here, or simply has it."""
+        having = [row for row in self._rows[task_id] if example in row.examples]
+        return next((row.id for row in having if self._runs_here(row)), having[0].id)
 
     def note(self, task_id: str, model_id: str | None) -> str:
         """One line of HTML about a model: what it is for, size, licence, its card."""

@@ -43,7 +43,7 @@ class Page:
                 self._draw_right()
 
     def _draw_left(self) -> None:
-        first = self.menu.default(self.task.id)
+        first = self.menu.first(self.task.id)
         self.model = gr.Dropdown(
             [first.id],
             value=first.id,
@@ -62,7 +62,7 @@ class Page:
         self.examples = gr.Dataset(
             label="Examples: click one to run it",
             components=[gr.Textbox(visible=False, render=False)],
-            samples=[[self.tab.caption(e)] for e, _ in self.menu.examples(self.task.id)],
+            samples=[[self.tab.caption(e)] for e in self.menu.examples(self.task.id)],
             type="index",
             layout="gallery",
             elem_classes="examples",
@@ -120,7 +120,8 @@ class Page:
 
     def choose_example(self, number: int) -> list:
         """The example's own model comes with it: a Chinese sentence meets one for Chinese."""
-        content, model_id = self.menu.examples(self.task.id)[number]
+        content = self.menu.examples(self.task.id)[number]
+        model_id = self.menu.model_for(self.task.id, content)
         values = self.tab.example(content)
         return [model_id, *(values.get(name, gr.skip()) for name in self.inputs)]
 

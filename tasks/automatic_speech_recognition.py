@@ -8,7 +8,7 @@ from typing import Annotated, Any, Literal
 import numpy as np
 from pydantic import Field
 
-from runtime.audio import Audio, is_silent, windows
+from runtime.audio import Audio, is_silent, sounding, windows
 from runtime.decoding import decode
 from runtime.errors import BadInput
 from runtime.watch import Watch
@@ -78,9 +78,10 @@ class AutomaticSpeechRecognition(Task):
         answer: dict[str, Any] = {"text": ""}
         for number, (start, end) in enumerate(spans):
             watch.report("Listening", start / RATE, prepared.seconds, "s")
-            window = prepared.samples[start:end]
-            if not is_silent(window, RATE):
-                _append(answer, call.transcribe(window), start / RATE, end / RATE)
+            if not is_silent(prepared.samples[start:end], RATE):
+                first, last = sounding(prepared.samples[start:end], RATE)
+                heard = call.transcribe(prepared.samples[start + first : start + last])
+                _append(answer, heard, (start + first) / RATE, (start + last) / RATE)
             if number < len(spans) - 1:
                 yield copy.deepcopy(answer)
         return answer
@@ -94,7 +95,8 @@ class _Call:
         self.watch = watch
         self.times = options.return_timestamps
         self.whisper = pipe.type == "seq2seq_whisper"
-        self.known = getattr(pipe.model.generation_config, "lang_to_id", None) or {}
+        generation = getattr(pipe.model, "generation_config", None)
+        self.known = getattr(generation, "lang_to_id", None) or {}
         self.options = options
         self.language = options.language
         if self.whisper and self.language and f"<|{self.language}|>" not in self.known:

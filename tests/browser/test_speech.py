@@ -1,15 +1,18 @@
 """The speech tab: microphone, files, silence, Stop."""
 
 import re
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
+import psutil
 import pytest
 import soundfile
 from gradio.media import get_audio
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import PATIENCE_MS, problem, run, speech, upload
+from tests.conftest import Served
 
 
 @pytest.fixture
@@ -80,3 +83,19 @@ def test_stop_ends_a_long_transcription_and_the_next_run_works(
     expect(recorder.locator("button.run:visible")).to_be_enabled()
     recorder.get_by_text("A villain's advice").click()
     assert "never do it for free" in transcript(recorder)
+
+
+def test_a_visitor_who_leaves_takes_the_work_along(
+    visit: Callable[..., Page], served: Served, tmp_path: Path
+) -> None:
+    samples, rate = soundfile.read(get_audio("cate_blanch_2.mp3"), dtype="float32")
+    soundfile.write(tmp_path / "long.wav", np.concatenate([samples] * 200), rate)
+    page = visit(served.url)
+    speech(page)
+    upload(page, tmp_path / "long.wav")
+    run(page)
+    page.locator(".running:visible", has_text="Listening").wait_for(timeout=PATIENCE_MS)
+    page.close()
+    process = psutil.Process(served.process.pid)
+    # A quarter of an hour of speech would keep it busy for minutes; it falls idle in seconds.
+    assert any(process.cpu_percent(interval=2) < 20 for _ in range(15))

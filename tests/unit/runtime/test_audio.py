@@ -11,7 +11,7 @@ import pytest
 import soundfile
 from gradio import media
 
-from runtime.audio import Audio, is_silent, windows
+from runtime.audio import Audio, is_silent, sounding, windows
 from runtime.decoding import decode
 from runtime.errors import BadInput, Cancelled
 from runtime.watch import Watch
@@ -303,3 +303,11 @@ def test_level_is_that_of_the_loudest_moment(speech):
     assert Audio(quiet, RATE).level_db == -np.inf
     quiet[: len(speech)] = speech
     assert Audio(quiet, RATE).level_db == pytest.approx(Audio(speech, RATE).level_db, abs=0.5)
+
+
+def test_silence_before_and_after_is_left_out():
+    samples = np.concatenate([np.zeros(RATE), tone(1.0, RATE)[:, 0], np.zeros(2 * RATE)])
+    start, end = sounding(samples, RATE)
+    assert 0.75 * RATE <= start <= RATE
+    assert 2 * RATE <= end <= 2.25 * RATE
+    assert sounding(np.zeros(RATE), RATE) == (0, RATE)
