@@ -11,9 +11,10 @@ from backends.translate import is_out_of_memory, out_of_memory, translated
 from runtime import device as devices
 from runtime.catalogue import Model
 from runtime.device import Device
-from runtime.errors import Cancelled
+from runtime.errors import BackendError, Cancelled, Unavailable
 from runtime.memory import release
 from runtime.pool import Pool, Reserve, Resident
+from runtime.settings import BadSettings
 from runtime.turns import Turns
 from runtime.watch import Progress, Watch
 from runtime.weights import Weights, weights_bytes
@@ -96,7 +97,8 @@ class LocalBackend:
                     put(result)
             put(_END)
         except BaseException as error:  # noqa: BLE001 -- raised again in the visitor's own thread
-            put(error)
+            memory = is_out_of_memory(error) and not isinstance(error, BackendError)
+            put(out_of_memory(request[1].id, "this machine") if memory else error)
 
     def _results(
         self, task: Task, model: Model, inputs: Any, options: Any, watch: Watch
@@ -153,7 +155,10 @@ class LocalBackend:
 
                 transformers.utils.logging.disable_progress_bar()
                 transformers.utils.logging.set_verbosity_error()
-                self.device = self._choose_device()
+                try:
+                    self.device = self._choose_device()
+                except BadSettings as error:
+                    raise Unavailable(str(error), "Correct it and start the app again.") from None
                 budget = self._memory_bytes or devices.memory_bytes(self.device) // 2
                 self._pool = Pool(budget, self._idle_seconds, release)
             return self.device, self._pool
@@ -163,12 +168,12 @@ class LocalBackend:
     ) -> tuple[Any, int]:
         watch.report(f"Looking for {model.id}")
         folder = self.weights.fetch(model, watch)
-        with translated(model.id, loading=True):  # a damaged file shows here already
+        with translated(model.id, loading=True, folder=folder):  # a damaged file shows here already
             needed = weights_bytes(folder, 4 if device.dtype == "float32" else 2)
         reserve(needed)
         watch.report(f"Loading {model.id}")
         # from_pretrained sets torch's default dtype for a moment, which is global: one at a time.
-        with self._building, translated(model.id, loading=True):
+        with self._building, translated(model.id, loading=True, folder=folder):
             watch.check()
             pipe = task.load(folder, device)
         return pipe, pipe.model.get_memory_footprint()

@@ -8,6 +8,7 @@ import json
 import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 from safetensors import SafetensorError
 
@@ -49,8 +50,11 @@ def is_out_of_memory(error: BaseException) -> bool:
 
 
 @contextmanager
-def translated(model: str, loading: bool) -> Iterator[None]:
-    """Raise a BackendError for whatever goes wrong inside; out of memory passes as it is."""
+def translated(model: str, loading: bool, folder: Path | None = None) -> Iterator[None]:
+    """Raise a BackendError for whatever goes wrong inside; out of memory passes as it is.
+
+    `folder` is the model's own: visitors read its name instead.
+    """
     try:
         yield
     except BackendError:
@@ -60,6 +64,7 @@ def translated(model: str, loading: bool) -> Iterator[None]:
             raise
         log.exception("%s failed while %s", model, "loading" if loading else "computing")
         reason = (str(error).strip().splitlines() or [type(error).__name__])[0][:200].rstrip(".")
+        reason = reason.replace(str(folder), model) if folder else reason
         if loading:
             for kind, target, what, todo in LOADING:
                 if isinstance(error, kind):

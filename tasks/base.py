@@ -8,8 +8,9 @@ from typing import Any, ClassVar
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from runtime.device import Device
-from runtime.errors import BadInput, ModelNotFound
+from runtime.errors import BadInput
 from runtime.watch import Watch
+from tasks.loading import load_pipeline
 
 
 class Inputs(BaseModel):
@@ -56,17 +57,7 @@ class Task:
 
     def load(self, folder: Path, device: Device) -> Any:
         """The pipeline for the model in `folder`. Raises ModelNotFound if it is for other tasks."""
-        import torch
-        import transformers
-
-        refuse_other_architectures(self.id, folder)
-        return transformers.pipeline(
-            self.id,
-            model=str(folder),
-            device=torch.device(device.name),
-            dtype=getattr(torch, device.dtype),
-            trust_remote_code=False,
-        )
+        return load_pipeline(self.id, folder, device)
 
     def steps(
         self, pipe: Any, prepared: Any, options: Any, watch: Watch
@@ -103,25 +94,3 @@ def _read(kind: type[BaseModel], given: Mapping[str, Any], what: str) -> Any:
         raise BadInput(
             f"The {what}{name!r} does not fit: {first['msg']}.", "Please correct it."
         ) from None
-
-
-def refuse_other_architectures(task_id: str, folder: Path) -> None:
-    """Without this a model made for something else gets a head of random weights, and answers.
-
-    Raises ModelNotFound.
-    """
-    from transformers import AutoConfig
-    from transformers.pipelines import PIPELINE_REGISTRY
-
-    config = AutoConfig.from_pretrained(folder, trust_remote_code=False)
-    _, targeted, _ = PIPELINE_REGISTRY.check_task(task_id)
-    fitting: set[str] = set()
-    for auto_model in targeted["pt"]:
-        for names in auto_model._model_mapping._model_mapping.values():
-            fitting.update([names] if isinstance(names, str) else names)
-    has = config.architectures or []
-    if has and fitting.isdisjoint(has):
-        raise ModelNotFound(
-            f"This model was not made for {task_id}: it is a {has[0]}.",
-            "Choose one from the menu, or one that the Hub lists under this task.",
-        )

@@ -16,6 +16,14 @@ PICKLED_WEIGHTS = ("pytorch_model.bin", "pytorch_model.bin.index.json")
 # chat templates (.jinja). No .py: nothing here trusts a repository's own code.
 SMALL = (".json", ".txt", ".model", ".spm", ".bpe", ".codes", ".vocab", ".tiktoken", ".jinja")
 
+# One of these reads a model's input; without any, transformers makes do with an empty vocabulary.
+READERS = frozenset(
+    {
+        "tokenizer.json", "vocab.txt", "vocab.json", "tokenizer.model", "spiece.model",
+        "sentencepiece.bpe.model", "source.spm", "preprocessor_config.json",
+    }
+)  # fmt: skip
+
 # The rest below the top folder belongs to other libraries: onnx, openvino, coreml, gguf, original.
 NESTED = re.compile(r"additional_chat_templates/[\w\-]+\.jinja|1_Pooling/config\.json")
 
@@ -62,10 +70,10 @@ def shards(index: Path) -> list[str]:
 
 
 def is_complete(folder: Path, allow_pickle: bool) -> bool:
-    """Whether `folder` holds a config and all the weights that it says it has."""
+    """Whether `folder` holds a config, a tokenizer or preprocessor, and all its weights."""
     names = {path.name for path in folder.iterdir() if path.exists()}  # a link may dangle
     entry = weights_entry(names, allow_pickle)
-    if entry is None or "config.json" not in names:
+    if entry is None or "config.json" not in names or names.isdisjoint(READERS):
         return False
     if not is_index(entry):
         return True

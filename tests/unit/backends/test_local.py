@@ -253,6 +253,20 @@ class TestErrors:
             answer(local, model="org/masked")
         assert local.residents() == []
 
+    @pytest.mark.parametrize("named", [True, False])
+    def test_a_head_without_weights_is_refused_and_not_asked(
+        self, named: bool, local: LocalBackend, server: LoopbackHub, masked: Path, tmp_path: Path
+    ) -> None:
+        """Weights of another task, under a config that claims this one or claims nothing."""
+        folder = shutil.copytree(masked, tmp_path / "headless")
+        config = json.loads((folder / "config.json").read_text())
+        config["architectures"] = ["BertForSequenceClassification"] if named else None
+        (folder / "config.json").write_text(json.dumps(config))
+        server.repos["org/headless"] = folder
+        with pytest.raises(ModelNotFound, match="lacks weights .*classifier"):
+            answer(local, model="org/headless")
+        assert local.residents() == []
+
     @pytest.mark.parametrize("damage", DAMAGE)
     def test_damaged_files_are_told_and_leave_nothing_behind(
         self, damage: str, local: LocalBackend, server: LoopbackHub, tiny: Path, tmp_path: Path

@@ -86,6 +86,16 @@ def test_blank_variables_count_as_unset() -> None:
     assert Settings.from_environ(blank) == Settings.from_environ({})
 
 
+def test_every_path_may_begin_at_home_and_blanks_around_a_value_go() -> None:
+    settings = Settings.from_environ(
+        {"HF_HOME": "~/x", "CATALOGUE": "~/m.yaml", "HF_TOKEN": "hf_x\n"}
+    )
+    assert settings.hub_cache == Path.home() / "x" / "hub"
+    assert settings.catalogue == Path.home() / "m.yaml"
+    assert settings.token is not None
+    assert settings.token.get_secret_value() == "hf_x"
+
+
 def test_a_home_and_a_last_slash_are_put_right() -> None:
     settings = Settings.from_environ({"CACHE_DIR": "~/mine", "HF_ENDPOINT": "http://hub.lan//"})
     assert settings.cache_dir == Path.home() / "mine"

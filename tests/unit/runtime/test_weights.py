@@ -70,8 +70,12 @@ def weights(tmp_path: Path) -> Callable[..., Weights]:
 
 
 class TestPlace:
-    def test_a_sample_needs_no_hub(self, weights: Callable[..., Weights]) -> None:
-        assert weights().place(row("sample/some", source="sample")) == "sample"
+    def test_a_sample_needs_no_hub(self, weights: Callable[..., Weights], tmp_path: Path) -> None:
+        some = row("sample/some", source="sample")
+        assert weights().place(some) == "missing"
+        (tmp_path / "samples" / "some").mkdir(parents=True)
+        (tmp_path / "samples" / "some" / "config.json").write_text("{}")
+        assert weights().place(some) == "sample"
 
     def test_an_installed_package_is_ready(self, weights: Callable[..., Weights]) -> None:
         assert weights().place(package()) == "package"

@@ -201,15 +201,16 @@ class TestEndpoint:
 
 
 class TestOnDisk:
-    SINGLE = {"config.json": "{}", "model.safetensors": "w"}
+    SINGLE = {"config.json": "{}", "tokenizer.json": "{}", "model.safetensors": "w"}
     INDEX = '{"weight_map": {"a": "model-1-of-2.safetensors", "b": "model-2-of-2.safetensors"}}'
     SHARDED = {
         "config.json": "{}",
+        "vocab.txt": "",
         "model.safetensors.index.json": INDEX,
         "model-1-of-2.safetensors": "w",
         "model-2-of-2.safetensors": "w",
     }
-    PICKLED = {"config.json": "{}", "pytorch_model.bin": "w"}
+    PICKLED = {"config.json": "{}", "vocab.json": "{}", "pytorch_model.bin": "w"}
 
     def hub(self, cache: Path) -> Hub:
         # Whoever asks the network here waits for it in vain.

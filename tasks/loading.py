@@ -1,0 +1,84 @@
+"""A model's weights into the class that its task wants, or not at all.
+
+Left to itself, transformers gives a model that was made for something else a head of random
+weights, logs it, and answers with chance.
+"""
+
+import importlib
+from pathlib import Path
+from typing import Any
+
+from runtime.device import Device
+from runtime.errors import ModelNotFound
+
+CHOOSE = "Choose one from the menu, or one that the Hub lists under this task."
+
+# Used in training only: many checkpoints leave it out, and answers do not depend on it.
+NOT_NEEDED = ("masked_spec_embed",)
+
+
+# What a pipeline may need beside its model: its name there, the flag that asks for it, its class.
+PARTS = (
+    ("tokenizer", "_load_tokenizer", "AutoTokenizer"),
+    ("feature_extractor", "_load_feature_extractor", "AutoFeatureExtractor"),
+    ("image_processor", "_load_image_processor", "AutoImageProcessor"),
+    ("processor", "_load_processor", "AutoProcessor"),
+)
+
+
+def load_pipeline(task_id: str, folder: Path, device: Device) -> Any:
+    """transformers' own pipeline for the model in `folder`. Raises ModelNotFound."""
+    import torch
+    import transformers
+    from transformers.pipelines import PIPELINE_REGISTRY
+
+    module, _, name = PIPELINE_REGISTRY.check_task(task_id)[1]["impl"].rpartition(".")
+    kind = getattr(importlib.import_module(module), name)
+    model = load_model(task_id, folder, device)
+    parts = {
+        name: getattr(transformers, auto).from_pretrained(folder, trust_remote_code=False)
+        for name, flag, auto in PARTS
+        if getattr(kind, flag)
+    }
+    return kind(model=model, task=task_id, device=torch.device(device.name), **parts)
+
+
+def load_model(task_id: str, folder: Path, device: Device) -> Any:
+    """The model in `folder` for a task that transformers has a pipeline for.
+
+    Raises ModelNotFound if it was made for another task, or if weights are missing.
+    """
+    import torch
+    from transformers import AutoConfig
+    from transformers.pipelines import PIPELINE_REGISTRY
+
+    config = AutoConfig.from_pretrained(folder, trust_remote_code=False)
+    _, targeted, _ = PIPELINE_REGISTRY.check_task(task_id)
+    auto_model = _fitting(task_id, config, targeted["pt"])
+    model, found = auto_model.from_pretrained(
+        folder,
+        config=config,
+        dtype=getattr(torch, device.dtype),
+        trust_remote_code=False,
+        output_loading_info=True,
+    )
+    missing = sorted(name for name in found["missing_keys"] if not name.endswith(NOT_NEEDED))
+    if missing:
+        raise ModelNotFound(
+            f"This model lacks weights that {task_id} needs: {', '.join(missing[:3])}.", CHOOSE
+        )
+    return model
+
+
+def _fitting(task_id: str, config: Any, auto_models: tuple) -> Any:
+    """The one of `auto_models` that the config names, or knows where it names none."""
+    has = config.architectures or []
+    for auto_model in auto_models:
+        mapping = auto_model._model_mapping
+        names: set[str] = set()
+        for name in mapping._model_mapping.values():
+            names.update([name] if isinstance(name, str) else name)
+        if names.intersection(has) or (not has and type(config) in mapping):
+            return auto_model
+    made_for = has[0] if has else f"{config.model_type} model of another kind"
+    raise ModelNotFound(f"This model was not made for {task_id}: it is a {made_for}.", CHOOSE)
