@@ -98,6 +98,7 @@ def _javascript(address: str, name: str, given: dict) -> str:
         f'const client = await Client.connect("{address}");\n'
         f'const answer = await client.predict("/{name}", {{\n{shown}\n}});\n'
         "console.log(answer.data);\n"
+        "globalThis.process?.exit(); // Node would wait for the open connection\n"
     )
 
 

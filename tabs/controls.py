@@ -18,11 +18,11 @@ def draw(options: type[Options]) -> dict[str, Component]:
 
 
 def read(options: type[Options], shown: dict[str, Any]) -> dict[str, Any]:
-    """What the controls hold -> option values, not yet checked."""
+    """What the controls hold -> option values, not yet checked. An empty control says nothing."""
     return {
         name: _by_word(_choices(options.model_fields[name]), value)
         for name, value in shown.items()
-        if value is not None or options.model_fields[name].default is None
+        if value not in (None, "")
     }
 
 
@@ -34,7 +34,7 @@ def word(value: Any) -> Any:
 def shown(options: type[Options], values: dict[str, Any]) -> dict[str, Any]:
     """Option values -> what their controls should hold."""
     return {
-        name: word(value) if _choices(options.model_fields[name]) else value
+        name: word(value) if _in_words(options.model_fields[name]) else value
         for name, value in values.items()
     }
 
@@ -49,15 +49,15 @@ def _control(field: FieldInfo) -> Component:
         return gr.Checkbox(field.default, **common)
     if isinstance(field.default, str):
         return gr.Textbox(field.default, **common)
+    if field.default is None:  # gradio's number field shows an empty value as 0 (6.31)
+        return gr.Textbox("", max_lines=1, **common)
     low, high = _bound(field, annotated_types.Ge, "ge"), _bound(field, annotated_types.Le, "le")
     whole = not isinstance(field.default, float)
-    bounded = field.default is not None and low is not None and high is not None
-    if bounded and high - low <= WIDEST_SLIDER:
+    if low is not None and high is not None and high - low <= WIDEST_SLIDER:
         step = 1 if whole else (high - low) / 100
         return gr.Slider(low, high, value=field.default, step=step, **common)
-    return gr.Number(
-        field.default, minimum=low, maximum=high, precision=0 if whole else None, **common
-    )
+    # No bounds for the control: the task's own checks say more than gradio's.
+    return gr.Number(field.default, precision=0 if whole else None, **common)
 
 
 def _choices(field: FieldInfo) -> Choices | None:
@@ -66,6 +66,11 @@ def _choices(field: FieldInfo) -> Choices | None:
 
 def _bound(field: FieldInfo, kind: type, name: str) -> float | None:
     return next((getattr(m, name) for m in field.metadata if isinstance(m, kind)), None)
+
+
+def _in_words(field: FieldInfo) -> bool:
+    """Whether the option's control holds text, whatever the option holds."""
+    return bool(_choices(field)) or field.default is None
 
 
 def _by_word(choices: Choices | None, value: Any) -> Any:

@@ -15,8 +15,8 @@ DISTILBERT = "distilbert/distilbert-base-uncased-finetuned-sst-2-english"
 
 
 def test_without_the_hub_a_line_says_so_and_a_sample_is_chosen(page: Page) -> None:
-    expect(page.locator(".banner")).to_contain_text("HF_ENDPOINT")
-    expect(page.locator(".status-line")).to_contain_text("not reachable")
+    expect(page.locator(".offline")).to_contain_text("HF_ENDPOINT")
+    expect(page.locator(".status-line dl")).to_contain_text("not reachable")
     expect(model_menu(page)).to_have_value(re.compile("Sample · sample/sentiment-en"))
     expect(page.locator(".model-note:visible")).to_contain_text("held out")
 
@@ -52,7 +52,7 @@ def test_copy_link_puts_the_inputs_into_the_address(page: Page) -> None:
 def test_models_in_memory_are_shown_and_let_go(page: Page) -> None:
     page.get_by_label("Your text").fill("fine")
     run(page)
-    memory = page.locator(".status-line")
+    memory = page.locator(".status-line dl")
     expect(memory).to_contain_text("sample/sentiment-en", timeout=PATIENCE_MS)
     page.get_by_role("button", name="Unload models").click()
     expect(memory).to_contain_text("no models yet")
@@ -89,8 +89,8 @@ def test_a_download_shows_its_bytes_and_can_be_stopped(
     try:
         hub.trouble = Trouble(hold_after=1_000_000)
         page = visit(app.url)
-        expect(page.locator(".status-line")).to_contain_text(f"reachable ({hub.url})")
-        expect(page.locator(".banner")).not_to_contain_text("HF_ENDPOINT")
+        expect(page.locator(".status-line dl")).to_contain_text(f"reachable ({hub.url})")
+        expect(page.locator(".offline")).to_have_count(0)
         page.get_by_label("Your text").fill("I am really happy today!")
         run(page)
         running = page.locator(".running:visible")
@@ -103,5 +103,6 @@ def test_a_download_shows_its_bytes_and_can_be_stopped(
         best = page.locator(".bars .best .bar-label:visible")
         expect(best).to_have_text("POSITIVE", timeout=PATIENCE_MS)
         expect(page.locator(".timing:visible")).to_contain_text(DISTILBERT)
+        page.close()
     finally:
         app.stop()

@@ -57,6 +57,28 @@ def test_top_k_shows_so_many_labels(page: Page) -> None:
     expect(page.locator(".bars:visible li")).to_have_count(1)
 
 
+def test_options_looked_at_and_left_alone_change_nothing(page: Page) -> None:
+    page.get_by_role("button", name="Options").click()
+    write(page, "Lovely.")
+    run(page)
+    assert best(page) == "POSITIVE"
+    expect(page.locator(".bars:visible li")).to_have_count(2)
+
+
+def test_an_impossible_option_is_told(page: Page) -> None:
+    page.get_by_role("button", name="Options").click()
+    page.get_by_label("Labels to show").fill("some")
+    write(page, "Lovely.")
+    run(page)
+    assert "top_k" in problem(page)
+
+
+def test_chinese_for_an_english_model_is_answered_with_a_warning(page: Page) -> None:
+    write(page, "这个餐馆太难吃了。")
+    run(page)
+    expect(page.locator(".warning:visible")).to_contain_text("sample/sentiment-zh", timeout=60_000)
+
+
 def test_each_mistake_has_its_own_words_and_the_tab_goes_on(page: Page) -> None:
     run(page)
     assert "no text to read" in problem(page)
