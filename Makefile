@@ -4,7 +4,7 @@ PIP_ARGS ?=
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: run test bench lint screenshots samples clean
+.PHONY: run test bench lint screenshots clean
 
 run: $(VENV)/.run-ready
 	$(BIN)/python app.py
