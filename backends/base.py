@@ -52,6 +52,13 @@ class Backend(Protocol):
         """
         ...
 
-    def run(self, task: Task, model: Model, inputs: Any, options: Any) -> Result:
+    def run(
+        self,
+        task: Task,
+        model: Model,
+        inputs: Any,
+        options: Any,
+        stop: threading.Event | None = None,
+    ) -> Result:
         """The whole answer. Raises BackendError."""
         ...

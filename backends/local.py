@@ -51,10 +51,20 @@ class LocalBackend:
         self._starting = threading.Lock()
         self._building = threading.Lock()
 
-    def run(self, task: Task, model: Model, inputs: Any, options: Any) -> Result:
-        """The whole answer. Raises BackendError."""
-        results = [r for r in self.stream(task, model, inputs, options) if isinstance(r, Result)]
-        return results[-1]
+    def run(
+        self,
+        task: Task,
+        model: Model,
+        inputs: Any,
+        options: Any,
+        stop: threading.Event | None = None,
+    ) -> Result:
+        """See `Backend`."""
+        last: Progress | Result | None = None
+        for event in self.stream(task, model, inputs, options, stop):
+            last = event
+        assert isinstance(last, Result)
+        return last
 
     def stream(
         self,

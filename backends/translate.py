@@ -1,6 +1,6 @@
 """Foreign exceptions become errors a visitor can read, here and nowhere else.
 
-The Hub's own exceptions have their table in `runtime/hub_errors.py`, beside the calls that raise
+The Hub's own exceptions have their table in `runtime/hub/errors.py`, beside the calls that raise
 them. Everything a model's code raises passes through `translated`.
 """
 

@@ -7,6 +7,8 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, TypeAdapter, ValidationError
 
+from runtime.errors import ModelNotFound
+from runtime.hub.access import check_names
 from runtime.yaml_file import YamlFile
 
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
@@ -124,6 +126,13 @@ def _check_row(
     if model.package and model.package.convert not in conversions:
         allowed = ", ".join(conversions)
         raise file.wrong((*where, "package", "convert"), f"no such conversion; allowed: {allowed}")
+    prefix, _, _ = model.id.partition("/")
+    if (prefix if prefix in ("sample", "package") else "hub") != model.source:
+        raise file.wrong((*where, "id"), f"does not go with `source: {model.source}`")
+    try:
+        check_names(model.id, model.revision)
+    except ModelNotFound as error:
+        raise file.wrong((*where, "id"), str(error).rstrip(".")) from None
     try:
         options.model_validate(model.options)
     except ValidationError as error:

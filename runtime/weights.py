@@ -19,8 +19,10 @@ from runtime.hub.download import download
 from runtime.watch import Watch
 
 # disk: ready, came from the Hub. sample, package: ready, came without it.
-# hub: has to be downloaded. missing: cannot be had now.
-Place = Literal["disk", "sample", "package", "hub", "missing"]
+# hub: has to be downloaded. unreachable: would have to be, and cannot. absent: not installed.
+Place = Literal["disk", "sample", "package", "hub", "unreachable", "absent"]
+
+LONGEST_HEADER = 100_000_000  # bytes; safetensors' own limit
 
 CONVERSIONS = tuple(module.name for module in pkgutil.iter_modules(conversions.__path__))
 
@@ -37,13 +39,13 @@ class Weights:
     def place(self, model: Model) -> Place:
         """Where the files are now; quick, and for a Hub row at most one probe of the Hub."""
         if model.source == "sample":
-            return "sample" if (self._sample_folder(model) / "config.json").exists() else "missing"
+            return "sample" if (self._sample_folder(model) / "config.json").exists() else "absent"
         if model.package is not None:
             ready = self._target(model).exists() or _folders(model.package) is not None
-            return "package" if ready else "missing"
+            return "package" if ready else "absent"
         if self.hub.on_disk(model.id, model.revision) is not None:
             return "disk"
-        return "hub" if self.hub.reachable() else "missing"
+        return "hub" if self.hub.reachable() else "unreachable"
 
     def fetch(self, model: Model, watch: Watch) -> Path:
         """The model's folder, converted or downloaded first if need be.
@@ -118,25 +120,30 @@ def _folders(package: Package) -> list[Path] | None:
 
 
 def weights_bytes(folder: Path, bytes_per_parameter: int) -> int:
-    """What the weights in `folder` take in memory at that width, read from their headers.
+    """What the weights in `folder` take in memory at that width."""
+    count = parameters(folder)
+    if count is not None:
+        return count * bytes_per_parameter
+    # Pickles cannot be looked into unread; their files are about as large as what they hold.
+    return sum(file.stat().st_size for file in folder.glob("pytorch_model*.bin"))
 
-    Layout of a safetensors header: https://github.com/huggingface/safetensors#format
+
+def parameters(folder: Path) -> int | None:
+    """How many numbers the safetensors of `folder` hold, by their headers; None for a pickle.
+
+    Raises OSError, ValueError or json.JSONDecodeError where a file is damaged.
     """
     entry = snapshot.weights_entry({path.name for path in folder.iterdir()}, allow_pickle=True)
-    if entry is None:
-        return 0
+    if entry is None or "safetensors" not in entry:
+        return None
     names = snapshot.shards(folder / entry) if snapshot.is_index(entry) else [entry]
-    files = [folder / name for name in names]
-    if not files[0].name.endswith(".safetensors"):
-        # Pickles cannot be looked into unread; their files are about as large as what they hold.
-        return sum(file.stat().st_size for file in files)
-    return sum(map(_parameters, files)) * bytes_per_parameter
+    return sum(_held(folder / name) for name in names)
 
 
-def _parameters(file: Path) -> int:
-    """How many numbers a safetensors file holds, by its header."""
+def _held(file: Path) -> int:
+    """Layout: https://github.com/huggingface/safetensors#format"""
     with file.open("rb") as stream:
         length = int.from_bytes(stream.read(8), "little")
-        header = json.loads(stream.read(min(length, file.stat().st_size)))
+        header = json.loads(stream.read(min(length, file.stat().st_size, LONGEST_HEADER)))
     header.pop("__metadata__", None)
     return sum(math.prod(tensor["shape"]) for tensor in header.values())

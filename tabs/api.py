@@ -1,6 +1,7 @@
 """Each task as one typed function of the page's API, named after the task."""
 
 import inspect
+import uuid
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, get_args
@@ -10,38 +11,52 @@ import gradio as gr
 from backends.base import Backend
 from runtime.errors import BackendError
 from tabs.menu import Menu
+from tabs.runs import Runs
 from tabs.uploads import uploaded
 from tasks.base import Task
 
 ANSWER = list | dict  # the pipeline's own JSON
 
 
-def expose(task: Task, menu: Menu, backend: Backend, **queueing: Any) -> None:
+def expose(task: Task, menu: Menu, backend: Backend, runs: Runs, **queueing: Any) -> None:
     """Add the function to the Blocks being built; call it by keyword, options by their names."""
-    gr.api(typed(task, menu, backend), api_name=task.id.replace("-", "_"), **queueing)
+    gr.api(typed(task, menu, backend, runs), api_name=task.id.replace("-", "_"), **queueing)
 
 
-def typed(task: Task, menu: Menu, backend: Backend) -> Callable:
-    """A function with the task's inputs, `model` and its options as parameters."""
+def typed(task: Task, menu: Menu, backend: Backend, runs: Runs) -> Callable:
+    """A function with the task's inputs, `model` and its options as parameters.
 
-    def call(*given: Any) -> Any:
+    An option left at the task's default is as the model's row wants it. A caller who goes away
+    ends the work.
+    """
+
+    def call(request: gr.Request, *given: Any) -> Any:
         values = dict(zip(names, given, strict=True))
         inputs = {name: values[name] for name in task.inputs.model_fields}
-        options = {name: values[name] for name in task.options.model_fields}
+        chosen = {
+            name: values[name]
+            for name, field in task.options.model_fields.items()
+            if values[name] != field.default
+        }
+        key = (request.session_hash or "", f"api {uuid.uuid4()}")  # calls may overlap
         try:
             inputs |= {name: uploaded(inputs[name]) for name in files}
             model = menu.find(task.id, values["model"])
-            return backend.run(
-                task, model, task.read_inputs(inputs), task.read_options(options)
-            ).value
+            options = task.read_options({**model.options, **chosen})
+            with runs.running(key) as stop:
+                return backend.run(task, model, task.read_inputs(inputs), options, stop).value
         except BackendError as error:
             raise gr.Error(str(error), title=error.title, print_exception=False) from error
 
     parameters = _parameters(task)
+    request = inspect.Parameter(
+        "request", inspect.Parameter.POSITIONAL_OR_KEYWORD, annotation=gr.Request
+    )
     names = [parameter.name for parameter in parameters]
     files = [p.name for p in parameters if p.annotation is gr.FileData]
-    call.__signature__ = inspect.Signature(parameters, return_annotation=ANSWER)
-    call.__annotations__ = {p.name: p.annotation for p in parameters} | {"return": ANSWER}
+    call.__signature__ = inspect.Signature([request, *parameters], return_annotation=ANSWER)
+    call.__annotations__ = {p.name: p.annotation for p in (request, *parameters)}
+    call.__annotations__["return"] = ANSWER
     call.__name__ = task.id.replace("-", "_")
     call.__doc__ = inspect.cleandoc(task.__doc__ or task.id)
     return call

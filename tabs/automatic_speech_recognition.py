@@ -1,8 +1,6 @@
 """Speech: what was said, with times and subtitles."""
 
-import tempfile
 from html import escape
-from pathlib import Path
 from typing import Any
 
 import gradio as gr
@@ -35,12 +33,10 @@ class AutomaticSpeechRecognitionTab(Tab):
         }
 
     def outputs(self) -> list[Component]:
-        text = gr.HTML(draw.placeholder("What was said will appear here, growing as it is heard."))
-        with gr.Row(elem_classes="files"):
-            files = [
-                gr.DownloadButton(f"{kind} subtitles", visible=False, size="sm") for kind in FORMATS
-            ]
-        return [text, gr.HTML(), *files]
+        return [
+            gr.HTML(draw.placeholder("What was said will appear here, growing as it is heard.")),
+            gr.HTML(),
+        ]
 
     def collect(self, values: dict[str, Any]) -> dict[str, Any]:
         if not values["audio"]:
@@ -58,8 +54,13 @@ class AutomaticSpeechRecognitionTab(Tab):
             for start, end in [chunk["timestamp"]]
         )
         times = draw.table(("From", "To", "Words"), rows) if chunks else ""
+        files = "".join(
+            draw.download(f"{kind} subtitles", f"transcript.{kind.lower()}", write(chunks))
+            for kind, write in FORMATS.items()
+            if chunks and done
+        )
         text = f'<div class="transcript" dir="auto">{escape(value["text"].strip())}</div>'
-        return [text, times, *(_download(kind, chunks if done else []) for kind in FORMATS)]
+        return [text, f'<p class="files">{files}</p>{times}']
 
     def example(self, content: str) -> dict[str, Any]:
         """`content` names a recording that gradio itself carries."""
@@ -82,16 +83,6 @@ def _minutes(seconds: float) -> str:
     """75.32 -> 1:15.3"""
     tenths = round(seconds * 10)
     return f"{tenths // 600}:{tenths // 10 % 60:02}.{tenths % 10}"
-
-
-def _download(kind: str, chunks: list) -> Any:
-    """A button for the file, hidden where there are no times to write."""
-    if not chunks:
-        return gr.DownloadButton(visible=False)
-    folder = Path(tempfile.mkdtemp(prefix="subtitles-"))
-    file = folder / f"transcript.{kind.lower()}"
-    file.write_text(FORMATS[kind](chunks), encoding="utf-8")
-    return gr.DownloadButton(value=str(file), visible=True)
 
 
 TAB = AutomaticSpeechRecognitionTab()

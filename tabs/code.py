@@ -1,6 +1,8 @@
 """Code for the call that was just made, ready to paste: Python, curl, JavaScript."""
 
 import json
+import shlex
+import uuid
 from pathlib import Path
 from typing import Any
 
@@ -16,18 +18,19 @@ SNIPPETS = {
 
 
 def snippets(
-    address: str, task: Task, model: str, name_elsewhere: str, inputs: dict, options: dict
+    address: str, task: Task, model: str, name_elsewhere: str, inputs: dict, options: Any
 ) -> list[str]:
-    """One text for each of SNIPPETS. `address`: this page's; `options`: those not at their default.
+    """One text for each of SNIPPETS. `address`: this page's; `options`: the task's, as read.
 
     `name_elsewhere` is the model for transformers. Files (a Path) are named, not contained: the
     reader puts theirs there.
     """
     name = task.id.replace("-", "_")
-    given = {**inputs, "model": model, **options}
+    changed = options.model_dump(exclude_defaults=True)
+    given = {**inputs, "model": model, **changed}
     return [
         _python(address, name, given),
-        _transformers(task, name_elsewhere, inputs, options),
+        _transformers(task, name_elsewhere, inputs, task.pipeline_call(options)),
         _curl(address, name, given),
         _javascript(address, name, given),
     ]
@@ -45,37 +48,48 @@ def _python(address: str, name: str, given: dict) -> str:
     )
 
 
-def _transformers(task: Task, model: str, inputs: dict, options: dict) -> str:
-    first, *others = inputs.items()
-    value = repr(first[1].name) if isinstance(first[1], Path) else repr(first[1])
-    arguments = "".join(f", {key}={value!r}" for key, value in [*others, *options.items()])
+def _transformers(task: Task, model: str, inputs: dict, call: dict) -> str:
+    """transformers alone. Recordings are read and resampled first: it would ask for ffmpeg."""
+    first, *others = inputs.values()
+    value = repr(first)
+    packages, reading = "transformers torch", ""
+    if isinstance(first, Path):
+        packages += " soundfile soxr"
+        value = '{"raw": speech, "sampling_rate": 16_000}'
+        reading = (
+            "import soundfile\nimport soxr\n"
+            f"sound, rate = soundfile.read({first.name!r}, always_2d=True)\n"
+            "speech = soxr.resample(sound.mean(axis=1), rate, 16_000)\n"
+        )
+    given = "".join(f", {other!r}" for other in others)
+    given += "".join(f", {key}={value!r}" for key, value in call.items())
     return (
-        f"# pip install transformers torch\n"
-        f"from transformers import pipeline\n\n"
+        f"# pip install {packages}\n"
+        f"from transformers import pipeline\n{reading}\n"
         f'pipe = pipeline("{task.id}", model={model!r})\n'
-        f"print(pipe({value}{arguments}))\n"
+        f"print(pipe({value}{given}))\n"
     )
 
 
 def _curl(address: str, name: str, given: dict) -> str:
     """Two steps, as gradio's queue wants it: post the call, then read its events."""
-    upload = ""
-    shown: dict[str, Any] = {}
+    upload, marks, shown = "", {}, {}
     for key, value in given.items():
+        shown[key] = value
         if isinstance(value, Path):
-            upload = (
-                f"FILE=$(curl -s {address}/gradio_api/upload -F 'files=@{value.name}' "
-                "| cut -d'\"' -f2)\n"
-            )
-            shown[key] = {"path": "$FILE", "meta": {"_type": "gradio.FileData"}}
-        else:
-            shown[key] = value
-    body = json.dumps(shown, ensure_ascii=False).replace("'", "'\\''")
-    body = body.replace('"$FILE"', "\"'$FILE'\"")
+            form = value.name.replace("\\", "\\\\").replace('"', '\\"')  # inside curl's quotes
+            file = shlex.quote(f'files=@"{form}"')
+            upload = f"FILE=$(curl -s {address}/gradio_api/upload -F {file} | cut -d'\"' -f2)\n"
+            mark = f"<{uuid.uuid4()}>"
+            marks[mark] = "'\"$FILE\"'"
+            shown[key] = {"path": mark, "meta": {"_type": "gradio.FileData"}}
+    body = shlex.quote(json.dumps(shown, ensure_ascii=False))
+    for mark, variable in marks.items():
+        body = body.replace(mark, variable)
     return (
         f"{upload}ID=$(curl -s {address}/gradio_api/call/v2/{name} \\\n"
         f"  -H 'Content-Type: application/json' \\\n"
-        f"  -d '{body}' | cut -d'\"' -f4)\n"
+        f"  -d {body} | cut -d'\"' -f4)\n"
         f"curl -sN {address}/gradio_api/call/{name}/$ID\n"
     )
 

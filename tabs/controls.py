@@ -33,10 +33,7 @@ def word(value: Any) -> Any:
 
 def shown(options: type[Options], values: dict[str, Any]) -> dict[str, Any]:
     """Option values -> what their controls should hold."""
-    return {
-        name: word(value) if _in_words(options.model_fields[name]) else value
-        for name, value in values.items()
-    }
+    return {name: _held(options.model_fields[name], value) for name, value in values.items()}
 
 
 def _control(field: FieldInfo) -> Component:
@@ -68,9 +65,13 @@ def _bound(field: FieldInfo, kind: type, name: str) -> float | None:
     return next((getattr(m, name) for m in field.metadata if isinstance(m, kind)), None)
 
 
-def _in_words(field: FieldInfo) -> bool:
-    """Whether the option's control holds text, whatever the option holds."""
-    return bool(_choices(field)) or field.default is None
+def _held(field: FieldInfo, value: Any) -> Any:
+    """Menus and optional fields hold text; an optional field without a value is empty."""
+    if _choices(field):
+        return word(value)
+    if field.default is None:
+        return "" if value is None else str(value)
+    return value
 
 
 def _by_word(choices: Choices | None, value: Any) -> Any:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from html import escape
+from urllib.parse import quote
 
 from runtime.watch import Progress
 
@@ -26,6 +27,15 @@ def table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
     )
     whole = f"<thead><tr>{top}</tr></thead><tbody>{body}</tbody>"
     return f'<div class="table"><table>{whole}</table></div>'
+
+
+def download(label: str, name: str, text: str) -> str:
+    """A link that saves `text` as the file `name`; the file is in the page, not on the server."""
+    content = quote(text)
+    return (
+        f'<a class="download" download="{escape(name)}" '
+        f'href="data:text/plain;charset=utf-8,{content}">{escape(label)}</a>'
+    )
 
 
 def placeholder(text: str) -> str:

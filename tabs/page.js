@@ -27,17 +27,37 @@ const pipelinePlayground = {
       await navigator.clipboard.writeText(link);
       pipelinePlayground.say("Link copied. It is in the address bar too.");
     } catch {
-      pipelinePlayground.say("The link is in the address bar: copy it from there.");
+      pipelinePlayground.say(link);  // no leave to copy: it can be marked by hand
     }
+  },
+
+  // Screen readers announce what changes inside a region that was there before.
+  region(name) {
+    const there = document.querySelector(`.${name}`);
+    if (there) return there;
+    const region = document.createElement("div");
+    region.className = name;
+    region.setAttribute("role", "status");
+    document.body.append(region);
+    return region;
   },
 
   say(text) {
     const note = document.createElement("div");
-    note.setAttribute("role", "status");
-    note.className = "said";
     note.textContent = text;
-    document.body.append(note);
-    setTimeout(() => note.remove(), 4000);
+    pipelinePlayground.region("said").append(note);
+    setTimeout(() => note.remove(), 8000);
+  },
+
+  // Answers appear as pictures for the eyes; this tells the ears, once a run is over.
+  announceAnswers() {
+    const region = pipelinePlayground.region("announced");
+    new MutationObserver((changes) => {
+      for (const { target } of changes) {
+        const box = target.nodeType === 1 ? target.closest(".result") : null;
+        if (box && box.offsetParent) region.textContent = box.innerText.slice(0, 400);
+      }
+    }).observe(document.body, { childList: true, subtree: true });
   },
 
   // Browsers give a microphone to https and localhost alone; gradio then shows nothing useful.
@@ -47,4 +67,8 @@ const pipelinePlayground = {
 };
 window.pipelinePlayground = pipelinePlayground;
 document.addEventListener("keydown", pipelinePlayground.runOnCtrlEnter, true);
-document.addEventListener("DOMContentLoaded", pipelinePlayground.warnWithoutMicrophone);
+document.addEventListener("DOMContentLoaded", () => {
+  pipelinePlayground.region("said");
+  pipelinePlayground.warnWithoutMicrophone();
+  pipelinePlayground.announceAnswers();
+});

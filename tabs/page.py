@@ -11,14 +11,10 @@ from backends.base import Backend
 from runtime.errors import BackendError
 from tabs import api, code, controls
 from tabs.base import Tab
+from tabs.events import AT_ONCE, PRIVATE, RUNS
 from tabs.menu import Menu
 from tabs.run import Run
 from tabs.runs import Runs
-
-TOGETHER = 20  # requests under way at once; gradio's 40 threads must leave some for Stop
-QUEUE = {"concurrency_limit": TOGETHER, "concurrency_id": "runs"}
-QUIET = {"api_visibility": "private", "show_progress": "hidden"}
-AT_ONCE = {**QUIET, "queue": False}
 
 
 class Page:
@@ -30,7 +26,7 @@ class Page:
         self.menu = menu
         self._draw()
         self.run = Run(self, backend, runs)
-        self._wire(backend)
+        self._wire(backend, runs)
 
     def _draw(self) -> None:
         gr.HTML(
@@ -96,44 +92,50 @@ class Page:
         buttons = [self.run_button, self.stop_button]
         return [self.status, *buttons, *self.outputs, self.timing, self.raw, *self.code]
 
-    def _wire(self, backend: Backend) -> None:
+    def _wire(self, backend: Backend, runs: Runs) -> None:
         run = {
             "fn": self.run.stream,
             "inputs": self.asked,
             "outputs": self.answered,
-            **QUIET,
-            **QUEUE,
+            **PRIVATE,
+            **RUNS,
         }
         self.ran = [self.run_button.click(**run)]
+        described = [self.note, *self.options.values()]
         chosen = self.examples.click(
-            self.choose_example, self.examples, [self.model, *self.inputs.values()], **AT_ONCE
+            self.choose_example,
+            self.examples,
+            [self.model, *self.inputs.values(), *described],
+            **AT_ONCE,
         )
         self.ran.append(chosen.then(**run))
         self.stop_button.click(self.run.stop, None, None, **AT_ONCE)
-        self.model.change(
-            self.choose_model, self.model, [self.note, *self.options.values()], **AT_ONCE
-        )
+        # Not `change`: that comes with a link or an example too, which bring their own options.
+        self.model.input(self.choose_model, self.model, described, **AT_ONCE)
         self.link_button.click(
             None, self.asked, None, js=self._copy_link_script(), api_visibility="private"
         )
-        api.expose(self.task, self.menu, backend, **QUEUE)
+        for ran in self.ran:
+            ran.then(self.refresh, None, self.model, **AT_ONCE)
+        api.expose(self.task, self.menu, backend, runs, **RUNS)
 
     def choose_example(self, number: int) -> list:
         """The example's own model comes with it: a Chinese sentence meets one for Chinese."""
         content = self.menu.examples(self.task.id)[number]
         model_id = self.menu.model_for(self.task.id, content)
         values = self.tab.example(content)
-        return [model_id, *(values.get(name, gr.skip()) for name in self.inputs)]
+        inputs = (values.get(name, gr.skip()) for name in self.inputs)
+        return [model_id, *inputs, *self.choose_model(model_id)]
 
     def choose_model(self, model_id: str | None) -> list:
-        """The model's line, and the options that its row sets; the others stay as they are."""
-        try:
-            row = self.menu.find(self.task.id, model_id).options
-        except BackendError:
-            row = {}
-        values = controls.shown(self.task.options, row)
+        """The model's line, and the options that rows set; the visitor's others stay."""
+        values = controls.shown(self.task.options, self._row_options(model_id))
         note = self.menu.note(self.task.id, model_id)
         return [note, *(values.get(name, gr.skip()) for name in self.options)]
+
+    def refresh(self) -> Any:
+        """The menu as things stand after a run: what was on the Hub may be on disk now."""
+        return gr.Dropdown(self.menu.choices(self.task.id))
 
     @property
     def files(self) -> set[str]:
@@ -149,23 +151,36 @@ class Page:
         """Fill the menu as things stand now, and all that a link to this tab carries."""
         query = query if query.get("tab") == self.task.id else {}
         model_id = query.get("model") or self.menu.default(self.task.id).id
+        row = self._row_options(model_id)
         return [
             gr.Dropdown(self.menu.choices(self.task.id), value=model_id),
             self.menu.note(self.task.id, model_id),
-            *(query.get(name, gr.skip()) for name in self.inputs),
-            *(self._linked(query, name) for name in self.options),
+            *(self._linked_input(query, name) for name in self.inputs),
+            *(self._linked_option(query, name, row) for name in self.options),
         ]
 
-    def _linked(self, query: Mapping[str, str], name: str) -> Any:
-        """An option's value in a link, if it is one that the control can hold."""
-        if name not in query:
-            return gr.skip()
+    def _linked_input(self, query: Mapping[str, str], name: str) -> Any:
+        """Never a file: gradio would serve whatever path or address the link names."""
+        return gr.skip() if name in self.files else query.get(name, gr.skip())
+
+    def _linked_option(self, query: Mapping[str, str], name: str, row: dict[str, Any]) -> Any:
+        """An option's value in a link, if the control can hold it; else the model's own."""
+        usual = controls.shown(self.task.options, {name: row[name]})[name] if name in row else None
         try:
-            given = controls.read(self.task.options, {name: query[name]})
+            given = controls.read(self.task.options, {name: query.get(name)})
             checked = self.task.read_options(given)
         except BackendError:
-            return gr.skip()
+            given = {}
+        if not given:
+            return gr.skip() if usual is None else usual
         return controls.shown(self.task.options, {name: getattr(checked, name)})[name]
+
+    def _row_options(self, model_id: str | None) -> dict[str, Any]:
+        """The options that some row of this task sets, as this model wants them."""
+        try:
+            return self.menu.options(self.task.id, model_id, self.task.options())
+        except BackendError:
+            return {}
 
     def _copy_link_script(self) -> str:
         """In the browser, so that nothing travels: put what is not at its default into a link."""

@@ -4,9 +4,11 @@ import logging
 import time
 from collections.abc import Iterator
 from html import escape
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import gradio as gr
+from gradio.route_utils import get_request_origin
 
 from backends.base import Backend, Result
 from runtime.catalogue import Model
@@ -54,7 +56,9 @@ class Run:
             yield self._update(status=draw.problem(*OUR_MISTAKE), running=False)
 
     def _results(self, request: gr.Request, values: tuple, stop: Any) -> Iterator[list]:
-        yield self._update(status=draw.progress(Progress("Starting")), running=True)
+        # The answer before goes first, or it would stand below an error as if it were the new one.
+        blank = [component.value for component in self._page.outputs]
+        yield self._update(draw.progress(Progress("Starting")), True, outputs=blank, timing="")
         model_id, inputs, options = self._read(values)
         model = self._page.menu.find(self._task.id, model_id)
         inputs |= {name: uploaded(inputs[name]) for name in self._page.files if inputs[name]}
@@ -76,10 +80,12 @@ class Run:
     ) -> list:
         texts = None
         if result.done:
-            address = str(request.request.base_url).rstrip("/")
-            changed = options.model_dump(exclude_defaults=True)
+            # As the visitor's browser knows it, also behind a proxy.
+            asked = request.request
+            address = str(get_request_origin(asked, asked.url.path))
+            files = {k: Path(v) if k in self._page.files else v for k, v in given.items()}
             texts = code.snippets(
-                address, self._task, model.id, self._page.menu.name_elsewhere(model), given, changed
+                address, self._task, model.id, self._page.menu.name_elsewhere(model), files, options
             )
         return self._update(
             status="" if result.done else None,

@@ -8,13 +8,19 @@ import gradio as gr
 
 from backends.local import LocalBackend
 from tabs.base import Tab
+from tabs.events import AT_ONCE, PRIVATE
 from tabs.header import Header
 from tabs.menu import Menu
-from tabs.page import AT_ONCE, QUIET, Page
+from tabs.page import Page
 from tabs.runs import Runs
 
 HERE = Path(__file__).parent
 TITLE = "Pipeline Playground"
+
+MOST_WAITING = 200  # visitors in line; the next one is told that the queue is full
+
+# Recordings leave the disk: looked for every hour, deleted two hours after they came (seconds).
+KEPT = (3600, 7200)
 
 # Fonts of the visitor's own system, Chinese ones included: nothing is asked of another host.
 FONTS = (
@@ -49,7 +55,7 @@ def build(
     """Draw everything; nothing is loaded and nobody is called."""
     runs = Runs()
     pages: dict[str, Page] = {}
-    with gr.Blocks(title=TITLE, analytics_enabled=False) as blocks:
+    with gr.Blocks(title=TITLE, analytics_enabled=False, delete_cache=KEPT) as blocks:
         header = Header(TITLE, local, device_setting)
         with gr.Tabs(elem_classes="groups") as outer:
             inner = {}
@@ -68,7 +74,7 @@ def build(
             runs.leave(request.session_hash or "")
 
         blocks.unload(leave)
-    return blocks
+    return blocks.queue(max_size=MOST_WAITING)
 
 
 def _welcome(
@@ -90,4 +96,4 @@ def _welcome(
 
     filled = [header.banner, header.status, outer, *inner.values()]
     filled += [component for page in pages.values() for component in page.opened]
-    blocks.load(welcome, None, filled, **QUIET)
+    blocks.load(welcome, None, filled, **PRIVATE)

@@ -5,7 +5,6 @@ from collections.abc import Generator
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-import numpy as np
 from pydantic import Field
 
 from runtime.audio import Audio, is_silent, sounding, windows
@@ -13,9 +12,9 @@ from runtime.decoding import decode
 from runtime.errors import BadInput
 from runtime.watch import Watch
 from tasks.base import Choices, Inputs, Limits, Options, Task
+from tasks.transcriber import RATE, Transcriber
 from tasks.whisper_languages import LANGUAGES
 
-RATE = 16_000  # Hz; what Whisper and nearly every other speech model was trained on
 SHORTEST_SECONDS = 0.2  # less than a syllable
 
 
@@ -66,6 +65,14 @@ class AutomaticSpeechRecognition(Task):
             )
         return audio
 
+    def pipeline_call(self, options: Any) -> dict[str, Any]:
+        spoken: dict[str, Any] = {"num_beams": options.num_beams}
+        if options.language:
+            spoken["language"] = options.language
+        if options.task != "transcribe":
+            spoken["task"] = options.task
+        return {"return_timestamps": options.return_timestamps, "generate_kwargs": spoken}
+
     def steps(
         self, pipe: Any, prepared: Audio, options: Any, watch: Watch
     ) -> Generator[dict, None, dict]:
@@ -73,7 +80,7 @@ class AutomaticSpeechRecognition(Task):
 
         seconds; no "chunks" where no times were asked for. One step for each window of speech.
         """
-        call = _Call(pipe, options, watch)
+        call = Transcriber(pipe, options, watch)
         spans = windows(prepared)
         answer: dict[str, Any] = {"text": ""}
         for number, (start, end) in enumerate(spans):
@@ -85,87 +92,6 @@ class AutomaticSpeechRecognition(Task):
             if number < len(spans) - 1:
                 yield copy.deepcopy(answer)
         return answer
-
-
-class _Call:
-    """One request's way of calling the pipeline, for each of its windows."""
-
-    def __init__(self, pipe: Any, options: AutomaticSpeechRecognitionOptions, watch: Watch) -> None:
-        self.pipe = pipe
-        self.watch = watch
-        self.times = options.return_timestamps
-        self.whisper = pipe.type == "seq2seq_whisper"
-        generation = getattr(pipe.model, "generation_config", None)
-        self.known = getattr(generation, "lang_to_id", None) or {}
-        self.options = options
-        self.language = options.language
-        if self.whisper and self.language and f"<|{self.language}|>" not in self.known:
-            self._refuse_language()
-
-    def transcribe(self, samples: np.ndarray) -> dict:
-        """`samples`: float32 mono at 16 kHz, shape (n,)."""
-        rate = self.pipe.feature_extractor.sampling_rate
-        if rate != RATE:
-            import soxr
-
-            samples = soxr.resample(samples, RATE, rate)
-        if not self.whisper:  # CTC models write words only, and take no generation options
-            times = "word" if self.times and self.pipe.type.startswith("ctc") else None
-            return self.pipe({"raw": samples, "sampling_rate": rate}, return_timestamps=times)
-        if self.known and self.language is None:
-            self.language = self._heard_language(samples, rate)
-        model = self.pipe.model
-        attention = model.config._attn_implementation
-        try:
-            return self.pipe(
-                {"raw": samples, "sampling_rate": rate},
-                return_timestamps=self.times,
-                generate_kwargs=self._generation(),
-            )
-        finally:
-            # For times of words generate() turns to slower attention, and would leave it so.
-            if model.config._attn_implementation != attention:
-                model.set_attn_implementation(attention)
-
-    def _generation(self) -> dict[str, Any]:
-        """Beams are always said, since the pipeline's own default is five (transformers 5)."""
-        given: dict[str, Any] = {
-            "num_beams": self.options.num_beams,
-            "do_sample": False,
-            "stopping_criteria": [_stop(self.watch)],
-        }
-        if self.known:  # models for English alone take neither
-            given |= {"task": self.options.task, "language": self.language}
-        return given
-
-    def _heard_language(self, samples: np.ndarray, rate: int) -> str:
-        """The language of the first speech: all windows then share it, or Whisper may switch."""
-        features = self.pipe.feature_extractor(samples, sampling_rate=rate, return_tensors="pt")
-        heard = self.pipe.model.detect_language(
-            features.input_features.to(self.pipe.model.device, self.pipe.model.dtype)
-        )
-        token = next(name for name, number in self.known.items() if number == int(heard[0]))
-        code = token.strip("<|>")
-        self.watch.note(f"Language heard: {dict(LANGUAGES).get(code, code)}.")
-        return code
-
-    def _refuse_language(self) -> None:
-        name = dict(LANGUAGES)[self.language]
-        if self.known:
-            raise BadInput(f"This model does not know {name}.", "Choose another model or language.")
-        if self.language != "en":
-            raise BadInput(f"This model knows English only, not {name}.", "Choose another model.")
-
-
-def _stop(watch: Watch) -> Any:
-    """A stopping criterion that ends nothing but raises Cancelled after Stop, at the next token."""
-    import torch
-
-    def criterion(input_ids: Any, scores: Any, **_: Any) -> Any:
-        watch.check()
-        return torch.zeros(input_ids.shape[0], dtype=torch.bool, device=input_ids.device)
-
-    return criterion
 
 
 def _append(answer: dict, window: dict, start: float, end: float) -> None:

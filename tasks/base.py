@@ -59,6 +59,13 @@ class Task:
         """The pipeline for the model in `folder`. Raises ModelNotFound if it is for other tasks."""
         return load_pipeline(self.id, folder, device)
 
+    def pipeline_call(self, options: Any) -> dict[str, Any]:
+        """The options as the bare pipeline's own keyword arguments: in `answer`, and in code.
+
+        All of them, because the pipeline's defaults may be others than ours.
+        """
+        return options.model_dump()
+
     def steps(
         self, pipe: Any, prepared: Any, options: Any, watch: Watch
     ) -> Generator[Any, None, Any]:

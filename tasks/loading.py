@@ -10,8 +10,13 @@ from typing import Any
 
 from runtime.device import Device
 from runtime.errors import ModelNotFound
+from runtime.weights import parameters
 
 CHOOSE = "Choose one from the menu, or one that the Hub lists under this task."
+
+# A model may leave out of its file what it makes itself, such as tables of positions.
+SLACK, SLACK_PARAMETERS = 1.2, 5_000_000
+MOST_LAYERS = 500
 
 # Used in training only: many checkpoints leave it out, and answers do not depend on it.
 NOT_NEEDED = ("masked_spec_embed",)
@@ -55,6 +60,7 @@ def load_model(task_id: str, folder: Path, device: Device) -> Any:
     config = AutoConfig.from_pretrained(folder, trust_remote_code=False)
     _, targeted, _ = PIPELINE_REGISTRY.check_task(task_id)
     auto_model = _fitting(task_id, config, targeted["pt"])
+    _refuse_larger_than_its_weights(auto_model, config, folder)
     model, found = auto_model.from_pretrained(
         folder,
         config=config,
@@ -82,3 +88,22 @@ def _fitting(task_id: str, config: Any, auto_models: tuple) -> Any:
             return auto_model
     made_for = has[0] if has else f"{config.model_type} model of another kind"
     raise ModelNotFound(f"This model was not made for {task_id}: it is a {made_for}.", CHOOSE)
+
+
+def _refuse_larger_than_its_weights(auto_model: Any, config: Any, folder: Path) -> None:
+    """A config alone decides what is allocated: one that promises more than the files hold could
+
+    take all the memory of the machine before the missing weights are noticed. Raises ModelNotFound.
+    """
+    import torch
+
+    depths = [v for k, v in config.to_dict().items() if "layer" in k and isinstance(v, int)]
+    held = parameters(folder)
+    if max(depths, default=0) <= MOST_LAYERS:
+        with torch.device("meta"):  # shapes without memory
+            promised = sum(p.numel() for p in auto_model.from_config(config).parameters())
+        if held is None or promised <= held * SLACK + SLACK_PARAMETERS:
+            return
+    raise ModelNotFound(
+        "This model's config.json describes a larger model than its weights hold.", CHOOSE
+    )

@@ -44,12 +44,18 @@ class TextClassification(Task):
         refuse_unusable_text(inputs.text, limits)
         return inputs.text
 
+    def pipeline_call(self, options: Any) -> dict[str, Any]:
+        call = {"top_k": options.top_k, "truncation": True}
+        if options.function_to_apply:
+            call["function_to_apply"] = options.function_to_apply
+        return call
+
     def steps(
         self, pipe: Any, prepared: str | list[str], options: Any, watch: Watch
     ) -> Generator[list, None, list]:
         """One text: `[{"label", "score"}, ...]`, best first; a list of texts: a list of those."""
-        call = {"top_k": options.top_k, "function_to_apply": options.function_to_apply}
-        call |= {"truncation": True, "max_length": most_tokens(pipe)}
+        call = self.pipeline_call(options)
+        call["max_length"] = most_tokens(pipe)
         texts = [prepared] if isinstance(prepared, str) else prepared
         note_truncation(pipe, texts, watch)
         answers: list = []

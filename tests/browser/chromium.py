@@ -4,7 +4,6 @@ import os
 import shutil
 import subprocess
 import sys
-from pathlib import Path
 
 NAMES = ("chromium", "chromium-browser", "google-chrome")
 
@@ -30,15 +29,25 @@ def flags() -> list[str]:
 
 
 def install() -> None:
-    """From Debian where we may, else Playwright's own download."""
-    if executable():
+    """From Debian where we may; else, and where apt has only a stub, Playwright's own download."""
+    if _starts():
         return
     if os.geteuid() == 0 and shutil.which("apt-get"):
-        subprocess.run(["apt-get", "update", "-q"], check=True)
-        subprocess.run(["apt-get", "install", "-q", "-y", "chromium"], check=True)
-    else:
-        python = Path(sys.executable)
-        subprocess.run([python, "-m", "playwright", "install", "chromium"], check=True)
+        subprocess.run(["apt-get", "update", "-q"], check=False)
+        subprocess.run(["apt-get", "install", "-q", "-y", "chromium"], check=False)
+    if not _starts():
+        libraries = ["--with-deps"] if os.geteuid() == 0 else []
+        command = [sys.executable, "-m", "playwright", "install", *libraries, "chromium"]
+        subprocess.run(command, check=True)
+
+
+def _starts() -> bool:
+    """Whether there is a browser, and it is one: Ubuntu's package only points to a snap."""
+    path = executable()
+    if path is None:
+        return False
+    asked = subprocess.run([path, "--version"], capture_output=True, check=False)
+    return asked.returncode == 0
 
 
 if __name__ == "__main__":

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import PATIENCE_MS, model_menu, run
+from tests.browser.conftest import PATIENCE_MS, choose_model, model_menu, run
 from tests.conftest import ROOT, Served, free_port
 from tests.loopback_hub import LoopbackHub, Trouble
 
@@ -40,6 +40,47 @@ def test_nonsense_in_a_link_does_no_harm(visit: Callable[..., Page], served: Ser
     page = visit(f"{served.url}/?tab=text-classification&top_k=minus&function_to_apply=rm&x=1")
     page.get_by_role("button", name="Options").click()
     expect(page.get_by_label("Labels to show")).to_have_value("")
+
+
+@pytest.mark.parametrize(
+    "named", [str(ROOT / "models.yaml"), "/etc/passwd", "http://127.0.0.1:9/speech.wav"]
+)
+def test_a_link_opens_no_file_of_the_server(
+    visit: Callable[..., Page], served: Served, named: str
+) -> None:
+    page = visit(f"{served.url}/?tab=automatic-speech-recognition&audio={named}")
+    expect(page.locator(".model-note:visible")).to_contain_text("Whisper base")
+    assert page.locator(".recording").get_by_label("Download").count() == 0
+    assert Path(named).name not in page.locator(".recording").inner_html()
+
+
+def test_a_rows_options_are_shown_and_a_link_overrules_them(
+    visit: Callable[..., Page], environ: dict[str, str], tmp_path: Path
+) -> None:
+    (tmp_path / "models.yaml").write_text(
+        "text-classification:\n"
+        "  - {id: sample/sentiment-en, about: -, languages: [en], licence: other, size_mb: 9,\n"
+        "     source: sample, options: {top_k: 1}}\n"
+        "  - {id: sample/sentiment-zh, about: Other, languages: [zh], licence: mit, size_mb: 3,\n"
+        "     source: sample}\n"
+    )
+    own = {"CATALOGUE": str(tmp_path / "models.yaml"), "PORT": str(free_port())}
+    app = Served({**environ, **own}, tmp_path / "app.log")
+    try:
+        page = visit(app.url)
+        page.get_by_role("button", name="Options").click()
+        labels = page.get_by_label("Labels to show")
+        expect(labels).to_have_value("1")
+        choose_model(page, "sample/sentiment-zh")
+        expect(page.locator(".model-note:visible")).to_contain_text("Other")
+        expect(labels).to_have_value("")
+        linked = visit(f"{app.url}/?tab=text-classification&top_k=2")
+        linked.get_by_role("button", name="Options").click()
+        expect(linked.get_by_label("Labels to show")).to_have_value("2")
+        for opened in (page, linked):
+            opened.close()
+    finally:
+        app.stop()
 
 
 def test_copy_link_puts_the_inputs_into_the_address(page: Page) -> None:

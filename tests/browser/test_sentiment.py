@@ -57,6 +57,17 @@ def test_top_k_shows_so_many_labels(page: Page) -> None:
     expect(page.locator(".bars:visible li")).to_have_count(1)
 
 
+def test_the_answer_before_does_not_stand_under_a_new_error(page: Page) -> None:
+    write(page, "Lovely.")
+    run(page)
+    best(page)
+    write(page, "")
+    run(page)
+    problem(page)
+    expect(page.locator(".bars:visible")).to_have_count(0)
+    expect(page.locator(".timing:visible")).to_have_count(0)
+
+
 def test_options_looked_at_and_left_alone_change_nothing(page: Page) -> None:
     page.get_by_role("button", name="Options").click()
     write(page, "Lovely.")

@@ -43,7 +43,7 @@ def test_an_mp3_gives_its_words_with_times_and_subtitles(recorder: Page, tmp_pat
     assert "never do it for free" in transcript(recorder)
     expect(recorder.locator(".table:visible")).to_contain_text("0:00.0")
     with recorder.expect_download() as download:
-        recorder.get_by_role("button", name="SRT subtitles").click()
+        recorder.get_by_role("link", name="SRT subtitles").click()
     download.value.save_as(tmp_path / "transcript.srt")
     assert "00:00:00,000 -->" in (tmp_path / "transcript.srt").read_text()
 

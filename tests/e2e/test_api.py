@@ -1,5 +1,7 @@
 """Each task as a function of the page's API, called by gradio's own client."""
 
+import ast
+import itertools
 import json
 import subprocess
 import sys
@@ -7,14 +9,17 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import httpx
+import numpy as np
+import psutil
 import pytest
+import soundfile
 from gradio.media import get_audio
 from gradio_client import Client, handle_file
 from gradio_client.exceptions import AppError
 
 import tasks
 from tabs import code
-from tests.conftest import ROOT, Served
+from tests.conftest import ROOT, Served, free_port
 
 HEATH = get_audio("heath_ledger.mp3")
 
@@ -88,52 +93,108 @@ def call(served: Served, name: str, given: dict) -> str:
         return http.get(f"/call/{name}/{event}").text
 
 
-@pytest.fixture
-def snippets(served: Served) -> dict[str, str]:
-    task = tasks.discover()["text-classification"]
-    text = "It's \"fine\", isn't it?\\ $HOME"
-    written = code.snippets(
-        served.url,
-        task,
-        "sample/sentiment-en",
-        "samples/sentiment-en",
-        {"text": text},
-        {"top_k": 1},
-    )
+def snippets(served: Served, task_id: str, inputs: dict, **options: object) -> dict[str, str]:
+    """The code that the page shows for this call."""
+    task = tasks.discover()[task_id]
+    here, elsewhere = MODELS[task_id]
+    written = code.snippets(served.url, task, here, elsewhere, inputs, task.read_options(options))
     return dict(zip(code.SNIPPETS, written, strict=True))
 
 
+# For the app, and for transformers alone: the package's model has no folder that all clones share.
+MODELS = {
+    "text-classification": ("sample/sentiment-en", "samples/sentiment-en"),
+    "automatic-speech-recognition": ("package/whisper-base", "whisper-base"),
+}
+HOSTILE = "It's \"fine\", isn't it?\\ $HOME $(id) `id` 好"
+
+
 def run(command: list[str], folder: Path) -> str:
-    return subprocess.run(
-        command, cwd=folder, check=True, capture_output=True, text=True, timeout=300
-    ).stdout
+    done = subprocess.run(command, cwd=folder, capture_output=True, text=True, timeout=300)
+    assert done.returncode == 0, done.stderr
+    return done.stdout
 
 
-def test_every_snippet_that_runs_here_gives_the_same_answer(
-    snippets: dict[str, str], client: Client
+def printed(text: str) -> object:
+    """The Python value on the last line."""
+    return ast.literal_eval(text.strip().splitlines()[-1])
+
+
+def streamed(events: str) -> object:
+    """The answer among the events that curl prints."""
+    return json.loads(events.split("data: ", 1)[1].splitlines()[0])[0]
+
+
+@pytest.mark.parametrize("options", [{}, {"top_k": 1, "function_to_apply": "sigmoid"}])
+def test_the_code_for_a_text_gives_the_same_answer(
+    served: Served, client: Client, options: dict
 ) -> None:
-    given = {"text": "It's \"fine\", isn't it?\\ $HOME", "top_k": 1}
-    label = client.predict(**given, api_name="/text_classification")[0]["label"]
-    for name in ("Python", "Python, without this page"):
-        assert label in run([sys.executable, "-c", snippets[name]], ROOT)
-    assert label in run(["bash", "-c", snippets["curl"]], ROOT)
+    answer = client.predict(text=HOSTILE, **options, api_name="/text_classification")
+    shown = snippets(served, "text-classification", {"text": HOSTILE}, **options)
+    alone = printed(run([sys.executable, "-c", shown["Python, without this page"]], ROOT))
+    assert [x["label"] for x in alone] == [x["label"] for x in answer]
+    assert [x["score"] for x in alone] == pytest.approx([x["score"] for x in answer], abs=1e-4)
+    assert printed(run([sys.executable, "-c", shown["Python"]], ROOT)) == answer
+    assert streamed(run(["bash", "-c", shown["curl"]], ROOT)) == answer
 
 
-def test_the_snippets_for_recordings_upload_them_first(
-    served: Served, client: Client, tmp_path: Path
+def test_the_code_for_a_recording_gives_the_same_answer(
+    served: Served, client: Client, tmp_path: Path, cache_dir: Path
 ) -> None:
-    (tmp_path / "speech.mp3").write_bytes(Path(HEATH).read_bytes())
-    task = tasks.discover()["automatic-speech-recognition"]
-    written = code.snippets(
-        served.url,
-        task,
-        "package/whisper-base",
-        "openai/whisper-base",
-        {"audio": Path("speech.mp3")},
-        {"language": "en"},
+    name = "It's (mine); a,b.mp3"
+    (tmp_path / name).write_bytes(Path(HEATH).read_bytes())
+    answer = client.predict(
+        audio=handle_file(HEATH), language="en", api_name="/automatic_speech_recognition"
     )
-    named = dict(zip(code.SNIPPETS, written, strict=True))
-    assert "never do it for free" in run([sys.executable, "-c", named["Python"]], tmp_path)
-    events = run(["bash", "-c", named["curl"]], tmp_path)
-    answer = json.loads(events.split("data: ", 1)[1])
-    assert "never do it for free" in answer[0]["text"]
+    converted = next(path for path in (cache_dir / "converted").iterdir() if path.is_dir())
+    (tmp_path / "whisper-base").symlink_to(converted)
+    shown = snippets(served, "automatic-speech-recognition", {"audio": Path(name)}, language="en")
+    assert printed(run([sys.executable, "-c", shown["Python"]], tmp_path)) == answer
+    assert streamed(run(["bash", "-c", shown["curl"]], tmp_path)) == answer
+    alone = printed(run([sys.executable, "-c", shown["Python, without this page"]], tmp_path))
+    assert alone["text"] == answer["text"]
+
+
+def test_a_caller_who_is_gone_does_not_keep_the_machine_busy(
+    served: Served, tmp_path: Path
+) -> None:
+    samples, rate = soundfile.read(HEATH, dtype="float32")
+    soundfile.write(tmp_path / "long.wav", np.concatenate([samples] * 200), rate)
+    process = psutil.Process(served.process.pid)
+    caller = subprocess.Popen(
+        [sys.executable, "-c", CALL.format(url=served.url, file=str(tmp_path / "long.wav"))]
+    )
+    busy = (process.cpu_percent(interval=2) > 60 for _ in range(30))
+    assert any(a and b for a, b in itertools.pairwise(busy)), "it has begun"
+    caller.kill()
+    caller.wait()
+    assert any(process.cpu_percent(interval=2) < 20 for _ in range(20))
+
+
+CALL = """
+from gradio_client import Client, handle_file
+client = Client({url!r}, verbose=False)
+client.predict(audio=handle_file({file!r}), language="en", api_name="/automatic_speech_recognition")
+"""
+
+
+@pytest.fixture(scope="module")
+def opinionated(environ: dict[str, str], tmp_path_factory: pytest.TempPathFactory) -> Iterator:
+    """An app whose row has options of its own."""
+    folder = tmp_path_factory.mktemp("opinionated")
+    (folder / "models.yaml").write_text(
+        "text-classification:\n"
+        "  - {id: sample/sentiment-en, about: -, languages: [en], licence: other, size_mb: 9,\n"
+        "     source: sample, options: {top_k: 1}}\n"
+    )
+    own = {"CATALOGUE": str(folder / "models.yaml"), "PORT": str(free_port())}
+    app = Served({**environ, **own}, folder / "app.log")
+    yield app
+    app.stop()
+
+
+def test_a_rows_options_hold_until_the_caller_says_otherwise(opinionated: Served) -> None:
+    client = Client(opinionated.url, verbose=False)
+    assert len(client.predict(text="Fine.", api_name="/text_classification")) == 1
+    assert len(client.predict(text="Fine.", top_k=2, api_name="/text_classification")) == 2
+    client.close()

@@ -267,6 +267,21 @@ class TestErrors:
             answer(local, model="org/headless")
         assert local.residents() == []
 
+    @pytest.mark.parametrize(
+        "promise", [{"num_hidden_layers": 400}, {"num_hidden_layers": 10**9}, {"vocab_size": 10**7}]
+    )
+    def test_a_config_larger_than_its_weights_is_refused_before_memory_is_taken(
+        self, promise: dict, local: LocalBackend, server: LoopbackHub, tiny: Path, tmp_path: Path
+    ) -> None:
+        folder = shutil.copytree(tiny, tmp_path / "promising")
+        config = json.loads((folder / "config.json").read_text())
+        # Wide enough that 400 layers are more than slack.
+        wide = {"hidden_size": 256, "intermediate_size": 256, "num_attention_heads": 2}
+        (folder / "config.json").write_text(json.dumps(config | wide | promise))
+        server.repos["org/promising"] = folder
+        with pytest.raises(ModelNotFound, match="describes a larger model"):
+            answer(local, model="org/promising")
+
     @pytest.mark.parametrize("damage", DAMAGE)
     def test_damaged_files_are_told_and_leave_nothing_behind(
         self, damage: str, local: LocalBackend, server: LoopbackHub, tiny: Path, tmp_path: Path

@@ -72,7 +72,7 @@ def weights(tmp_path: Path) -> Callable[..., Weights]:
 class TestPlace:
     def test_a_sample_needs_no_hub(self, weights: Callable[..., Weights], tmp_path: Path) -> None:
         some = row("sample/some", source="sample")
-        assert weights().place(some) == "missing"
+        assert weights().place(some) == "absent"
         (tmp_path / "samples" / "some").mkdir(parents=True)
         (tmp_path / "samples" / "some" / "config.json").write_text("{}")
         assert weights().place(some) == "sample"
@@ -81,10 +81,10 @@ class TestPlace:
         assert weights().place(package()) == "package"
 
     def test_a_package_that_is_not_installed(self, weights: Callable[..., Weights]) -> None:
-        assert weights().place(package(modules=["json", "not_installed_here"])) == "missing"
+        assert weights().place(package(modules=["json", "not_installed_here"])) == "absent"
 
     def test_a_module_without_a_folder_is_no_package(self, weights: Callable[..., Weights]) -> None:
-        assert weights().place(package(modules=["ast"])) == "missing"
+        assert weights().place(package(modules=["ast"])) == "absent"
 
     def test_a_row_of_a_reachable_hub(
         self, server: LoopbackHub, weights: Callable[..., Weights]
@@ -92,12 +92,12 @@ class TestPlace:
         assert weights(server.url).place(row("org/tiny")) == "hub"
 
     def test_a_row_of_a_hub_out_of_reach(self, weights: Callable[..., Weights]) -> None:
-        assert weights().place(row("org/tiny")) == "missing"
+        assert weights().place(row("org/tiny")) == "unreachable"
 
     def test_a_reachable_hub_counts_for_nothing_when_offline(
         self, server: LoopbackHub, weights: Callable[..., Weights]
     ) -> None:
-        assert weights(server.url, offline=True).place(row("org/tiny")) == "missing"
+        assert weights(server.url, offline=True).place(row("org/tiny")) == "unreachable"
         assert server.requests == []
 
     def test_what_was_fetched_stays_when_the_hub_goes(

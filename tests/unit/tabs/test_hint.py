@@ -17,12 +17,12 @@ ROWS = [ENGLISH, CHINESE, BOTH]
 def test_chinese_for_an_english_model_names_a_chinese_one() -> None:
     said = hint(ENGLISH, ROWS, ["这个餐馆太难吃了。"])
     assert said is not None
-    assert "looks Chinese" in said
+    assert "reads English" in said
     assert "Try zh." in said
 
 
 def test_english_for_a_chinese_model_is_told() -> None:
-    assert "looks English" in (hint(CHINESE, [CHINESE], ["I am happy"]) or "")
+    assert "reads Chinese" in (hint(CHINESE, [CHINESE], ["I am happy"]) or "")
 
 
 @pytest.mark.parametrize(

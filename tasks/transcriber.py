@@ -1,0 +1,102 @@
+"""Calling a speech pipeline window by window: Whisper of any kind, and models that are not."""
+
+from typing import Any
+
+import numpy as np
+
+from runtime.errors import BadInput
+from runtime.watch import Watch
+from tasks.whisper_languages import LANGUAGES
+
+RATE = 16_000  # Hz; what Whisper and nearly every other speech model was trained on
+
+
+class Transcriber:
+    """One request's way of calling the pipeline, for each of its windows.
+
+    `options`: those of automatic-speech-recognition. Raises BadInput for what the model cannot do.
+    """
+
+    def __init__(self, pipe: Any, options: Any, watch: Watch) -> None:
+        self.pipe = pipe
+        self.watch = watch
+        self.times = options.return_timestamps
+        self.whisper = pipe.type == "seq2seq_whisper"
+        generation = getattr(pipe.model, "generation_config", None)
+        self.known = getattr(generation, "lang_to_id", None) or {}
+        self.options = options
+        self.language = options.language
+        if self.whisper and self.language and f"<|{self.language}|>" not in self.known:
+            self._refuse_language()
+        if options.task == "translate" and not self.known:
+            raise BadInput(
+                "This model writes what is said and cannot translate.",
+                "Choose a multilingual Whisper, or “Write what is said”.",
+            )
+        if not self.whisper and (options.language or options.num_beams > 1):
+            watch.note("This model has no choice of language or beams: they were left aside.")
+
+    def transcribe(self, samples: np.ndarray) -> dict:
+        """`samples`: float32 mono at 16 kHz, shape (n,)."""
+        rate = self.pipe.feature_extractor.sampling_rate
+        if rate != RATE:
+            import soxr
+
+            samples = soxr.resample(samples, RATE, rate)
+        if not self.whisper:  # CTC models write words only, and take no generation options
+            times = "word" if self.times and self.pipe.type.startswith("ctc") else None
+            return self.pipe({"raw": samples, "sampling_rate": rate}, return_timestamps=times)
+        if self.known and self.language is None:
+            self.language = self._heard_language(samples, rate)
+        model = self.pipe.model
+        attention = model.config._attn_implementation
+        try:
+            return self.pipe(
+                {"raw": samples, "sampling_rate": rate},
+                return_timestamps=self.times,
+                generate_kwargs=self._generation(),
+            )
+        finally:
+            # For times of words generate() turns to slower attention, and would leave it so.
+            if model.config._attn_implementation != attention:
+                model.set_attn_implementation(attention)
+
+    def _generation(self) -> dict[str, Any]:
+        """Beams are always said, since the pipeline's own default is five (transformers 5)."""
+        given: dict[str, Any] = {
+            "num_beams": self.options.num_beams,
+            "do_sample": False,
+            "stopping_criteria": [_stop(self.watch)],
+        }
+        if self.known:  # models for English alone take neither
+            given |= {"task": self.options.task, "language": self.language}
+        return given
+
+    def _heard_language(self, samples: np.ndarray, rate: int) -> str:
+        """The language of the first speech: all windows then share it, or Whisper may switch."""
+        features = self.pipe.feature_extractor(samples, sampling_rate=rate, return_tensors="pt")
+        heard = self.pipe.model.detect_language(
+            features.input_features.to(self.pipe.model.device, self.pipe.model.dtype)
+        )
+        token = next(name for name, number in self.known.items() if number == int(heard[0]))
+        code = token.strip("<|>")
+        self.watch.note(f"Language heard: {dict(LANGUAGES).get(code, code)}.")
+        return code
+
+    def _refuse_language(self) -> None:
+        name = dict(LANGUAGES)[self.language]
+        if self.known:
+            raise BadInput(f"This model does not know {name}.", "Choose another model or language.")
+        if self.language != "en":
+            raise BadInput(f"This model knows English only, not {name}.", "Choose another model.")
+
+
+def _stop(watch: Watch) -> Any:
+    """A stopping criterion that ends nothing but raises Cancelled after Stop, at the next token."""
+    import torch
+
+    def criterion(input_ids: Any, scores: Any, **_: Any) -> Any:
+        watch.check()
+        return torch.zeros(input_ids.shape[0], dtype=torch.bool, device=input_ids.device)
+
+    return criterion
