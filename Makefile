@@ -20,7 +20,7 @@ bench: $(VENV)/.test-ready
 	$(BIN)/python -m benchmarks
 
 screenshots: $(VENV)/.test-ready
-	$(BIN)/python -m docs.screenshots
+	$(BIN)/python -m tools.screenshots
 
 $(BIN)/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \

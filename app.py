@@ -20,8 +20,8 @@ from runtime.hub import Hub
 from runtime.settings import ROOT, BadSettings, Settings
 from runtime.weights import CONVERSIONS, Weights
 from runtime.yaml_file import BadYaml
-from tabs import site
-from tabs.menu import Menu
+from tabs.frame import site
+from tabs.frame.menu import Menu
 from tasks.base import Limits
 
 

@@ -3,7 +3,7 @@
 import tempfile
 
 from benchmarks import first_page, speech, warm_call
-from tests.conftest import NO_HUB
+from tests.serving import NO_HUB
 
 
 def main() -> None:

@@ -10,7 +10,7 @@ from pathlib import Path
 import httpx
 
 from benchmarks.measure import in_turns
-from tests.conftest import Served, free_port
+from tests.serving import Served, free_port
 
 HELLO = "import gradio; gradio.Interface(lambda x: x, 'text', 'text').launch(server_port={})"
 

@@ -7,7 +7,7 @@ from gradio_client import Client
 
 from benchmarks.measure import in_turns, timed
 from runtime.settings import ROOT
-from tests.conftest import Served, free_port
+from tests.serving import Served, free_port
 
 TEXT = "I am really happy today, and I would gladly come again."
 

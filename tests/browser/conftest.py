@@ -11,7 +11,6 @@ from gradio.media import get_audio
 from playwright.sync_api import (
     Browser,
     ConsoleMessage,
-    Locator,
     Page,
     Playwright,
     Request,
@@ -19,9 +18,7 @@ from playwright.sync_api import (
 )
 
 from tests.browser.chromium import executable, flags
-from tests.conftest import Served
-
-PATIENCE_MS = 120_000  # for an answer, a model load included, on a busy machine
+from tests.serving import Served
 
 
 @pytest.fixture(scope="session")
@@ -101,40 +98,3 @@ def visit(browser: Browser, forgiven: list[str]) -> Iterator[Callable[..., Page]
 @pytest.fixture
 def page(visit: Callable[..., Page], served: Served) -> Page:
     return visit(served.url)
-
-
-def model_menu(page: Page) -> Locator:
-    """The menu of models on the tab in view."""
-    return page.locator(".model-menu input:visible").first
-
-
-def choose_model(page: Page, model_id: str) -> None:
-    """Type a model's name into the menu of the tab in view."""
-    menu = model_menu(page)
-    menu.fill(model_id)
-    menu.press("Enter")
-    menu.blur()
-
-
-def speech(page: Page) -> None:
-    """Go to the speech tab."""
-    page.get_by_role("tab", name="Speech", exact=True).click()
-    page.locator(".recording:visible").wait_for()
-
-
-def upload(page: Page, path: Path | str) -> None:
-    """Bring a file to the recorder and wait until it is there."""
-    page.locator(".recording:visible").get_by_label("Upload file").click()
-    page.locator(".recording:visible input[type=file]").set_input_files(path)
-    page.locator(".recording:visible").get_by_label("Play", exact=True).wait_for()
-
-
-def run(page: Page) -> None:
-    page.locator("button.run:visible").click()
-
-
-def problem(page: Page) -> str:
-    """The error that stays in view on the tab."""
-    shown = page.locator(".problem:visible")
-    shown.wait_for(timeout=PATIENCE_MS)
-    return shown.inner_text()

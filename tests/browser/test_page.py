@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import PATIENCE_MS, choose_model, model_menu, run
-from tests.conftest import ROOT, Served, free_port
+from tests.browser.actions import PATIENCE_MS, choose_model, model_menu, run
 from tests.loopback_hub import LoopbackHub, Trouble
+from tests.serving import ROOT, Served, free_port
 
 DISTILBERT = "distilbert/distilbert-base-uncased-finetuned-sst-2-english"
 

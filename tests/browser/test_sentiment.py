@@ -4,7 +4,7 @@ import re
 
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import PATIENCE_MS, choose_model, problem, run
+from tests.browser.actions import PATIENCE_MS, choose_model, problem, run
 
 
 def write(page: Page, text: str) -> None:

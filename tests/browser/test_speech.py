@@ -11,8 +11,8 @@ import soundfile
 from gradio.media import get_audio
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import PATIENCE_MS, problem, run, speech, upload
-from tests.conftest import Served
+from tests.browser.actions import PATIENCE_MS, problem, run, speech, upload
+from tests.serving import Served
 
 
 @pytest.fixture

@@ -18,8 +18,8 @@ from gradio_client import Client, handle_file
 from gradio_client.exceptions import AppError
 
 import tasks
-from tabs import code
-from tests.conftest import ROOT, Served, free_port
+from tabs.frame import code
+from tests.serving import ROOT, Served, free_port
 
 HEATH = get_audio("heath_ledger.mp3")
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.conftest import ROOT, Served
+from tests.serving import ROOT, Served
 
 FIRST_PAGE = """
 import sys
@@ -73,7 +73,7 @@ def test_a_broken_catalogue_ends_the_start_with_file_and_line(
 
 
 def test_a_token_is_never_written_to_the_log(environ: dict[str, str], tmp_path: Path) -> None:
-    from tests.conftest import free_port
+    from tests.serving import free_port
 
     token = "hf_thisIsNotARealTokenAtAll"
     app = Served({**environ, "HF_TOKEN": token, "PORT": str(free_port())}, tmp_path / "app.log")

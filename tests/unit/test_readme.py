@@ -6,7 +6,7 @@ import pytest
 import yaml
 
 from runtime.settings import Settings
-from tests.conftest import ROOT
+from tests.serving import ROOT
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 CARD = yaml.safe_load(README.split("---")[1])

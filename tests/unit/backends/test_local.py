@@ -19,8 +19,8 @@ from runtime.settings import ROOT
 from runtime.watch import Progress
 from tasks.text_classification import BATCH, TASK, TextClassification
 from tests import tiny_models
-from tests.conftest import NO_HUB
 from tests.loopback_hub import LoopbackHub, Trouble
+from tests.serving import NO_HUB
 from tests.unit.backends.conftest import row, start
 
 PATIENCE = 60.0  # seconds until a test that hangs fails
@@ -343,7 +343,7 @@ class Weights:
 
 
 class FailsFirst(TextClassification):
-    """Runs out of memory halfway through its first load; knows whether that half went."""
+    """StopSignals out of memory halfway through its first load; knows whether that half went."""
 
     first_half: weakref.ref | None = None
     went = False

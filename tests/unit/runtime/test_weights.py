@@ -12,8 +12,8 @@ from runtime.hub import Hub
 from runtime.watch import Progress, Watch
 from runtime.weights import Weights, weights_bytes
 from tests import tiny_models
-from tests.conftest import NO_HUB
 from tests.loopback_hub import LoopbackHub
+from tests.serving import NO_HUB
 
 PATIENCE = 300.0  # seconds until a test that hangs fails; a conversion takes a few
 WHISPER = {

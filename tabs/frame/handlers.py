@@ -5,7 +5,7 @@ import time
 from collections.abc import Iterator
 from html import escape
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import gradio as gr
 from gradio.route_utils import get_request_origin
@@ -14,12 +14,13 @@ from backends.base import Backend, Result
 from runtime.catalogue import Model
 from runtime.errors import BackendError, Cancelled
 from runtime.watch import Progress
-from tabs import code, controls, draw
-from tabs.runs import Runs
-from tabs.uploads import uploaded
-
-if TYPE_CHECKING:
-    from tabs.page import Page
+from tabs import draw
+from tabs.base import Tab
+from tabs.frame import code, controls
+from tabs.frame.components import Components
+from tabs.frame.menu import Menu
+from tabs.frame.stop_signals import StopSignals
+from tabs.frame.uploads import uploaded
 
 REDRAW_SECONDS = 0.2
 OUR_MISTAKE = (
@@ -31,19 +32,23 @@ OUR_MISTAKE = (
 log = logging.getLogger(__name__)
 
 
-class Run:
-    """The handlers of a page's Run and Stop; what belongs to one run is in local variables."""
+class Handlers:
+    """Of a tab's Run and Stop; what belongs to one run is in local variables."""
 
-    def __init__(self, page: "Page", backend: Backend, runs: Runs) -> None:
-        self._page = page
-        self._task = page.task
+    def __init__(
+        self, tab: Tab, menu: Menu, parts: Components, backend: Backend, signals: StopSignals
+    ) -> None:
+        self._tab = tab
+        self._task = tab.task
+        self._menu = menu
+        self._parts = parts
         self._backend = backend
-        self._runs = runs
+        self._signals = signals
 
-    def stream(self, request: gr.Request, *values: Any) -> Iterator[list]:
+    def run(self, request: gr.Request, *values: Any) -> Iterator[list]:
         """The handler of Run. The one place where a BackendError becomes a gr.Error."""
         try:
-            with self._runs.running(self._key(request)) as stop:
+            with self._signals.running(self._key(request)) as stop:
                 yield from self._results(request, values, stop)
         except Cancelled as error:
             yield self._update(status=draw.line(str(error), "note"), running=False)
@@ -57,12 +62,12 @@ class Run:
 
     def _results(self, request: gr.Request, values: tuple, stop: Any) -> Iterator[list]:
         # The answer before goes first, or it would stand below an error as if it were the new one.
-        blank = [component.value for component in self._page.outputs]
+        blank = [component.value for component in self._parts.outputs]
         yield self._update(draw.progress(Progress("Starting")), True, outputs=blank, timing="")
         model_id, inputs, options = self._read(values)
-        model = self._page.menu.find(self._task.id, model_id)
-        inputs |= {name: uploaded(inputs[name]) for name in self._page.files if inputs[name]}
-        given = self._page.tab.collect(inputs)
+        model = self._menu.find(self._task.id, model_id)
+        inputs |= {name: uploaded(inputs[name]) for name in self._parts.files if inputs[name]}
+        given = self._tab.collect(inputs)
         read, chosen = self._task.read_inputs(given), self._task.read_options(options)
         drawn: tuple[float, str] = (0.0, "")
         for event in self._backend.stream(self._task, model, read, chosen, stop):
@@ -83,15 +88,15 @@ class Run:
             # As the visitor's browser knows it, also behind a proxy.
             asked = request.request
             address = str(get_request_origin(asked, asked.url.path))
-            files = {k: Path(v) if k in self._page.files else v for k, v in given.items()}
+            files = {k: Path(v) if k in self._parts.files else v for k, v in given.items()}
             texts = code.snippets(
-                address, self._task, model.id, self._page.menu.name_elsewhere(model), files, options
+                address, self._task, model.id, self._menu.name_elsewhere(model), files, options
             )
         return self._update(
             status="" if result.done else None,
             running=not result.done,
-            outputs=self._page.tab.show(result.value, given, result.done),
-            timing=_timing(result, self._page.menu.hint(self._task.id, model, given)),
+            outputs=self._tab.show(result.value, given, result.done),
+            timing=_timing(result, self._menu.hint(self._task.id, model, given)),
             raw=result.value,
             code=texts,
         )
@@ -105,20 +110,20 @@ class Run:
         raw: Any = None,
         code: list[str] | None = None,
     ) -> list:
-        """One value for each of `Page.answered`; None leaves what is there."""
+        """One value for each of `Components.answered`; None leaves what is there."""
         keep = gr.skip()
         return [
             keep if status is None else status,
             gr.Button(interactive=not running),
             gr.Button(visible=running),
-            *(outputs or [keep] * len(self._page.outputs)),
+            *(outputs or [keep] * len(self._parts.outputs)),
             keep if timing is None else timing,
             keep if raw is None else raw,
-            *(code or [keep] * len(self._page.code)),
+            *(code or [keep] * len(self._parts.code)),
         ]
 
     def stop(self, request: gr.Request) -> None:
-        self._runs.stop(self._key(request))
+        self._signals.stop(self._key(request))
 
     def _key(self, request: gr.Request) -> tuple[str, str]:
         return request.session_hash or "", self._task.id
@@ -126,9 +131,9 @@ class Run:
     def _read(self, values: tuple) -> tuple[str, dict, dict]:
         names = iter(values)
         model_id = next(names)
-        inputs = {name: next(names) for name in self._page.inputs}
+        inputs = {name: next(names) for name in self._parts.inputs}
         options = controls.read(
-            self._task.options, {name: next(names) for name in self._page.options}
+            self._task.options, {name: next(names) for name in self._parts.options}
         )
         return model_id, inputs, options
 

@@ -4,7 +4,7 @@ import gradio as gr
 import pytest
 
 import tasks
-from tabs import controls
+from tabs.frame import controls
 from tasks.base import Task
 
 TASKS = list(tasks.discover().values())

@@ -8,11 +8,11 @@ import gradio as gr
 
 from backends.local import LocalBackend
 from tabs.base import Tab
-from tabs.events import AT_ONCE, PRIVATE
-from tabs.header import Header
-from tabs.menu import Menu
-from tabs.page import Page
-from tabs.runs import Runs
+from tabs.frame.events import AT_ONCE, PRIVATE
+from tabs.frame.header import Header
+from tabs.frame.menu import Menu
+from tabs.frame.page import Page
+from tabs.frame.stop_signals import StopSignals
 
 HERE = Path(__file__).parent
 TITLE = "Pipeline Playground"
@@ -53,7 +53,7 @@ def build(
     tabs: Sequence[Tab], menu: Menu, local: LocalBackend, device_setting: str | None
 ) -> gr.Blocks:
     """Draw everything; nothing is loaded and nobody is called."""
-    runs = Runs()
+    signals = StopSignals()
     pages: dict[str, Page] = {}
     with gr.Blocks(title=TITLE, analytics_enabled=False, delete_cache=KEPT) as blocks:
         header = Header(TITLE, local, device_setting)
@@ -64,14 +64,14 @@ def build(
                     for tab in tabs:
                         if tab.group == group:
                             with gr.Tab(tab.title, id=tab.task.id):
-                                pages[tab.task.id] = Page(tab, menu, local, runs)
+                                pages[tab.task.id] = Page(tab, menu, local, signals)
         for page in pages.values():
             for ran in page.ran:
                 ran.then(header.status_line, None, header.status, **AT_ONCE)
         _welcome(blocks, header, pages, outer, inner)
 
         def leave(request: gr.Request) -> None:
-            runs.leave(request.session_hash or "")
+            signals.leave(request.session_hash or "")
 
         blocks.unload(leave)
     return blocks.queue(max_size=MOST_WAITING)
@@ -95,5 +95,5 @@ def _welcome(
         return updates
 
     filled = [header.banner, header.status, outer, *inner.values()]
-    filled += [component for page in pages.values() for component in page.opened]
+    filled += [component for page in pages.values() for component in page.parts.opened]
     blocks.load(welcome, None, filled, **PRIVATE)

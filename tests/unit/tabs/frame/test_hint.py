@@ -1,7 +1,7 @@
 import pytest
 
 from runtime.catalogue import Model
-from tabs.hint import hint
+from tabs.frame.hint import hint
 
 
 def model(name: str, *languages: str) -> Model:

@@ -9,9 +9,9 @@ from runtime.catalogue import Catalogue, Model
 from runtime.errors import ModelNotFound
 from runtime.hub import Hub
 from runtime.weights import Weights
-from tabs.menu import Menu
-from tests.conftest import NO_HUB, ROOT
+from tabs.frame.menu import Menu
 from tests.loopback_hub import LoopbackHub
+from tests.serving import NO_HUB, ROOT
 
 TASK = "text-classification"
 

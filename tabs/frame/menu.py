@@ -7,7 +7,7 @@ from typing import Any
 from runtime.catalogue import Catalogue, Model, VisitorModel
 from runtime.errors import ModelNotFound
 from runtime.weights import Place, Weights
-from tabs.hint import hint
+from tabs.frame.hint import hint
 from tasks.base import Options
 
 # In menu order; a row's words in the menu and in its note.

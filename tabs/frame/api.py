@@ -10,20 +10,20 @@ import gradio as gr
 
 from backends.base import Backend
 from runtime.errors import BackendError
-from tabs.menu import Menu
-from tabs.runs import Runs
-from tabs.uploads import uploaded
+from tabs.frame.menu import Menu
+from tabs.frame.stop_signals import StopSignals
+from tabs.frame.uploads import uploaded
 from tasks.base import Task
 
 ANSWER = list | dict  # the pipeline's own JSON
 
 
-def expose(task: Task, menu: Menu, backend: Backend, runs: Runs, **queueing: Any) -> None:
+def expose(task: Task, menu: Menu, backend: Backend, signals: StopSignals, **queueing: Any) -> None:
     """Add the function to the Blocks being built; call it by keyword, options by their names."""
-    gr.api(typed(task, menu, backend, runs), api_name=task.id.replace("-", "_"), **queueing)
+    gr.api(typed(task, menu, backend, signals), api_name=task.id.replace("-", "_"), **queueing)
 
 
-def typed(task: Task, menu: Menu, backend: Backend, runs: Runs) -> Callable:
+def typed(task: Task, menu: Menu, backend: Backend, signals: StopSignals) -> Callable:
     """A function with the task's inputs, `model` and its options as parameters.
 
     An option left at the task's default is as the model's row wants it. A caller who goes away
@@ -43,7 +43,7 @@ def typed(task: Task, menu: Menu, backend: Backend, runs: Runs) -> Callable:
             inputs |= {name: uploaded(inputs[name]) for name in files}
             model = menu.find(task.id, values["model"])
             options = task.read_options({**model.options, **chosen})
-            with runs.running(key) as stop:
+            with signals.running(key) as stop:
                 return backend.run(task, model, task.read_inputs(inputs), options, stop).value
         except BackendError as error:
             raise gr.Error(str(error), title=error.title, print_exception=False) from error

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 Key = tuple[str, str]  # session, task id
 
 
-class Runs:
+class StopSignals:
     def __init__(self) -> None:
         self._stops: dict[Key, threading.Event] = {}
         self._lock = threading.Lock()

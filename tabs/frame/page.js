@@ -14,7 +14,7 @@ const pipelinePlayground = {
   },
 
   // A link that opens this tab with these inputs. `usual`: option values that need no mention.
-  async copyLink(tab, names, values, usual, files) {
+  async copyLink(values, tab, names, usual, files) {
     const query = new URLSearchParams({ tab });
     names.forEach((name, i) => {
       const value = values[i];

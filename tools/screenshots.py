@@ -13,9 +13,9 @@ from pathlib import Path
 from gradio.media import get_audio
 from playwright.sync_api import Page, sync_playwright
 
+from tests.browser.actions import PATIENCE_MS, run, speech, upload
 from tests.browser.chromium import executable, flags
-from tests.browser.conftest import PATIENCE_MS, run, speech, upload
-from tests.conftest import NO_HUB, ROOT, Served, free_port
+from tests.serving import NO_HUB, ROOT, Served, free_port
 
 SIZES = {"wide": {"width": 1280, "height": 900}, "phone": {"width": 360, "height": 780}}
 README_PICTURE = "sentiment-wide-light.png"

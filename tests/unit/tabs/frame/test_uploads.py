@@ -4,7 +4,7 @@ import pytest
 from gradio.utils import get_upload_folder
 
 from runtime.errors import BadInput
-from tabs.uploads import uploaded
+from tabs.frame.uploads import uploaded
 
 
 @pytest.fixture

@@ -1,0 +1,8 @@
+"""What is around every task and written once.
+
+site    the whole page                  page          one task's tab: drawn and wired
+header  device, models, Hub             handlers      what happens on Run and Stop
+menu    the models to choose from       stop_signals  which runs are going on
+api     tasks as functions of the API   controls      options as controls
+code    code for the call just made     hint, uploads, events
+"""

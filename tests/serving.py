@@ -1,0 +1,54 @@
+"""The real app as a real server, which knows no host beyond this one."""
+
+import os
+import socket
+import subprocess
+import sys
+from pathlib import Path
+
+import httpx
+
+ROOT = Path(__file__).resolve().parent.parent
+
+# Nobody listens on the discard port of this machine: the Hub as people behind a wall see it.
+NO_HUB = "http://127.0.0.1:9"
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+class Served:
+    """A running app. `url` is its page, `log()` what it has written so far."""
+
+    def __init__(self, environ: dict[str, str], log: Path) -> None:
+        self.url = f"http://127.0.0.1:{environ['PORT']}"
+        self._log = log
+        self.process = subprocess.Popen(
+            [sys.executable, "app.py"],
+            cwd=ROOT,
+            env=os.environ | environ,
+            stdout=log.open("wb"),
+            stderr=subprocess.STDOUT,
+        )
+        self._wait()
+
+    def log(self) -> str:
+        return self._log.read_text(encoding="utf-8", errors="replace")
+
+    def stop(self) -> None:
+        self.process.terminate()
+        self.process.wait(timeout=30)
+
+    def _wait(self) -> None:
+        transport = httpx.HTTPTransport(retries=0)
+        with httpx.Client(transport=transport, timeout=60) as client:
+            while self.process.poll() is None:
+                try:
+                    client.get(self.url).raise_for_status()
+                except httpx.ConnectError:
+                    continue
+                return
+        raise RuntimeError(f"The app did not start:\n{self.log()}")
