@@ -22,7 +22,7 @@ README_PICTURE = "sentiment-wide-light.png"
 
 
 def sentiment(page: Page) -> None:
-    page.get_by_text("Not bad at all, I would go again.").click()
+    page.get_by_text("I would not recommend it to anyone.").click()
 
 
 def transcript(page: Page) -> None:
@@ -42,9 +42,7 @@ def main() -> None:
     folder = ROOT / "screenshots"
     folder.mkdir(exist_ok=True)
     with tempfile.TemporaryDirectory() as cache, sync_playwright() as playwright:
-        environ = {"HF_ENDPOINT": os.environ.get("HF_ENDPOINT", NO_HUB), "CACHE_DIR": cache} | {
-            k: os.environ[k] for k in ("CATALOGUE",) if k in os.environ
-        }
+        environ = {"HF_ENDPOINT": os.environ.get("HF_ENDPOINT", NO_HUB), "CACHE_DIR": cache}
         served = Served({**environ, "PORT": str(free_port())}, Path(cache) / "log")
         browser = playwright.chromium.launch(executable_path=executable(), args=flags())
         for (story, act), (size, viewport), scheme in itertools.product(

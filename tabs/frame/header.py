@@ -50,7 +50,7 @@ class Header:
         models = self._local.residents()
         names = ", ".join(f"{resident.key[1]} {resident.size / 1e6:,.0f} MB" for resident in models)
         return (
-            f"<dl><div><dt>StopSignals on</dt><dd>{escape(words)}</dd></div>"
+            f"<dl><div><dt>Runs on</dt><dd>{escape(words)}</dd></div>"
             f"<div><dt>In memory</dt><dd>{escape(names or 'no models yet')}</dd></div>"
             f"<div><dt>Hub</dt><dd>{escape(self._hub.state)}</dd></div></dl>"
         )

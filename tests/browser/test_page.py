@@ -17,6 +17,7 @@ DISTILBERT = "distilbert/distilbert-base-uncased-finetuned-sst-2-english"
 def test_without_the_hub_a_line_says_so_and_a_sample_is_chosen(page: Page) -> None:
     expect(page.locator(".offline")).to_contain_text("HF_ENDPOINT")
     expect(page.locator(".status-line dl")).to_contain_text("not reachable")
+    expect(page.locator(".status-line dt")).to_have_text(["Runs on", "In memory", "Hub"])
     expect(model_menu(page)).to_have_value(re.compile("Sample · sample/sentiment-en"))
     expect(page.locator(".model-note:visible")).to_contain_text("held out")
 

@@ -13,7 +13,7 @@ ROOT = Path(__file__).resolve().parents[2]
 # A module imports its own package and those below it; what shares a number stays apart.
 LEVELS = {"runtime": 0, "tasks": 1, "backends": 2, "endpoints": 3, "serving": 3, "tabs": 3}
 APP = 4
-ASIDE = ("tests", "samples", "benchmarks", "docs")  # not part of the running app
+ASIDE = ("tests", "samples", "benchmarks", "docs", "tools")  # not part of the running app
 TASK_IDS = tuple(tasks.discover())
 
 
