@@ -343,7 +343,7 @@ class Weights:
 
 
 class FailsFirst(TextClassification):
-    """StopSignals out of memory halfway through its first load; knows whether that half went."""
+    """Runs out of memory halfway through its first load; knows whether that half went."""
 
     first_half: weakref.ref | None = None
     went = False
