@@ -68,6 +68,7 @@ def build(settings: Settings) -> gr.Blocks:
 def main() -> None:
     """Serve the page until stopped; a wrong setting or catalogue ends it with one clear line."""
     logging.basicConfig(level=logging.INFO, format="%(levelname)s %(name)s: %(message)s")
+    logging.getLogger("httpx").setLevel(logging.WARNING)  # a line for every request it makes
     try:
         settings = Settings.from_environ(os.environ)
         blocks = build(settings)

@@ -1,9 +1,11 @@
 """The local backend: this machine's device, with models from the pool."""
 
+import logging
 import queue
 import threading
 import time
 from collections.abc import Callable, Generator, Iterator
+from dataclasses import astuple
 from typing import Any
 
 from backends.base import Result, Timings
@@ -19,6 +21,8 @@ from runtime.turns import Turns
 from runtime.watch import Progress, Watch
 from runtime.weights import Weights, weights_bytes
 from tasks.base import Limits, Task
+
+log = logging.getLogger(__name__)
 
 POLL_SECONDS = 0.1  # how soon a request notices Stop
 _END = object()
@@ -170,6 +174,7 @@ class LocalBackend:
                 except BadSettings as error:
                     raise Unavailable(str(error), "Correct it and start the app again.") from None
                 budget = self._memory_bytes or devices.memory_bytes(self.device) // 2
+                log.info("Models run on %s, %s: %s", *astuple(self.device))
                 self._pool = Pool(budget, self._idle_seconds, release)
             return self.device, self._pool
 
