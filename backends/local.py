@@ -5,7 +5,7 @@ import queue
 import threading
 import time
 from collections.abc import Callable, Generator, Iterator
-from dataclasses import astuple
+from dataclasses import astuple, dataclass
 from typing import Any
 
 from backends.base import Result, Timings
@@ -13,7 +13,7 @@ from backends.translate import is_out_of_memory, out_of_memory, translated
 from runtime import device as devices
 from runtime.catalogue import Model
 from runtime.device import Device
-from runtime.errors import BackendError, Cancelled, Unavailable
+from runtime.errors import Cancelled, Unavailable
 from runtime.memory import release
 from runtime.pool import Pool, Reserve, Resident
 from runtime.settings import BadSettings
@@ -26,6 +26,15 @@ log = logging.getLogger(__name__)
 
 POLL_SECONDS = 0.1  # how soon a request notices Stop
 _END = object()
+
+
+@dataclass(frozen=True)
+class _Request:
+    task: Task
+    model: Model
+    inputs: Any
+    options: Any
+    watch: Watch
 
 
 class LocalBackend:
@@ -78,13 +87,13 @@ class LocalBackend:
         options: Any,
         stop: threading.Event | None = None,
     ) -> Iterator[Progress | Result]:
-        """See `Backend`. The work is done by a thread, so that Stop answers at once even where
+        """See `Backend`. A thread does the work, so that Stop answers at once in any case.
 
-        torch cannot be interrupted; the thread then ends at its next step.
+        Where torch cannot be interrupted, that thread ends at its next step.
         """
         stop = stop or threading.Event()
         events: queue.SimpleQueue = queue.SimpleQueue()
-        request = (task, model, inputs, options, Watch(events.put, stop))
+        request = _Request(task, model, inputs, options, Watch(events.put, stop))
         threading.Thread(
             target=self._work, args=(request, events.put), name=f"run {model.id}", daemon=True
         ).start()
@@ -104,23 +113,22 @@ class LocalBackend:
         """Let go of every model that is not in use; how many went."""
         return self._pool.unload() if self._pool else 0
 
-    def _work(self, request: tuple, put: Callable[[Any], None]) -> None:
+    def _work(self, request: _Request, put: Callable[[Any], None]) -> None:
+        model = request.model.id
         try:
-            with translated(request[1].id, loading=False):
-                for result in self._results(*request):
+            with translated(model, loading=False):
+                for result in self._results(request):
                     put(result)
             put(_END)
         except BaseException as error:  # noqa: BLE001 -- raised again in the visitor's own thread
-            memory = is_out_of_memory(error) and not isinstance(error, BackendError)
-            put(out_of_memory(request[1].id, "this machine") if memory else error)
+            where = self.device.name if self.device else "this machine"
+            put(out_of_memory(model, where) if is_out_of_memory(error) else error)
 
-    def _results(
-        self, task: Task, model: Model, inputs: Any, options: Any, watch: Watch
-    ) -> Iterator[Result]:
-        prepared = task.prepare(inputs, options, self.limits, watch)
-        device, pool = self._start(watch)
+    def _results(self, request: _Request) -> Iterator[Result]:
+        prepared = request.task.prepare(request.inputs, request.options, self.limits, request.watch)
+        device, pool = self._start(request.watch)
         try:
-            yield from self._attempt(device, pool, task, model, prepared, options, watch)
+            yield from self._attempt(device, pool, request, prepared)
         except Exception as error:
             if not is_out_of_memory(error):
                 raise
@@ -128,28 +136,17 @@ class LocalBackend:
             return
         pool.unload()  # once more, with all the memory there is
         release()  # what the failed attempt had built hangs on its error until now
-        try:
-            yield from self._attempt(device, pool, task, model, prepared, options, watch)
-        except Exception as error:
-            if is_out_of_memory(error):
-                raise out_of_memory(model.id, device.name) from error
-            raise
+        yield from self._attempt(device, pool, request, prepared)
 
     def _attempt(
-        self,
-        device: Device,
-        pool: Pool,
-        task: Task,
-        model: Model,
-        prepared: Any,
-        options: Any,
-        watch: Watch,
+        self, device: Device, pool: Pool, request: _Request, prepared: Any
     ) -> Iterator[Result]:
+        task, model, watch = request.task, request.model, request.watch
         began = time.perf_counter()
         key = (task.id, model.id, model.revision)
-        with pool.use(key, lambda r: self._load(device, task, model, r, watch), watch) as pipe:
+        with pool.use(key, lambda reserve: self._load(device, request, reserve), watch) as pipe:
             load = time.perf_counter() - began
-            steps = task.steps(pipe, prepared, options, watch)
+            steps = task.steps(pipe, prepared, request.options, watch)
             waited, done = 0.0, False
             while not done:
                 asked = time.perf_counter()
@@ -178,9 +175,8 @@ class LocalBackend:
                 self._pool = Pool(budget, self._idle_seconds, release)
             return self.device, self._pool
 
-    def _load(
-        self, device: Device, task: Task, model: Model, reserve: Reserve, watch: Watch
-    ) -> tuple[Any, int]:
+    def _load(self, device: Device, request: _Request, reserve: Reserve) -> tuple[Any, int]:
+        model, watch = request.model, request.watch
         watch.report(f"Looking for {model.id}")
         folder = self.weights.fetch(model, watch)
         with translated(model.id, loading=True, folder=folder):  # a damaged file shows here already
@@ -190,7 +186,7 @@ class LocalBackend:
         # from_pretrained sets torch's default dtype for a moment, which is global: one at a time.
         with self._building, translated(model.id, loading=True, folder=folder):
             watch.check()
-            pipe = task.load(folder, device)
+            pipe = request.task.load(folder, device)
         return pipe, pipe.model.get_memory_footprint()
 
 
