@@ -1,8 +1,9 @@
-"""One sentence, model in memory: through HTTP and gradio's queue, against the bare pipeline."""
+"""One sentence, model in memory: through HTTP and gradio's queue, against less and less."""
 
 import tempfile
 from pathlib import Path
 
+import gradio as gr
 from gradio_client import Client
 
 from benchmarks.measure import in_turns, timed
@@ -15,19 +16,32 @@ TEXT = "I am really happy today, and I would gladly come again."
 def run(environ: dict[str, str]) -> None:
     import transformers
 
-    print("One warm sentence through the page's API, against the bare pipeline:")
     bare = transformers.pipeline(
         "text-classification", model=str(ROOT / "samples" / "sentiment-en"), top_k=None
     )
-    with tempfile.TemporaryDirectory() as folder:
+    with tempfile.TemporaryDirectory() as folder, gr.Blocks() as empty:
+        gr.api(_nothing, api_name="nothing")
         served = Served({**environ, "PORT": str(free_port())}, Path(folder) / "log")
         client = Client(served.url, verbose=False)
+        _, url, _ = empty.launch(prevent_thread_lock=True, quiet=True, server_port=free_port())
+        alone = Client(url, verbose=False)
 
         def ours() -> float:
             return timed(lambda: client.predict(text=TEXT, api_name="/text_classification"))
 
-        ours(), bare(TEXT)
-        mine, other = in_turns(ours, lambda: timed(lambda: bare(TEXT)), 30)
-        print(f"  the page adds {1000 * (mine - other):.0f} ms")
+        def nothing() -> float:
+            return timed(lambda: alone.predict(text=TEXT, api_name="/nothing"))
+
+        ours(), nothing(), bare(TEXT)
+        print("One warm sentence through the page's API, against the bare pipeline:")
+        in_turns(ours, lambda: timed(lambda: bare(TEXT)), 30)
+        print("The same, against a gradio function that does nothing:")
+        in_turns(ours, nothing, 30)
         client.close()
+        alone.close()
+        empty.close(verbose=False)
         served.stop()
+
+
+def _nothing(text: str) -> list:
+    return []
