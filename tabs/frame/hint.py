@@ -17,14 +17,20 @@ def hint(model: Model, rows: Iterable[Model], texts: Iterable[str]) -> str | Non
 
     Only Chinese against English is told apart: a script says that much, and no more.
     """
-    text = " ".join(texts)
-    letters = len(LETTER.findall(text))
-    if not letters or not model.languages or "multilingual" in model.languages:
-        return None
-    written = "zh" if len(IDEOGRAPH.findall(text)) >= PLAINLY * letters else "en"
     reads = [language for language in model.languages if language in NAMES]
-    if not reads or written in reads:
+    if not reads or "multilingual" in model.languages:
         return None
-    words = f"This model reads {NAMES[reads[0]]}, and this text does not look like it"
-    better = next((row.id for row in rows if written in row.languages), None)
-    return f"{words}: its answer means little." + (f" Try {better}." if better else "")
+    strange = [written for text in texts if (written := _script(text)) not in (None, *reads)]
+    if not strange:
+        return None
+    better = next((row.id for row in rows if strange[0] in row.languages), None)
+    words = f"This model reads {NAMES[reads[0]]}, and not all of this looks like it"
+    return f"{words}: its answer means little there." + (f" Try {better}." if better else "")
+
+
+def _script(text: str) -> str | None:
+    """ "zh" or "en" by the letters of one text; None where it has none."""
+    letters = len(LETTER.findall(text))
+    if not letters:
+        return None
+    return "zh" if len(IDEOGRAPH.findall(text)) >= PLAINLY * letters else "en"

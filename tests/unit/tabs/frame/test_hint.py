@@ -21,6 +21,10 @@ def test_chinese_for_an_english_model_names_a_chinese_one() -> None:
     assert "Try zh." in said
 
 
+def test_one_line_among_others_is_enough() -> None:
+    assert "Try zh." in (hint(ENGLISH, ROWS, ["I am happy.", "这个餐馆太难吃了。"]) or "")
+
+
 def test_english_for_a_chinese_model_is_told() -> None:
     assert "reads Chinese" in (hint(CHINESE, [CHINESE], ["I am happy"]) or "")
 
