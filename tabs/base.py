@@ -1,4 +1,4 @@
-"""The shape that all tabs share: only what differs from task to task. The rest is in `page.py`."""
+"""The shape that all tabs share: only what differs from task to task. The rest is in `frame/`."""
 
 from typing import Any, ClassVar
 

@@ -76,9 +76,10 @@ class AutomaticSpeechRecognition(Task):
     def steps(
         self, pipe: Any, prepared: Audio, options: Any, watch: Watch
     ) -> Generator[dict, None, dict]:
-        """`{"text": str, "chunks": [{"text": str, "timestamp": (start, end)}, ...]}`, times in
+        """One step for each window of speech.
 
-        seconds; no "chunks" where no times were asked for. One step for each window of speech.
+        `{"text": str, "chunks": [{"text": str, "timestamp": (start, end)}, ...]}`, times in
+        seconds; no "chunks" where no times were asked for.
         """
         call = Transcriber(pipe, options, watch)
         spans = windows(prepared)

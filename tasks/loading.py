@@ -91,9 +91,10 @@ def _fitting(task_id: str, config: Any, auto_models: tuple) -> Any:
 
 
 def _refuse_larger_than_its_weights(auto_model: Any, config: Any, folder: Path) -> None:
-    """A config alone decides what is allocated: one that promises more than the files hold could
+    """Raises ModelNotFound where the config describes more than the files hold.
 
-    take all the memory of the machine before the missing weights are noticed. Raises ModelNotFound.
+    The config alone decides what is allocated: a doctored one could take all the memory of the
+    machine before anyone notices that weights are missing.
     """
     import torch
 
