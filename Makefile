@@ -4,7 +4,7 @@ PIP_ARGS ?=
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: run test bench lint screenshots clean
+.PHONY: run test bench lint screenshots evaluate samples clean
 
 run: $(VENV)/.run-ready
 	$(BIN)/python app.py
@@ -18,6 +18,14 @@ lint: $(VENV)/.test-ready
 
 bench: $(VENV)/.test-ready
 	$(BIN)/python -m benchmarks
+
+# What the samples score on cases held out from training; with CORPORA=FOLDER on the corpora too.
+evaluate: $(VENV)/.test-ready
+	$(BIN)/python -m samples.evaluate $(if $(CORPORA),--corpora $(CORPORA))
+
+# Train every sample anew, for hours: make samples CORPORA=FOLDER (samples/README.md says what of).
+samples: $(VENV)/.samples-ready
+	$(BIN)/python -m samples.train $(if $(CORPORA),--corpora $(CORPORA))
 
 screenshots: $(VENV)/.test-ready
 	$(BIN)/python -m tools.screenshots
@@ -35,6 +43,10 @@ $(VENV)/.run-ready: requirements.txt requirements-offline.txt | $(BIN)/python
 $(VENV)/.test-ready: requirements-test.txt $(VENV)/.run-ready
 	$(BIN)/python -m pip install -q $(PIP_ARGS) -r requirements-test.txt
 	$(BIN)/python -m tests.browser.chromium
+	@touch $@
+
+$(VENV)/.samples-ready: samples/requirements.txt $(VENV)/.test-ready
+	$(BIN)/python -m pip install -q $(PIP_ARGS) -r samples/requirements.txt
 	@touch $@
 
 clean:

@@ -48,7 +48,7 @@ class Model(BaseModel):
     revision: Text | None = None
     package: Package | None = None
     options: dict[str, Any] = {}
-    examples: list[Text] = []
+    examples: list[Text | dict[Text, Any]] = []
 
     @property
     def listed(self) -> bool:

@@ -1,5 +1,6 @@
 """The shape that all tabs share: only what differs from task to task. The rest is in `frame/`."""
 
+from collections.abc import Mapping
 from typing import Any, ClassVar
 
 from gradio.components import Component
@@ -16,7 +17,10 @@ class Tab:
     task: ClassVar[Task]
 
     def inputs(self) -> dict[str, Component]:
-        """Draw the input, on the left. Keys are the fields of the task's inputs."""
+        """Draw the input, on the left. Keys are what `collect` and `example` know them by.
+
+        A gr.State may be among them. Text, numbers, choices and tables travel in links.
+        """
         raise NotImplementedError
 
     def outputs(self) -> list[Component]:
@@ -34,10 +38,17 @@ class Tab:
         """
         raise NotImplementedError
 
-    def example(self, content: str) -> dict[str, Any]:
-        """A catalogue row's example -> values of the input components."""
-        raise NotImplementedError
+    def wire(self, inputs: dict[str, Component], outputs: list[Component]) -> None:
+        """Connect events of the tab's own, such as a button that edits an input."""
 
-    def caption(self, content: str) -> str:
+    def example(self, content: Any) -> dict[str, Any]:
+        """A catalogue row's example -> values of the input components, by their keys.
+
+        An example is a mapping of those, or the value of the task's first input.
+        """
+        first = next(iter(self.task.inputs.model_fields))
+        return dict(content) if isinstance(content, Mapping) else {first: content}
+
+    def caption(self, content: Any) -> str:
         """What an example is called on the page."""
-        return content
+        return str(next(iter(self.example(content).values())))

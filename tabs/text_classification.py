@@ -43,8 +43,5 @@ class TextClassificationTab(Tab):
         )
         return [draw.table(("Text", "Label", "Score"), rows)]
 
-    def example(self, content: str) -> dict[str, Any]:
-        return {"text": content}
-
 
 TAB = TextClassificationTab()

@@ -48,6 +48,7 @@ class Task:
     """Defaults mean "nothing special"; most tasks set the three class variables and little else."""
 
     id: ClassVar[str]
+    pipeline_class: ClassVar[str | None] = None  # of ours, where transformers has none
     inputs: ClassVar[type[Inputs]]
     options: ClassVar[type[Options]]
 

@@ -31,15 +31,23 @@ PARTS = (
 )
 
 
-def load_pipeline(task_id: str, folder: Path, device: Device) -> Any:
-    """transformers' own pipeline for the model in `folder`. Raises ModelNotFound."""
+def load_pipeline(task_id: str, folder: Path, device: Device, kind: Any = None) -> Any:
+    """The pipeline for the model in `folder`. Raises ModelNotFound.
+
+    `kind`: a Pipeline class of ours with `auto_models`, the names of the classes it can work
+    with; without it, transformers' own class for the task.
+    """
     import torch
     import transformers
     from transformers.pipelines import PIPELINE_REGISTRY
 
-    module, _, name = PIPELINE_REGISTRY.check_task(task_id)[1]["impl"].rpartition(".")
-    kind = getattr(importlib.import_module(module), name)
-    model = load_model(task_id, folder, device)
+    if kind is None:
+        module, _, name = PIPELINE_REGISTRY.check_task(task_id)[1]["impl"].rpartition(".")
+        kind = getattr(importlib.import_module(module), name)
+        model = load_model(task_id, folder, device)
+    else:
+        wanted = tuple(getattr(transformers, name) for name in kind.auto_models)
+        model = load_model(task_id, folder, device, wanted)
     parts = {
         name: getattr(transformers, auto).from_pretrained(folder, trust_remote_code=False)
         for name, flag, auto in PARTS
@@ -48,18 +56,19 @@ def load_pipeline(task_id: str, folder: Path, device: Device) -> Any:
     return kind(model=model, task=task_id, device=torch.device(device.name), **parts)
 
 
-def load_model(task_id: str, folder: Path, device: Device) -> Any:
-    """The model in `folder` for a task that transformers has a pipeline for.
+def load_model(task_id: str, folder: Path, device: Device, auto_models: tuple | None = None) -> Any:
+    """The model in `folder`, as the first fitting class of `auto_models`.
 
-    Raises ModelNotFound if it was made for another task, or if weights are missing.
+    They default to those of transformers' own pipeline for the task. Raises ModelNotFound if it was made for another task, or if weights are missing.
     """
     import torch
     from transformers import AutoConfig
     from transformers.pipelines import PIPELINE_REGISTRY
 
     config = AutoConfig.from_pretrained(folder, trust_remote_code=False)
-    _, targeted, _ = PIPELINE_REGISTRY.check_task(task_id)
-    auto_model = _fitting(task_id, config, targeted["pt"])
+    if auto_models is None:
+        auto_models = PIPELINE_REGISTRY.check_task(task_id)[1]["pt"]
+    auto_model = _fitting(task_id, config, auto_models)
     _refuse_larger_than_its_weights(auto_model, config, folder)
     model, found = auto_model.from_pretrained(
         folder,

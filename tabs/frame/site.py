@@ -34,7 +34,7 @@ def appearance() -> dict[str, Any]:
     """Arguments of `launch` for how the page looks."""
     return {
         "theme": _theme(),
-        "css_paths": HERE / "page.css",
+        "css_paths": [HERE / "page.css", *sorted(HERE.parent.glob("*.css"))],
         "head": f"<script>{(HERE / 'page.js').read_text(encoding='utf-8')}</script>",
         "footer_links": ["api"],
     }
