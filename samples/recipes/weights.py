@@ -59,7 +59,8 @@ def keep_pieces(model: PreTrainedModel, pieces: list[str]) -> None:
 
 def _stored(name: str, value: torch.Tensor, matrices: torch.dtype) -> torch.Tensor:
     # Positions are so small that float8 would round many of them to nothing.
-    small = value.dim() < 2 or "position_embeddings" in name or "token_type" in name
+    fragile = ("position_embeddings", "embed_positions", "token_type")
+    small = value.dim() < 2 or any(part in name for part in fragile)
     return value.to(torch.float16 if small else matrices).contiguous()
 
 
@@ -73,13 +74,20 @@ def save(
     folder.mkdir(parents=True, exist_ok=True)
     tokenizer.save_pretrained(folder)
     model.config.save_pretrained(folder)
+    if model.can_generate():
+        model.generation_config.save_pretrained(folder)
     config = json.loads((folder / "config.json").read_text(encoding="utf-8"))
     # Without this line the model would compute in the file's narrow types: slow on a CPU.
     config |= {"dtype": "float32", "architectures": [type(model).__name__]}
     config.pop("_name_or_path", None)
     (folder / "config.json").write_text(json.dumps(config, indent=2) + "\n", encoding="utf-8")
     weights = folder / "model.safetensors"
-    state = {name: _stored(name, value, matrices) for name, value in model.state_dict().items()}
+    tied = getattr(model, "all_tied_weights_keys", {})  # written once, under the other name
+    state = {
+        name: _stored(name, value, matrices)
+        for name, value in model.state_dict().items()
+        if name not in tied
+    }
     save_file(state, weights, metadata={"format": "pt"})
     weights.chmod(0o644)
     return weights.stat().st_size
