@@ -57,6 +57,29 @@ def keep_pieces(model: PreTrainedModel, pieces: list[str]) -> None:
     model.config.vocab_size = len(pieces)
 
 
+def narrow_feed_forward(model: PreTrainedModel, width: int) -> None:
+    """Keep, in place, the `width` inner units of each feed-forward block that weigh most."""
+    for layer in model.base_model.encoder.layer:
+        inner, outer = layer.intermediate.dense, layer.output.dense
+        weight = inner.weight.detach().norm(dim=1) * outer.weight.detach().norm(dim=0)
+        kept = weight.topk(width).indices.sort().values
+        inner.weight = torch.nn.Parameter(inner.weight.detach()[kept].clone())
+        inner.bias = torch.nn.Parameter(inner.bias.detach()[kept].clone())
+        outer.weight = torch.nn.Parameter(outer.weight.detach()[:, kept].clone())
+        inner.out_features = outer.in_features = width
+    model.config.intermediate_size = width
+
+
+def keep_positions(model: PreTrainedModel, most: int) -> None:
+    """Cut, in place, a MiniLM `model` to texts of at most that many tokens."""
+    embeddings = model.base_model.embeddings
+    weight = embeddings.position_embeddings.weight.detach()[:most].clone()
+    embeddings.position_embeddings = torch.nn.Embedding.from_pretrained(weight, False)
+    for buffer in ("position_ids", "token_type_ids"):
+        setattr(embeddings, buffer, getattr(embeddings, buffer)[:, :most])
+    model.config.max_position_embeddings = most
+
+
 def _stored(name: str, value: torch.Tensor, matrices: torch.dtype) -> torch.Tensor:
     # Positions are so small that float8 would round many of them to nothing.
     fragile = ("position_embeddings", "embed_positions", "token_type")
