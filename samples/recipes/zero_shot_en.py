@@ -5,10 +5,10 @@ from what all-MiniLM-L6-v2, thrown away afterwards, finds alike: free text again
 pool of some thousands, four at a time, one likely, the others hard or random. For WordNet's
 glosses and the handwritten families it is also told which label is right.
 
-    python -m samples.recipes.zero_shot_en --wordnet /usr/share/wordnet --corpora FOLDER \\
-        --out samples/zero-shot-en
+    python -m samples.recipes.zero_shot_en --corpora FOLDER --out samples/zero-shot-en
 
-FOLDER holds tatoeba-en-zh.tsv, sst2-train.tsv, xquad-en.json and ner-wnut17-train.conll.
+FOLDER holds tatoeba-en-zh.tsv, sst2-train.tsv, xquad-en.json and ner-wnut17-train.conll. WordNet
+is read where Debian's package wordnet-base puts it, unless --wordnet says otherwise.
 """
 
 import argparse
@@ -100,7 +100,7 @@ def prepare(args: argparse.Namespace) -> tuple[Teacher, list[Premise], list[Prem
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--wordnet", type=Path, required=True, help="folder holding data.noun")
+    parser.add_argument("--wordnet", type=Path, default=Path("/usr/share/wordnet"))
     parser.add_argument("--corpora", type=Path, required=True)
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--wordnet-texts", type=int, default=9_000)

@@ -1,0 +1,95 @@
+"""feature-extraction: a text as a vector, so that meanings can be compared."""
+
+from collections.abc import Generator
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from pydantic import Field
+
+from runtime.device import Device
+from runtime.errors import BadInput
+from runtime.watch import Watch
+from tasks.base import Choices, Inputs, Limits, Options, Task
+from tasks.loading import load_pipeline
+from tasks.text import most_tokens, note_truncation, refuse_unusable_text
+
+BATCH = 16
+MOST_TOKEN_VECTORS = 2_000  # in one answer: some hundred numbers each, as text
+
+
+class FeatureExtractionInputs(Inputs):
+    text: str | list[str]
+
+
+class FeatureExtractionOptions(Options):
+    pooling: Annotated[
+        Literal["mean", "cls", "none"],
+        Choices(
+            (
+                ("Mean of all tokens", "mean"),
+                ("The first token, CLS", "cls"),
+                ("None: a vector for each token", "none"),
+            )
+        ),
+    ] = Field("mean", title="Pooling", description="How tokens become one vector for the text.")
+    normalize: bool = Field(
+        False, title="Scale to length 1", description="As vector databases often want it."
+    )
+
+
+class FeatureExtraction(Task):
+    id = "feature-extraction"
+    pipeline_class = "tasks.pipelines.feature_extraction.PoolingFeatureExtractionPipeline"
+    inputs = FeatureExtractionInputs
+    options = FeatureExtractionOptions
+
+    def prepare(
+        self, inputs: FeatureExtractionInputs, options: Any, limits: Limits, watch: Watch
+    ) -> str | list[str]:
+        refuse_unusable_text(inputs.text, limits)
+        return inputs.text
+
+    def load(self, folder: Path, device: Device) -> Any:
+        """See `Task.load`."""
+        from tasks.pipelines.feature_extraction import PoolingFeatureExtractionPipeline
+
+        pipe = load_pipeline(self.id, folder, device, PoolingFeatureExtractionPipeline)
+        pipe.tokenizer.model_max_length = most_tokens(pipe)  # or it may cut nothing, and fail
+        return pipe
+
+    def steps(
+        self, pipe: Any, prepared: str | list[str], options: Any, watch: Watch
+    ) -> Generator[list, None, list]:
+        """One text: `[float, ...]` (dim); a list of texts: a list of those.
+
+        Without pooling, a text's answer is the pipeline's nested list (1, tokens, dim).
+        """
+        call = self.pipeline_call(options)
+        texts = [prepared] if isinstance(prepared, str) else prepared
+        if options.pooling == "none":
+            _refuse_too_many_vectors(pipe, texts)
+        note_truncation(pipe, texts, watch)
+        answers: list = []
+        for start in range(0, len(texts), BATCH):
+            if len(texts) > BATCH:
+                watch.report("Reading", start, len(texts), "texts")
+            batch = texts[start : start + BATCH]
+            answers += pipe(batch, batch_size=len(batch), **call)
+            if len(answers) < len(texts):
+                yield list(answers)
+        return answers[0] if isinstance(prepared, str) else answers
+
+
+def _refuse_too_many_vectors(pipe: Any, texts: list[str]) -> None:
+    """Raises BadInput where the answer would be millions of numbers."""
+    most = most_tokens(pipe)
+    read = pipe.tokenizer(texts, verbose=False)["input_ids"]
+    tokens = sum(min(most, len(row)) for row in read)
+    if tokens > MOST_TOKEN_VECTORS:
+        raise BadInput(
+            f"A vector for each of {tokens:,} tokens is too much for one answer.",
+            f"Up to {MOST_TOKEN_VECTORS:,} fit: choose a pooling, or send fewer texts.",
+        )
+
+
+TASK = FeatureExtraction()

@@ -1,0 +1,146 @@
+"""zero-shot-classification: which of the labels that one names fit a text."""
+
+from collections.abc import Generator
+from pathlib import Path
+from typing import Any
+
+from pydantic import Field
+
+from runtime.device import Device
+from runtime.errors import BadInput, ModelNotFound
+from runtime.watch import Watch
+from tasks.base import Inputs, Limits, Options, Task
+from tasks.loading import CHOOSE
+from tasks.text import most_tokens, refuse_unusable_text
+
+MOST_LABELS = 100
+STEP = 8  # labels between two answers on the way
+
+
+class ZeroShotClassificationInputs(Inputs):
+    text: str
+    labels: list[str]
+
+
+class ZeroShotClassificationOptions(Options):
+    multi_label: bool = Field(
+        False,
+        title="Several labels may fit",
+        description="Each label is judged for itself; otherwise the shares add up to 100 %.",
+    )
+    hypothesis_template: str = Field(
+        "This example is {}.",
+        title="Sentence around the label",
+        description="What the model is asked of the text; {} stands for the label.",
+    )
+
+
+class ZeroShotClassification(Task):
+    id = "zero-shot-classification"
+    inputs = ZeroShotClassificationInputs
+    options = ZeroShotClassificationOptions
+
+    def prepare(
+        self, inputs: ZeroShotClassificationInputs, options: Any, limits: Limits, watch: Watch
+    ) -> tuple[str, list[str]]:
+        refuse_unusable_text(inputs.text, limits)
+        labels = [label.strip() for label in inputs.labels]
+        _refuse_unusable_labels(labels, options.multi_label, limits)
+        _refuse_unusable_template(options.hypothesis_template)
+        return inputs.text, labels
+
+    def load(self, folder: Path, device: Device) -> Any:
+        """Raises ModelNotFound if it is no model of inference, whose labels say "entailment"."""
+        pipe = super().load(folder, device)
+        if pipe.entailment_id < 0:
+            names = ", ".join(list(pipe.model.config.label2id)[:3])
+            raise ModelNotFound(
+                "This model cannot judge labels of your own: it was made for "
+                f'{names}, and none of that is called "entailment".',
+                CHOOSE,
+            )
+        pipe.tokenizer.model_max_length = most_tokens(pipe)  # or it may cut nothing, and fail
+        return pipe
+
+    def steps(
+        self, pipe: Any, prepared: tuple[str, list[str]], options: Any, watch: Watch
+    ) -> Generator[dict, None, dict]:
+        """`{"sequence": str, "labels": [str, ...], "scores": [float, ...]}`, best first.
+
+        The scores of a growing answer are those among the labels read so far.
+        """
+        text, labels = prepared
+        template = options.hypothesis_template
+        _check_lengths(pipe, text, [template.format(label) for label in labels], watch)
+        read: list = []
+        for pair in pipe.preprocess(text, labels, template):
+            if len(labels) > STEP:
+                watch.report("Trying the labels", len(read), len(labels), "labels")
+            read.append(pipe.forward(pair))
+            if len(read) % STEP == 0 and len(read) < len(labels):
+                yield pipe.postprocess(read, options.multi_label)
+        return pipe.postprocess(read, options.multi_label)
+
+
+def _refuse_unusable_labels(labels: list[str], multi_label: bool, limits: Limits) -> None:
+    """Raises BadInput for none, an empty one, one twice, a single one, too many, too long ones."""
+    if not labels:
+        raise BadInput("There are no labels to choose from.", "Add at least two labels.")
+    if not all(labels):
+        raise BadInput("One of the labels is empty.", "Fill it in or remove it.")
+    if twice := next((label for n, label in enumerate(labels) if label in labels[:n]), None):
+        raise BadInput(f"The label {_short(twice)} is there twice.", "Remove one of them.")
+    if len(labels) == 1 and not multi_label:
+        raise BadInput(
+            f"With one label there is nothing to choose: {_short(labels[0])} would get 100 %.",
+            'Add another label, or turn on the option "Several labels may fit".',
+        )
+    if len(labels) > MOST_LABELS:
+        raise BadInput(
+            f"These are {len(labels):,} labels.", f"Up to {MOST_LABELS} can be tried at once."
+        )
+    if (characters := sum(map(len, labels))) > limits.characters:
+        raise BadInput(
+            f"The labels have {characters:,} characters.",
+            f"Up to {limits.characters:,} can be read at once: please shorten them.",
+        )
+
+
+def _refuse_unusable_template(template: str) -> None:
+    """Raises BadInput unless there is one place for the label, and no other braces."""
+    if template.count("{}") != 1 or set("{}") & set(template.replace("{}", "")):
+        raise BadInput(
+            f"The sentence around the label is {_short(template)}: "
+            "it needs {} exactly once, and no other braces.",
+            'Write {} where the label should stand, as in "This text is about {}."',
+        )
+
+
+def _check_lengths(pipe: Any, text: str, hypotheses: list[str], watch: Watch) -> None:
+    """Say how much of the text is beyond the model. Raises BadInput where a label leaves no room.
+
+    Only the text is ever cut, so the longest hypothesis decides.
+    """
+    most = pipe.tokenizer.model_max_length
+    longest = max(hypotheses, key=lambda hypothesis: _tokens(pipe, hypothesis))
+    of_text, of_pair = _tokens(pipe, text), _tokens(pipe, text, longest, special=True)
+    room = most - (of_pair - of_text)
+    if room < 1:
+        raise BadInput(
+            f"The label in {_short(longest)} is too long for this model, which reads "
+            f"{most:,} tokens: no room is left for the text.",
+            "Shorten the label, or choose another model.",
+        )
+    if of_text > room:
+        watch.note(f"Only the first {room:,} of {of_text:,} tokens of the text were read.")
+
+
+def _tokens(pipe: Any, *texts: str, special: bool = False) -> int:
+    return len(pipe.tokenizer(*texts, add_special_tokens=special, verbose=False)["input_ids"])
+
+
+def _short(text: str, most: int = 60) -> str:
+    return repr(text if len(text) <= most else f"{text[: most - 1]}…")
+
+
+TASK = ZeroShotClassification()
