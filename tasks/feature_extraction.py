@@ -14,7 +14,7 @@ from tasks.loading import load_pipeline
 from tasks.text import most_tokens, note_truncation, refuse_unusable_text
 
 BATCH = 16
-MOST_TOKEN_VECTORS = 2_000  # in one answer: some hundred numbers each, as text
+MOST_TOKEN_VECTORS = 512  # in one answer: some hundred numbers each, as text
 
 
 class FeatureExtractionInputs(Inputs):
