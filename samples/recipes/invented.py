@@ -3,12 +3,13 @@
 import random
 
 INVENTED = "@name"  # stands for one where texts are listed
-ONSETS = tuple("b br c ch d dr f g gl h j k l m n p r s st t tr v w z".split())
-VOWELS = tuple("a e i o u ai ea ou".split())
-ENDS = tuple("n r s l ton ville berg field ford mar nia son ley wick".split())
+ONSETS = "bcdfghjklmnprstvwz"
+VOWELS = "aaeeiioouy"
+ENDS = ("n", "r", "s", "lton", "ville", "berg", "field", "mar", "nia", "son", "ley", "wick", "")
 
 
 def name(order: random.Random) -> str:
-    """Two to three syllables, with a capital: "Chaverton"."""
-    parts = [order.choice(ONSETS) + order.choice(VOWELS) for _ in range(order.randint(1, 2))]
-    return ("".join(parts) + order.choice(ENDS)).capitalize()
+    """One to three syllables and an end, with a capital: "Kaverberg"; now and then two of them."""
+    parts = [order.choice(ONSETS) + order.choice(VOWELS) for _ in range(order.randint(1, 3))]
+    one = ("".join(parts) + order.choice(ENDS)).capitalize()
+    return f"{one} {name(order)}" if order.random() < 0.15 else one

@@ -9,9 +9,10 @@ of numbers, perhaps with a unit; names that mean the same are parted by "/":
     ? most | Peak | Height | Which peak is the tallest?
 
 A question is a way, the column of the answer, that of the condition or "-", and the words. Ways:
-look (one cell), where (equal to {value}), above and below ({bound}), most and least, all; also after
-SUM, AVERAGE or COUNT. {key} names a row, {column}, {by} and {row} are names of columns. The block
-[any] holds questions for every kind, whose columns are "text", "number" and "key".
+look (one cell), where (equal to {value}), above and below ({bound}), most and least, all; after an
+aggregator also. {key} names a row, {column}, {by} and {row} are names of columns. The block
+[any] holds questions for every kind, whose columns are "key", "text", "number", "other" (than the
+key) and "same" (as the condition's).
 
     python -m samples.recipes.tables KINDS.txt --cases 60 --out CASES.json
 """
@@ -144,7 +145,8 @@ def draw(kind: Kind, order: random.Random, rows: int, needed: set[str]) -> list[
             texts = (
                 order.sample(column.texts, rows) if many else order.choices(column.texts, k=rows)
             )
-            texts = [name(order) if text == INVENTED else text for text in texts]
+            strange = INVENTED in column.texts and order.random() < 0.3
+            texts = [name(order) if strange or t == INVENTED else t for t in texts]
         else:
             values = order.sample(column.numbers, rows)
             grouped = order.random() < 0.2 and max(column.numbers) > 2100
@@ -156,7 +158,8 @@ def draw(kind: Kind, order: random.Random, rows: int, needed: set[str]) -> list[
 def case(kind: Kind, wording: Wording, order: random.Random, rows: int) -> Case | None:
     """A question about a table of its own, or None if this kind or these cells have no such."""
     table = draw(kind, order, rows, {wording.column, wording.by})
-    column, by = _find(table, wording.column, order), _find(table, wording.by, order)
+    by = _find(table, wording.by, order)
+    column = by if wording.column == "same" else _find(table, wording.column, order, by)
     if column is None or (by is None and wording.by != "-"):
         return None
     named, bound = order.randrange(rows), 0
@@ -176,19 +179,24 @@ def case(kind: Kind, wording: Wording, order: random.Random, rows: int) -> Case 
     }
     chosen = _chosen(wording.way, table[by] if by is not None else table[0], named, bound)
     data = {drawn.header: drawn.cells for drawn in table}
-    if not chosen or len(data) < len(table):
+    distinct = len(set(table[0].cells)) == rows and len(data) == len(table)
+    if not chosen or not distinct:
         return None
     return Case(data, wording.text.format(**slots), wording.aggregator, chosen, column)
 
 
-def _find(table: list[Drawn], name: str, order: random.Random) -> int | None:
-    """The number of the column of that name, or of one that has that role."""
-    fitting = {
+def _find(
+    table: list[Drawn], name: str, order: random.Random, taken: int | None = None
+) -> int | None:
+    """The number of the column of that name, or of one that has that role and is not `taken`."""
+    named = [n for n, drawn in enumerate(table) if drawn.column.names[0] == name]
+    free = [n for n in range(1, len(table)) if n != taken]
+    fitting = named or {
         "key": [0],
-        "text": [n for n, drawn in enumerate(table) if n and not drawn.values],
-        "number": [n for n, drawn in enumerate(table) if drawn.values],
-        "other": list(range(1, len(table))),
-    }.get(name) or [n for n, drawn in enumerate(table) if drawn.column.names[0] == name]
+        "text": [n for n in free if not table[n].values],
+        "number": [n for n in free if table[n].values],
+        "other": free,
+    }.get(name)
     return order.choice(fitting) if fitting else None
 
 
