@@ -62,6 +62,9 @@ class AutomaticSpeechRecognitionTab(Tab):
         text = f'<div class="transcript" dir="auto">{escape(value["text"].strip())}</div>'
         return [text, f'<p class="files">{files}</p>{times}']
 
+    def gist(self, value: dict, inputs: dict[str, Any]) -> str:
+        return value["text"].strip()
+
     def example(self, content: str) -> dict[str, Any]:
         """`content` names a recording that gradio itself carries."""
         from gradio.media import get_audio

@@ -38,6 +38,10 @@ class Tab:
         """
         raise NotImplementedError
 
+    def gist(self, value: Any, inputs: dict[str, Any]) -> str:
+        """The answer in one line of plain text; models are compared by it."""
+        raise NotImplementedError
+
     def wire(self, inputs: dict[str, Component], outputs: list[Component]) -> None:
         """Connect events of the tab's own, such as a button that edits an input."""
 

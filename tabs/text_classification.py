@@ -43,5 +43,9 @@ class TextClassificationTab(Tab):
         )
         return [draw.table(("Text", "Label", "Score"), rows)]
 
+    def gist(self, value: list, inputs: dict[str, Any]) -> str:
+        answers = [value] if isinstance(inputs["text"], str) else value
+        return ", ".join(labels[0]["label"] for labels in answers)
+
 
 TAB = TextClassificationTab()

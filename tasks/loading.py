@@ -20,6 +20,8 @@ MOST_LAYERS = 500
 
 # Used in training only: many checkpoints leave it out, and answers do not depend on it.
 NOT_NEEDED = ("masked_spec_embed",)
+# At the top only a model without a head has them, and what it says of each token needs none.
+POOLER = ("pooler.dense.weight", "pooler.dense.bias")
 
 
 # What a pipeline may need beside its model: its name there, the flag that asks for it, its class.
@@ -59,7 +61,8 @@ def load_pipeline(task_id: str, folder: Path, device: Device, kind: Any = None) 
 def load_model(task_id: str, folder: Path, device: Device, auto_models: tuple | None = None) -> Any:
     """The model in `folder`, as the first fitting class of `auto_models`.
 
-    They default to those of transformers' own pipeline for the task. Raises ModelNotFound if it was made for another task, or if weights are missing.
+    They default to those of transformers' own pipeline for the task. Raises ModelNotFound if it
+    was made for another task, or if weights are missing.
     """
     import torch
     from transformers import AutoConfig
@@ -77,7 +80,8 @@ def load_model(task_id: str, folder: Path, device: Device, auto_models: tuple | 
         trust_remote_code=False,
         output_loading_info=True,
     )
-    missing = sorted(name for name in found["missing_keys"] if not name.endswith(NOT_NEEDED))
+    lost = set(found["missing_keys"]).difference(POOLER)
+    missing = sorted(name for name in lost if not name.endswith(NOT_NEEDED))
     if missing:
         raise ModelNotFound(
             f"This model lacks weights that {task_id} needs: {', '.join(missing[:3])}.", CHOOSE
@@ -93,7 +97,8 @@ def _fitting(task_id: str, config: Any, auto_models: tuple) -> Any:
         names: set[str] = set()
         for name in mapping._model_mapping.values():
             names.update([name] if isinstance(name, str) else name)
-        if names.intersection(has) or (not has and type(config) in mapping):
+        of_base = auto_model.__name__ == "AutoModel"  # every model with a head holds one without
+        if names.intersection(has) or (type(config) in mapping and (not has or of_base)):
             return auto_model
     made_for = has[0] if has else f"{config.model_type} model of another kind"
     raise ModelNotFound(f"This model was not made for {task_id}: it is a {made_for}.", CHOOSE)

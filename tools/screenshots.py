@@ -31,11 +31,23 @@ def transcript(page: Page) -> None:
     run(page)
 
 
+def comparison(page: Page) -> None:
+    page.get_by_label("Your text").fill("Not bad at all, I would go again.")
+    page.locator("button.compare:visible").click()
+    run(page)
+    page.locator(".verdict:visible").wait_for(timeout=PATIENCE_MS)
+
+
 def mistake(page: Page) -> None:
     run(page)
 
 
-STORIES = {"sentiment": sentiment, "speech": transcript, "mistake": mistake}
+STORIES = {
+    "sentiment": sentiment,
+    "comparison": comparison,
+    "speech": transcript,
+    "mistake": mistake,
+}
 
 
 def main() -> None:

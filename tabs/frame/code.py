@@ -74,10 +74,10 @@ def _transformers(task: Task, model: str) -> tuple[str, str]:
 
 
 def _ours(pipeline_class: str, model: str) -> tuple[str, str]:
-    """transformers 5 has no pipeline for it: ours, which needs no page either."""
+    """Our own, where transformers has none; it needs no page either."""
     module, _, name = pipeline_class.rpartition(".")
     imports = (
-        "# Run it in a copy of this project: transformers 5 has no pipeline for this task.\n"
+        "# Run it in a copy of this project: the pipeline is ours, not one of transformers'.\n"
         f"from {module} import {name}\n"
     )
     return imports, f"pipe = {name}.from_pretrained({model!r})\n"

@@ -1,12 +1,25 @@
 """The components of one task's tab, left and right, as the visitor sees them."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from html import escape
+from typing import Any
 
 import gradio as gr
 
 from tabs.base import Tab
 from tabs.frame import code, controls
 from tabs.frame.menu import Menu
+from tabs.frame.side import Side, Update
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What stands in the components of a tab; one model, or two to compare."""
+
+    models: tuple[str, ...]
+    inputs: dict[str, Any]
+    options: dict[str, Any]
 
 
 class Components:
@@ -15,11 +28,15 @@ class Components:
     def __init__(self, tab: Tab, menu: Menu) -> None:
         gr.HTML(f'<p class="intro">{escape(tab.intro)} <code>{escape(tab.task.id)}</code></p>')
         with gr.Row(elem_classes="task"):
-            with gr.Column(scale=5, min_width=300):
+            with gr.Column(scale=5, min_width=300, elem_classes="asked"):
                 self._draw_left(tab, menu)
+            self.verdict = gr.HTML(visible=False, elem_classes="compared")
             with gr.Column(scale=6, min_width=300):
-                self._draw_right(tab)
-        tab.wire(self.inputs, self.outputs)
+                first = Side(tab)
+                self._draw_details()
+            with gr.Column(scale=6, min_width=300, visible=False) as self.second_column:
+                self.sides = (first, Side(tab))
+        tab.wire(self.inputs, first.outputs)
 
     def _draw_left(self, tab: Tab, menu: Menu) -> None:
         first = menu.first(tab.task.id)
@@ -33,10 +50,21 @@ class Components:
             elem_classes="model-menu",
         )
         self.note = gr.HTML()
+        self.other = gr.Dropdown(
+            [first.id],
+            value=None,
+            label="Compare with",
+            info="The same input goes to both models; the options too.",
+            allow_custom_value=True,
+            interactive=True,
+            visible=False,
+            elem_classes="model-menu",
+        )
         self.inputs = tab.inputs()
         with gr.Row(elem_classes="buttons"):
             self.run_button = gr.Button("Run", variant="primary", elem_classes="run")
             self.stop_button = gr.Button("Stop", variant="stop", visible=False, elem_classes="stop")
+            self.compare_button = gr.Button("Compare", elem_classes="compare")
             self.link_button = gr.Button("Copy link", variant="secondary", elem_classes="link")
         self.examples = gr.Dataset(
             label="Examples: click one to run it",
@@ -49,11 +77,7 @@ class Components:
         with gr.Accordion("Options", open=False):
             self.options = controls.draw(tab.task.options)
 
-    def _draw_right(self, tab: Tab) -> None:
-        self.status = gr.HTML(elem_classes="status")
-        with gr.Column(elem_classes="result"):
-            self.outputs = tab.outputs()
-        self.timing = gr.HTML()
+    def _draw_details(self) -> None:
         with gr.Accordion("Details: the answer as JSON", open=False):
             self.raw = gr.JSON(show_label=False)
         with gr.Accordion("Code for this call", open=False):
@@ -66,14 +90,36 @@ class Components:
 
     @property
     def asked(self) -> list:
-        """The components that say what is to be done."""
-        return [self.model, *self.inputs.values(), *self.options.values()]
+        """The components that say what is to be done; `read` takes their values."""
+        return [self.model, self.other, *self.inputs.values(), *self.options.values()]
+
+    def read(self, values: Sequence[Any]) -> Asked:
+        model, other, *rest = values
+        inputs = dict(zip(self.inputs, rest, strict=False))
+        options = dict(zip(self.options, rest[len(inputs) :], strict=True))
+        return Asked((model, other) if other else (model,), inputs, options)
 
     @property
     def answered(self) -> list:
-        """The components that a run changes; `Handlers` gives a value for each, in this order."""
+        """The components that a run changes."""
         buttons = [self.run_button, self.stop_button]
-        return [self.status, *buttons, *self.outputs, self.timing, self.raw, *self.code]
+        sides = [component for side in self.sides for component in side.components]
+        return [*buttons, *sides, self.verdict, self.raw, *self.code]
+
+    def running(self, now: bool) -> Update:
+        """Run gives way to Stop, and back."""
+        return {
+            self.run_button: gr.Button(interactive=not now),
+            self.stop_button: gr.Button(visible=now),
+        }
+
+    def comparing(self, other: Any) -> Update:
+        """The place for a second model; `other` is what its menu holds, None to close it."""
+        return {
+            self.other: gr.Dropdown(value=other, visible=other is not None),
+            self.second_column: gr.Column(visible=other is not None),
+            self.verdict: gr.HTML("", visible=other is not None),
+        }
 
     @property
     def files(self) -> set[str]:
@@ -83,4 +129,6 @@ class Components:
     @property
     def opened(self) -> list:
         """What `Page.open` fills when a visitor arrives."""
-        return [self.model, self.note, *self.inputs.values(), *self.options.values()]
+        compared = [self.other, self.second_column, self.verdict]
+        values = [*self.inputs.values(), *self.options.values()]
+        return [self.model, self.note, *compared, *values]

@@ -2,23 +2,24 @@
 
 import logging
 import time
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from html import escape
 from pathlib import Path
+from threading import Event
 from typing import Any
 
 import gradio as gr
 from gradio.route_utils import get_request_origin
 
 from backends.base import Backend, Result
-from runtime.catalogue import Model
 from runtime.errors import BackendError, Cancelled
 from runtime.watch import Progress
 from tabs import draw
 from tabs.base import Tab
-from tabs.frame import code, controls
-from tabs.frame.components import Components
+from tabs.frame import code, compare, controls
+from tabs.frame.components import Asked, Components
 from tabs.frame.menu import Menu
+from tabs.frame.side import Side, Update, timing
 from tabs.frame.stop_signals import StopSignals
 from tabs.frame.uploads import uploaded
 
@@ -30,6 +31,7 @@ OUR_MISTAKE = (
 )
 
 log = logging.getLogger(__name__)
+Updates = Generator[Update, None, Result | None]
 
 
 class Handlers:
@@ -45,30 +47,61 @@ class Handlers:
         self._backend = backend
         self._signals = signals
 
-    def run(self, request: gr.Request, *values: Any) -> Iterator[list]:
+    def run(self, request: gr.Request, *values: Any) -> Iterator[Update]:
         """The handler of Run. The one place where a BackendError becomes a gr.Error."""
+        parts = self._parts
+        asked = parts.read(values)
+        blank = {k: v for side in parts.sides for k, v in side.blank().items()}
+        yield {**blank, **parts.running(True), parts.verdict: ""}
+        failures: list[BackendError] = []
+        results = []
+        for side, model_id in zip(parts.sides, asked.models, strict=False):
+            results.append((yield from self._guarded(side, model_id, asked, request, failures)))
+            if any(isinstance(error, Cancelled) for error in failures):
+                break
+        if len(results) == 2 and all(results):
+            gists = tuple(self._tab.gist(r.value, self._given(asked)) for r in results)
+            yield {
+                parts.verdict: compare.verdict(*results, gists),
+                parts.raw: {result.model: result.value for result in results},
+            }
+        yield parts.running(False)
+        if failures and len(asked.models) == 1 and not isinstance(failures[0], Cancelled):
+            error = failures[0]
+            raise gr.Error(escape(str(error)), title=error.title, print_exception=False) from error
+
+    def _guarded(
+        self,
+        side: Side,
+        model_id: str,
+        asked: Asked,
+        request: gr.Request,
+        failures: list[BackendError],
+    ) -> Updates:
+        """One side's answer, or in its place what went wrong."""
         try:
             with self._signals.running(self._key(request)) as stop:
-                yield from self._results(request, values, stop)
+                return (yield from self._answer(side, model_id, asked, request, stop))
         except Cancelled as error:
-            yield self._update(status=draw.line(str(error), "note"), running=False)
+            failures.append(error)
+            yield side.happening(draw.line(str(error), "note"))
         except BackendError as error:
-            shown = draw.problem(error.title, error.what, error.todo)
-            yield self._update(status=shown, running=False)
-            raise gr.Error(escape(str(error)), title=error.title, print_exception=False) from error
+            failures.append(error)
+            yield side.problem(error.title, error.what, error.todo)
         except Exception:  # noqa: BLE001 -- a mistake of ours must not leave the tab unusable
             log.exception("%s: the page failed", self._task.id)
-            yield self._update(status=draw.problem(*OUR_MISTAKE), running=False)
+            yield side.problem(*OUR_MISTAKE)
+        return None
 
-    def _results(self, request: gr.Request, values: tuple, stop: Any) -> Iterator[list]:
-        # The answer before goes first, or it would stand below an error as if it were the new one.
-        blank = [component.value for component in self._parts.outputs]
-        yield self._update(draw.progress(Progress("Starting")), True, outputs=blank, timing="")
-        model_id, inputs, options = self._read(values)
+    def _answer(
+        self, side: Side, model_id: str, asked: Asked, request: gr.Request, stop: Event
+    ) -> Updates:
+        yield side.happening(draw.progress(Progress("Starting")))
         model = self._menu.find(self._task.id, model_id)
-        inputs |= {name: uploaded(inputs[name]) for name in self._parts.files if inputs[name]}
-        given = self._tab.collect(inputs)
-        read, chosen = self._task.read_inputs(given), self._task.read_options(options)
+        given = self._given(asked)
+        read = self._task.read_inputs(given)
+        chosen = self._task.read_options(self._options(asked, model_id))
+        result: Result | None = None
         drawn: tuple[float, str] = (0.0, "")
         for event in self._backend.stream(self._task, model, read, chosen, stop):
             if isinstance(event, Progress):
@@ -76,76 +109,44 @@ class Handlers:
                 if drawn[1] == event.text and time.monotonic() < drawn[0] + REDRAW_SECONDS:
                     continue
                 drawn = (time.monotonic(), event.text)
-                yield self._update(status=draw.progress(event), running=True)
-            else:
-                yield self._show(event, model, given, chosen, request)
+                yield side.happening(draw.progress(event))
+                continue
+            result = event
+            hint = self._menu.hint(self._task.id, model, given)
+            shown = self._tab.show(event.value, given, event.done)
+            yield side.answer(shown, timing(event, hint), event.done)
+        if side is self._parts.sides[0] and result:
+            yield {self._parts.raw: result.value, **self._code(model, given, chosen, request)}
+        return result
 
-    def _show(
-        self, result: Result, model: Model, given: dict, options: Any, request: gr.Request
-    ) -> list:
-        texts = None
-        if result.done:
-            # As the visitor's browser knows it, also behind a proxy.
-            asked = request.request
-            address = str(get_request_origin(asked, asked.url.path))
-            files = {k: Path(v) if k in self._parts.files else v for k, v in given.items()}
-            texts = code.snippets(
-                address, self._task, model.id, self._menu.name_elsewhere(model), files, options
-            )
-        return self._update(
-            status="" if result.done else None,
-            running=not result.done,
-            outputs=self._tab.show(result.value, given, result.done),
-            timing=_timing(result, self._menu.hint(self._task.id, model, given)),
-            raw=result.value,
-            code=texts,
+    def _given(self, asked: Asked) -> dict[str, Any]:
+        """The task's inputs. Raises BadInput."""
+        files = {name: uploaded(asked.inputs[name]) for name in self._parts.files}
+        return self._tab.collect({**asked.inputs, **{k: v for k, v in files.items() if v}})
+
+    def _options(self, asked: Asked, model_id: str) -> dict[str, Any]:
+        """As the visitor set them; what they left as the first model wants it, as this one does."""
+        given = controls.read(self._task.options, asked.options)
+        if model_id == asked.models[0]:
+            return given
+        usual = self._task.options()
+        first, own = (
+            self._menu.options(self._task.id, m, usual) for m in (asked.models[0], model_id)
         )
+        changed = {name: value for name, value in own.items() if given.get(name) == first[name]}
+        return given | {name: value for name, value in changed.items() if value is not None}
 
-    def _update(
-        self,
-        status: str | None,
-        running: bool,
-        outputs: list | None = None,
-        timing: str | None = None,
-        raw: Any = None,
-        code: list[str] | None = None,
-    ) -> list:
-        """One value for each of `Components.answered`; None leaves what is there."""
-        keep = gr.skip()
-        return [
-            keep if status is None else status,
-            gr.Button(interactive=not running),
-            gr.Button(visible=running),
-            *(outputs or [keep] * len(self._parts.outputs)),
-            keep if timing is None else timing,
-            keep if raw is None else raw,
-            *(code or [keep] * len(self._parts.code)),
-        ]
+    def _code(self, model: Any, given: dict, options: Any, request: gr.Request) -> Update:
+        # As the visitor's browser knows this page, also behind a proxy.
+        asked = request.request
+        address = str(get_request_origin(asked, asked.url.path))
+        files = {k: Path(v) if k in self._parts.files else v for k, v in given.items()}
+        elsewhere = self._menu.name_elsewhere(model)
+        texts = code.snippets(address, self._task, model.id, elsewhere, files, options)
+        return dict(zip(self._parts.code, texts, strict=True))
 
     def stop(self, request: gr.Request) -> None:
         self._signals.stop(self._key(request))
 
     def _key(self, request: gr.Request) -> tuple[str, str]:
         return request.session_hash or "", self._task.id
-
-    def _read(self, values: tuple) -> tuple[str, dict, dict]:
-        names = iter(values)
-        model_id = next(names)
-        inputs = {name: next(names) for name in self._parts.inputs}
-        options = controls.read(
-            self._task.options, {name: next(names) for name in self._parts.options}
-        )
-        return model_id, inputs, options
-
-
-def _timing(result: Result, hint: str | None) -> str:
-    """0.04 s on cpu, loaded in 1.2 s; above it what the visitor should know of the answer."""
-    times = result.timings
-    words = f"{times.compute:.2f} s on {result.device} ({result.backend})"
-    if times.load >= 0.01:
-        words += f", loaded in {times.load:.1f} s"
-    if times.queue >= 0.01:
-        words += f", waited {times.queue:.2f} s"
-    notes = "".join(draw.line(note, "note") for note in result.notes)
-    notes += draw.line(hint, "note warning") if hint else ""
-    return notes + draw.line(f"{words} · {result.model}", "timing")

@@ -51,6 +51,12 @@ class Menu:
         rows = self._rows[task_id]
         return next((row for row in rows if self._runs_here(row)), rows[0])
 
+    def second(self, task_id: str, model_id: str | None) -> Model:
+        """Another row to compare `model_id` with: one that can run here, if there is one."""
+        others = [row for row in self._rows[task_id] if row.id != model_id]
+        ready = [row for row in others if self._runs_here(row)]
+        return (ready or others or list(self._rows[task_id]))[0]
+
     def find(self, task_id: str, model_id: str | None) -> Model:
         """A row, a Hub model that the visitor typed, or the default. Raises ModelNotFound."""
         if not model_id or not model_id.strip():

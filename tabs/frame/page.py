@@ -14,6 +14,7 @@ from tabs.frame.components import Components
 from tabs.frame.events import AT_ONCE, PRIVATE, RUNS
 from tabs.frame.handlers import Handlers
 from tabs.frame.menu import Menu
+from tabs.frame.side import Update
 from tabs.frame.stop_signals import StopSignals
 
 
@@ -47,6 +48,9 @@ class Page:
         self.ran = [parts.run_button.click(**run), chosen.then(**run)]
         for ran in self.ran:
             ran.then(self.refresh, None, parts.model, **AT_ONCE)
+        parts.compare_button.click(
+            self.compare, [parts.model, parts.other], parts.opened, **AT_ONCE
+        )
         parts.stop_button.click(handlers.stop, None, None, **AT_ONCE)
         # Not `change`: that comes with a link or an example too, which bring their own options.
         parts.model.input(self.choose_model, parts.model, described, **AT_ONCE)
@@ -68,21 +72,40 @@ class Page:
         note = self.menu.note(self.task.id, model_id)
         return [note, *(values.get(name, gr.skip()) for name in self.parts.options)]
 
+    def compare(self, model_id: str, other: str | None) -> Update:
+        """Open the place for a second model, or close it."""
+        parts = self.parts
+        if other:
+            return parts.comparing(None)
+        choices = self.menu.choices(self.task.id)
+        suggested = self.menu.second(self.task.id, model_id)
+        return parts.comparing(suggested.id) | {
+            parts.other: gr.Dropdown(choices, value=suggested.id, visible=True)
+        }
+
     def refresh(self) -> Any:
         """The menu as things stand after a run: what was on the Hub may be on disk now."""
         return gr.Dropdown(self.menu.choices(self.task.id))
 
-    def open(self, query: Mapping[str, str]) -> list:
+    def open(self, query: Mapping[str, str]) -> Update:
         """Fill the menu as things stand now, and all that a link to this tab carries."""
         query = query if query.get("tab") == self.task.id else {}
+        parts = self.parts
         model_id = query.get("model") or self.menu.default(self.task.id).id
         row = self._row_options(model_id)
-        return [
-            gr.Dropdown(self.menu.choices(self.task.id), value=model_id),
-            self.menu.note(self.task.id, model_id),
-            *(links.arrived(c, query.get(name)) for name, c in self.parts.inputs.items()),
-            *(self._linked_option(query, name, row) for name in self.parts.options),
-        ]
+        choices = self.menu.choices(self.task.id)
+        updates = {
+            parts.model: gr.Dropdown(choices, value=model_id),
+            parts.note: self.menu.note(self.task.id, model_id),
+        }
+        for name, component in parts.inputs.items():
+            updates[component] = links.arrived(component, query.get(name))
+        for name, control in parts.options.items():
+            updates[control] = self._linked_option(query, name, row)
+        if other := query.get("compare"):
+            updates |= parts.comparing(other)
+            updates[parts.other] = gr.Dropdown(choices, value=other, visible=True)
+        return updates
 
     def _linked_option(self, query: Mapping[str, str], name: str, row: dict[str, Any]) -> Any:
         """An option's value in a link, if the control can hold it; else the model's own."""
@@ -105,7 +128,7 @@ class Page:
 
     def _copy_link_script(self) -> str:
         """In the browser, so that nothing travels: put what is not at its default into a link."""
-        names = ["model", *self.parts.inputs, *self.parts.options]
+        names = ["model", "compare", *self.parts.inputs, *self.parts.options]
         usual = {name: field.value for name, field in self.parts.options.items()}
         staying = [name for name, c in self.parts.inputs.items() if not links.travels(c)]
         given = ", ".join(map(json.dumps, (self.task.id, names, usual, staying)))

@@ -12,6 +12,7 @@ from tabs.frame.events import AT_ONCE, PRIVATE
 from tabs.frame.header import Header
 from tabs.frame.menu import Menu
 from tabs.frame.page import Page
+from tabs.frame.side import Update
 from tabs.frame.stop_signals import StopSignals
 
 HERE = Path(__file__).parent
@@ -82,16 +83,18 @@ def _welcome(
 ) -> None:
     """When a visitor arrives: say how things stand, and open what their link asks for."""
 
-    def welcome(request: gr.Request) -> list[Any]:
+    def welcome(request: gr.Request) -> Update:
         query = dict(request.query_params)
         page = pages.get(query.get("tab", ""))
-        updates = [header.banner_text(), header.status_line()]
-        updates.append(gr.Tabs(selected=page.tab.group) if page else gr.skip())
-        for group in inner:
-            here = page is not None and page.tab.group == group
-            updates.append(gr.Tabs(selected=page.task.id) if here else gr.skip())
+        updates: Update = {
+            header.banner: header.banner_text(),
+            header.status: header.status_line(),
+        }
+        if page:
+            updates[outer] = gr.Tabs(selected=page.tab.group)
+            updates[inner[page.tab.group]] = gr.Tabs(selected=page.task.id)
         for each in pages.values():
-            updates += each.open(query)
+            updates |= each.open(query)
         return updates
 
     filled = [header.banner, header.status, outer, *inner.values()]

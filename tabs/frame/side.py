@@ -1,0 +1,54 @@
+"""Where one model's answer appears; there are two of them, side by side, when models compare."""
+
+from typing import Any
+
+import gradio as gr
+
+from backends.base import Result
+from tabs import draw
+from tabs.base import Tab
+
+Update = dict[Any, Any]  # component: its new value
+
+
+class Side:
+    """Drawn inside the column that is open."""
+
+    def __init__(self, tab: Tab) -> None:
+        self.status = gr.HTML(elem_classes="status")
+        with gr.Column(elem_classes="result"):
+            self.outputs = tab.outputs()
+        self.timing = gr.HTML()
+
+    @property
+    def components(self) -> list:
+        return [self.status, *self.outputs, self.timing]
+
+    def blank(self, status: str = "") -> Update:
+        """As before the first run: an old answer must not stand below an error as if new."""
+        outputs = {component: component.value for component in self.outputs}
+        return {self.status: status, **outputs, self.timing: ""}
+
+    def happening(self, html: str) -> Update:
+        return {self.status: html}
+
+    def problem(self, title: str, what: str, todo: str) -> Update:
+        return {self.status: draw.problem(title, what, todo)}
+
+    def answer(self, outputs: list, timing: str, done: bool) -> Update:
+        """`outputs`: one value for each of `Tab.outputs`. Progress stays in view until `done`."""
+        shown = dict(zip(self.outputs, outputs, strict=True))
+        return {**shown, self.timing: timing, **({self.status: ""} if done else {})}
+
+
+def timing(result: Result, hint: str | None) -> str:
+    """0.04 s on cpu, loaded in 1.2 s; above it what the visitor should know of the answer."""
+    times = result.timings
+    words = f"{times.compute:.2f} s on {result.device} ({result.backend})"
+    if times.load >= 0.01:
+        words += f", loaded in {times.load:.1f} s"
+    if times.queue >= 0.01:
+        words += f", waited {times.queue:.2f} s"
+    notes = "".join(draw.line(note, "note") for note in result.notes)
+    notes += draw.line(hint, "note warning") if hint else ""
+    return notes + draw.line(f"{words} · {result.model}", "timing")
