@@ -78,3 +78,31 @@ def roberta(folder: Path) -> Path:
     )
     RobertaForSequenceClassification(config).save_pretrained(folder)
     return folder
+
+
+def tapas(folder: Path, **config) -> Path:
+    """A reader of tables, with as many rows and columns to tell apart as Google's have."""
+    import torch
+    from transformers import TapasConfig, TapasForQuestionAnswering, TapasTokenizer
+
+    folder.mkdir(parents=True, exist_ok=True)
+    plain = list(string.digits + string.ascii_lowercase + string.punctuation)
+    words = [*SPECIAL, "[EMPTY]", *plain, *(f"##{character}" for character in plain)]
+    (folder / "vocab.txt").write_text("\n".join(words) + "\n", encoding="utf-8")
+    sizes = {
+        "vocab_size": len(words),
+        "hidden_size": 32,
+        "num_hidden_layers": 1,
+        "num_attention_heads": 2,
+        "intermediate_size": 64,
+        "max_position_embeddings": POSITIONS,
+        "initializer_range": 1.0,
+        "num_aggregation_labels": 4,
+        "aggregation_labels": {0: "NONE", 1: "SUM", 2: "AVERAGE", 3: "COUNT"},
+        "no_aggregation_label_index": 0,
+    }
+    torch.manual_seed(7)
+    TapasForQuestionAnswering(TapasConfig(**sizes | config)).save_pretrained(folder)
+    reader = TapasTokenizer(str(folder / "vocab.txt"), model_max_length=POSITIONS)
+    reader.save_pretrained(folder)
+    return folder

@@ -117,7 +117,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--corpora", type=Path, help="not needed: all text is made up")
-    parser.add_argument("--cases", type=int, default=12000)
+    parser.add_argument("--cases", type=int, default=10000)
     parser.add_argument("--epochs", type=float, default=1.8)
     parser.add_argument("--learning-rate", type=float, default=3e-4)
     given = parser.parse_args()

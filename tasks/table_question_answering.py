@@ -1,0 +1,136 @@
+"""table-question-answering: which cells of a table answer a question, and what to make of them."""
+
+from collections import Counter
+from collections.abc import Generator
+from typing import Any
+
+from pydantic import Field
+
+from runtime.errors import BadInput
+from runtime.watch import Watch
+from tasks.base import Inputs, Limits, Options, Task
+from tasks.tables import Table, read_table
+from tasks.text import most_tokens
+
+COLUMN, ROW = 1, 2  # where TAPAS's token types, seven for each token, say where it stands
+
+
+class TableQuestionAnsweringInputs(Inputs):
+    table: dict[str, Any] | list[Any]
+    query: str | list[str]
+
+
+class TableQuestionAnsweringOptions(Options):
+    sequential: bool = Field(
+        False,
+        title="Questions follow on from each other",
+        description="For models of conversations (SQA): each question may mean the answer before.",
+    )
+
+
+class TableQuestionAnswering(Task):
+    id = "table-question-answering"
+    inputs = TableQuestionAnsweringInputs
+    options = TableQuestionAnsweringOptions
+
+    def prepare(
+        self, inputs: TableQuestionAnsweringInputs, options: Any, limits: Limits, watch: Watch
+    ) -> tuple[Table, str | list[str]]:
+        refuse_unusable_questions(inputs.query, limits)
+        return read_table(inputs.table, limits), inputs.query
+
+    def steps(
+        self, pipe: Any, prepared: tuple[Table, str | list[str]], options: Any, watch: Watch
+    ) -> Generator[list, None, dict | list[dict]]:
+        """For one question a dict, for a list of them a list: `answer`, `coordinates` (row, column;
+        from 0), `cells`, and `aggregator` where the model has any."""
+        import pandas
+
+        table, asked = prepared
+        queries = [asked] if isinstance(asked, str) else asked
+        frame = pandas.DataFrame(_readable(pipe, table, watch))
+        for query in queries:
+            _note_unread(pipe, frame, query, watch)
+        answers: list[dict] = []
+        together = len(queries) if options.sequential else 1
+        for start in range(0, len(queries), together):
+            if len(queries) > 1:
+                watch.report("Reading the table", start, len(queries), "questions")
+            batch = queries[start : start + together]
+            found = pipe(table=frame, query=batch, **self.pipeline_call(options))
+            answers += [_plain(one) for one in (found if isinstance(found, list) else [found])]
+            if len(answers) < len(queries):
+                yield list(answers)
+        return answers[0] if isinstance(asked, str) else answers
+
+
+def refuse_unusable_questions(query: str | list[str], limits: Limits) -> None:
+    """Raises BadInput for no question, an empty one, too many or too long ones."""
+    queries = [query] if isinstance(query, str) else query
+    if not queries or not all(one.strip() for one in queries):
+        raise BadInput("There is no question.", "Type one about the table, or click an example.")
+    if len(queries) > limits.items:
+        raise BadInput(f"These are {len(queries):,} questions.", f"Up to {limits.items:,} at once.")
+    characters = sum(map(len, queries))
+    if characters > limits.characters:
+        raise BadInput(
+            f"The question has {characters:,} characters.", f"Up to {limits.characters:,} fit."
+        )
+
+
+def _readable(pipe: Any, table: Table, watch: Watch) -> Table:
+    """As many rows as the model can tell apart; it can, beside them, tell their heading.
+
+    Left alone, transformers would take the rows beyond for one another, or raise IndexError.
+    """
+    config, reader = pipe.model.config, pipe.tokenizer
+    _, columns, rows, _, ranks, inverse, _ = config.type_vocab_sizes
+    most_columns = min(config.max_num_columns, columns, reader.max_column_id) - 1
+    most_rows = min(config.max_num_rows, rows, ranks, inverse, reader.max_row_id) - 1
+    if len(table) > most_columns:
+        raise BadInput(
+            f"The table has {len(table)} columns.",
+            f"This model can tell {most_columns} apart: leave out those you do not ask about.",
+        )
+    total = len(next(iter(table.values())))
+    if total > most_rows:
+        watch.note(
+            f"Only the first {most_rows} of {total} rows were read: the model knows no more."
+        )
+    return {name: cells[:most_rows] for name, cells in table.items()}
+
+
+def _note_unread(pipe: Any, frame: Any, query: str, watch: Watch) -> None:
+    """The pipeline cuts cells, then drops rows until all fits, and says nothing: this does."""
+    most = most_tokens(pipe)
+    cells = [*frame.columns, *frame.to_numpy().ravel()]
+    if sum(len(text.encode()) or 1 for text in (query, *cells)) < most - 2:  # a token is >= a byte
+        return
+    reader = pipe.tokenizer
+    made = reader(table=frame, queries=query, truncation="drop_rows_to_fit", verbose=False)
+    read = Counter((types[ROW], types[COLUMN]) for types in made["token_type_ids"])
+    rows = max(row for row, _ in read)
+    if not rows or len(made["input_ids"]) > most:
+        raise BadInput(
+            f"The question and the headings alone fill the {most} tokens that this model reads.",
+            "Shorten the question, or leave out columns.",
+        )
+    lines = [list(frame.columns), *frame.to_numpy().tolist()]
+    cut = sum(
+        read[row, column] < len(reader.tokenize(text))
+        for row, line in enumerate(lines[: rows + 1])
+        for column, text in enumerate(line, start=1)
+    )
+    if rows < len(frame):
+        watch.note(f"Only the first {rows} of {len(frame)} rows were read: no more fit the model.")
+    if cut:
+        watch.note(f"Of {cut} long cells only the beginning was read, so that the table fits.")
+
+
+def _plain(answer: dict) -> dict:
+    """Lists instead of tuples, and numbers that JSON knows."""
+    where = [[int(row), int(column)] for row, column in answer["coordinates"]]
+    return {**answer, "coordinates": where, "cells": list(map(str, answer["cells"]))}
+
+
+TASK = TableQuestionAnswering()

@@ -1,0 +1,116 @@
+"""A table as visitors and programs hand it over, read into columns of text.
+
+Each way in which one cannot be used is told in words of its own.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from runtime.errors import BadInput
+from tasks.base import Limits
+
+Table = dict[str, list[str]]  # heading -> cells, all columns equally long
+
+EMPTY = ("The table is empty.", "Fill in some cells, upload a CSV file, or click an example.")
+SHAPES = "Give columns as {heading: [cells]}, or a list of rows."
+
+
+def read_table(given: Any, limits: Limits) -> Table:
+    """Columns `{heading: cells}`, records `[{heading: cell}]` or rows `[[heading], [cell]]`.
+
+    Numbers become text, None becomes an empty cell. Raises BadInput.
+    """
+    if isinstance(given, Mapping):
+        headings, columns = list(given), list(given.values())
+        _refuse_unequal_columns(given)
+    elif isinstance(given, Sequence) and not isinstance(given, str):
+        headings, columns = _from_rows(given)
+    else:
+        raise BadInput(f"The table is {_kind(given)}.", SHAPES)
+    if not columns or not columns[0]:
+        raise BadInput(*EMPTY)
+    names = [_text(name, f"The heading of column {n}") for n, name in enumerate(headings, start=1)]
+    _refuse_headings(names)
+    table = {
+        name: [_text(cell, f"Row {n} of {name!r}") for n, cell in enumerate(cells, start=1)]
+        for name, cells in zip(names, columns, strict=True)
+    }
+    if not any(cell for cells in table.values() for cell in cells):
+        raise BadInput(*EMPTY)
+    _refuse_large(table, limits)
+    return table
+
+
+def _refuse_unequal_columns(given: Mapping[str, Any]) -> None:
+    for name, cells in given.items():
+        if isinstance(cells, str) or not isinstance(cells, Sequence):
+            raise BadInput(f"Column {name!r} is {_kind(cells)}.", "Each needs a list of cells.")
+    lengths = {name: len(cells) for name, cells in given.items()}
+    if len(set(lengths.values())) > 1:
+        shortest, longest = min(lengths, key=lengths.get), max(lengths, key=lengths.get)
+        raise BadInput(
+            f"The columns are not equally long: {shortest!r} has {lengths[shortest]:,} cells, "
+            f"{longest!r} has {lengths[longest]:,}.",
+            "Fill the gaps; an empty cell may stay empty.",
+        )
+
+
+def _from_rows(given: Sequence) -> tuple[list, list[list]]:
+    if not given:
+        raise BadInput(*EMPTY)
+    first = given[0]
+    for number, row in enumerate(given, start=1):
+        if type(row) is not type(first) or not isinstance(row, Mapping | list | tuple):
+            raise BadInput(f"Row {number} of the table is {_kind(row)}.", SHAPES)
+        if isinstance(row, Mapping) and set(row) != set(first):
+            odd = sorted(map(str, set(row) ^ set(first)))[0]
+            raise BadInput(
+                f"Row {number} and row 1 differ: one has {odd!r}, the other has not.",
+                "Give each row the same names.",
+            )
+        if not isinstance(row, Mapping) and len(row) != len(first):
+            raise BadInput(
+                f"Row {number} has {len(row)} cells, the heading has {len(first)}.",
+                "Give each row as many; an empty cell may stay empty.",
+            )
+    if isinstance(first, Mapping):
+        return list(first), [[row[name] for row in given] for name in first]
+    return list(first), [list(cells) for cells in zip(*given[1:], strict=True)]
+
+
+def _refuse_headings(names: list[str]) -> None:
+    for number, name in enumerate(names, start=1):
+        if not name.strip():
+            raise BadInput(
+                f"Column {number} has no heading.",
+                "Name it: the model finds a column by its heading.",
+            )
+        if name in names[: number - 1]:
+            raise BadInput(f"Two columns are called {name!r}.", "Give each a name of its own.")
+
+
+def _refuse_large(table: Table, limits: Limits) -> None:
+    rows = len(next(iter(table.values())))
+    if rows > limits.items:
+        raise BadInput(f"The table has {rows:,} rows.", f"Up to {limits.items:,} can be read.")
+    characters = sum(len(name) + sum(map(len, cells)) for name, cells in table.items())
+    if characters > limits.characters:
+        raise BadInput(
+            f"The table has {characters:,} characters.",
+            f"Up to {limits.characters:,} can be read: leave out columns or rows.",
+        )
+
+
+def _text(value: Any, where: str) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, str | int | float) and not isinstance(value, bool):
+        return str(value).strip()
+    raise BadInput(f"{where} is {_kind(value)}.", "Cells and headings are text or numbers.")
+
+
+KINDS = {dict: "an object", list: "a list", bool: "true or false", str: "one piece of text"}
+
+
+def _kind(value: Any) -> str:
+    return KINDS.get(type(value), "of another kind" if value is not None else "nothing")
