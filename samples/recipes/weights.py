@@ -13,6 +13,7 @@ from importlib.resources import files
 from pathlib import Path
 
 import torch
+from huggingface_hub import split_torch_state_dict_into_shards
 from safetensors.torch import save_file
 from transformers import AutoTokenizer, BertTokenizer, PreTrainedModel, PreTrainedTokenizerBase
 
@@ -92,8 +93,12 @@ def save(
     tokenizer: PreTrainedTokenizerBase,
     folder: Path,
     matrices: torch.dtype = torch.float8_e4m3fn,
+    shard_bytes: int | None = None,
 ) -> int:
-    """Write an ordinary Transformers directory; returns the bytes of model.safetensors."""
+    """Write an ordinary Transformers directory; returns the bytes of its weights.
+
+    They go into one file, or into several of at most `shard_bytes` each.
+    """
     folder.mkdir(parents=True, exist_ok=True)
     tokenizer.save_pretrained(folder)
     model.config.save_pretrained(folder)
@@ -104,13 +109,24 @@ def save(
     config |= {"dtype": "float32", "architectures": [type(model).__name__]}
     config.pop("_name_or_path", None)
     (folder / "config.json").write_text(json.dumps(config, indent=2) + "\n", encoding="utf-8")
-    weights = folder / "model.safetensors"
     tied = getattr(model, "all_tied_weights_keys", {})  # written once, under the other name
     state = {
         name: _stored(name, value, matrices)
         for name, value in model.state_dict().items()
         if name not in tied
     }
-    save_file(state, weights, metadata={"format": "pt"})
-    weights.chmod(0o644)
-    return weights.stat().st_size
+    return _write(state, folder, shard_bytes)
+
+
+def _write(state: dict[str, torch.Tensor], folder: Path, shard_bytes: int | None) -> int:
+    for old in folder.glob("model*.safetensors*"):
+        old.unlink()
+    shards = split_torch_state_dict_into_shards(state, max_shard_size=shard_bytes or 1 << 40)
+    for name, keys in shards.filename_to_tensors.items():
+        save_file({key: state[key] for key in keys}, folder / name, metadata={"format": "pt"})
+        (folder / name).chmod(0o644)
+    if shards.is_sharded:
+        index = {"metadata": shards.metadata, "weight_map": shards.tensor_to_filename}
+        text = json.dumps(index, indent=2) + "\n"
+        (folder / "model.safetensors.index.json").write_text(text, encoding="utf-8")
+    return sum((folder / name).stat().st_size for name in shards.filename_to_tensors)
