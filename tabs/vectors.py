@@ -2,17 +2,20 @@
 
 import base64
 import io
+import itertools
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from html import escape
 
 import numpy as np
 
 STRIP = 48  # of a vector's first numbers
-MOST_SHOWN, MOST_NUMBERED, MOST_NAMED = 40, 10, 14  # texts: in all, with figures, with names
-# The map is laid out as if it were that large, in pixels; a label needs so much of it.
+MOST_SHOWN, MOST_NUMBERED = 40, 10  # texts in a drawing: in all, with figures
+# The map is laid out as if it were that large, in pixels; a dot and a name need so much of it.
 WIDTH, HEIGHT, MARGIN_X, MARGIN_Y = 520, 320, 60, 28
-LABEL_WIDTH, LABEL_HEIGHT, RAISE = 170, 24, 6
+DOT, NAME_WIDTH, NAME_HEIGHT = 14, 150, 22
+
+Box = tuple[float, float, float, float]  # left, top, right, bottom
 
 
 def unit(vectors: np.ndarray) -> np.ndarray:
@@ -81,18 +84,16 @@ def plane(vectors: np.ndarray) -> tuple[np.ndarray, float]:
 
 
 def scatter(texts: Sequence[str], points: np.ndarray) -> str:
-    """Texts where they lie on the plane, both axes to one scale."""
+    """Texts where they lie on the plane, both axes to one scale; a name where there is room."""
     count = min(len(texts), MOST_SHOWN)
     places = _fit(points[:count])
-    named = count <= MOST_NAMED
-    labels = _spread(places) if named else []
     dots = "".join(
         f'<b class="dot" style="{_at(x, y)}" title="{escape(text)}">{n}</b>'
         for n, (text, (x, y)) in enumerate(zip(texts[:count], places, strict=True), start=1)
     )
     names = "".join(
         f'<span class="name {side}" style="{_at(x, y)}">{escape(text)}</span>'
-        for text, (x, y, side) in zip(texts, labels, strict=False)
+        for text, x, y, side in _spread(texts[:count], places)
     )
     return f'<div class="plane" role="img" aria-label="Map of the texts">{names}{dots}</div>'
 
@@ -109,25 +110,27 @@ def _fit(points: np.ndarray) -> list[tuple[float, float]]:
     return [(WIDTH / 2 + x, HEIGHT / 2 - y) for x, y in moved.tolist()]
 
 
-def _spread(places: list[tuple[float, float]]) -> list[tuple[float, float, str]]:
-    """For each dot where its name goes, beside it and over no other name."""
-    taken: list[tuple[float, float]] = []  # left edge, y
-    found: dict[int, tuple[float, float, str]] = {}
-    for number in sorted(range(len(places)), key=lambda n: places[n][1]):
-        x, y = places[number]
-        side = "after" if x <= WIDTH / 2 else "before"
-        edge = x if side == "after" else x - LABEL_WIDTH
-        tries = [y + sign * RAISE * step for step in range(60) for sign in (1, -1)]
-        inside = [t for t in tries if LABEL_HEIGHT / 2 <= t <= HEIGHT - LABEL_HEIGHT / 2]
-        free = (t for t in inside if not any(_clash(edge, t, *other) for other in taken))
-        spot = next(free, y)
-        taken.append((edge, spot))
-        found[number] = (x, spot, side)
-    return [found[number] for number in range(len(places))]
+def _spread(texts: Sequence[str], places: list[tuple[float, float]]) -> Iterator[tuple]:
+    """(text, x, y, side) for each name that finds a place beside its dot, over nothing else."""
+    taken = [(x - DOT, y - DOT, x + DOT, y + DOT) for x, y in places]
+    for text, (x, y) in zip(texts, places, strict=True):
+        width = min(NAME_WIDTH, sum(14 if ord(c) > 0x2E80 else 7 for c in text))
+        sides = ("after", "before") if x <= WIDTH / 2 else ("before", "after")
+        for shift, side in itertools.product((0, -6, 6, -12, 12), sides):
+            left = x + DOT if side == "after" else x - DOT - width
+            box = (left, y + shift - NAME_HEIGHT / 2, left + width, y + shift + NAME_HEIGHT / 2)
+            if _inside(box) and not any(_overlap(box, other) for other in taken):
+                taken.append(box)
+                yield text, x, y + shift, side
+                break
 
 
-def _clash(edge: float, y: float, other_edge: float, other_y: float) -> bool:
-    return abs(edge - other_edge) < LABEL_WIDTH and abs(y - other_y) < LABEL_HEIGHT
+def _inside(box: Box) -> bool:
+    return box[0] >= 0 and box[1] >= 0 and box[2] <= WIDTH and box[3] <= HEIGHT
+
+
+def _overlap(a: Box, b: Box) -> bool:
+    return a[0] < b[2] and b[0] < a[2] and a[1] < b[3] and b[1] < a[3]
 
 
 def as_npy(array: np.ndarray) -> str:
