@@ -15,7 +15,7 @@ EMPTY = ("The table is empty.", "Fill in some cells, upload a CSV file, or click
 SHAPES = "Give columns as {heading: [cells]}, or a list of rows."
 
 
-def read_table(given: Any, limits: Limits) -> Table:
+def read_table(given: Any, limits: Limits | None = None) -> Table:
     """Columns `{heading: cells}`, records `[{heading: cell}]` or rows `[[heading], [cell]]`.
 
     Numbers become text, None becomes an empty cell. Raises BadInput.
@@ -37,7 +37,8 @@ def read_table(given: Any, limits: Limits) -> Table:
     }
     if not any(cell for cells in table.values() for cell in cells):
         raise BadInput(*EMPTY)
-    _refuse_large(table, limits)
+    if limits:
+        _refuse_large(table, limits)
     return table
 
 

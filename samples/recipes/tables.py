@@ -132,10 +132,12 @@ class Drawn:
     values: list[int]  # empty in a column of texts
 
 
-def draw(kind: Kind, order: random.Random, rows: int, needed: set[str]) -> list[Drawn]:
-    """The key, the columns `needed` by name and some of the others; the others shuffled."""
+def draw(
+    kind: Kind, order: random.Random, rows: int, needed: set[str], share: float
+) -> list[Drawn]:
+    """The key, the columns `needed` by name and a share of the others; the others shuffled."""
     key, *others = kind.columns
-    kept = [c for c in others if c.names[0] in needed or order.random() < 0.75]
+    kept = [c for c in others if c.names[0] in needed or order.random() < share]
     order.shuffle(kept)
     drawn = []
     for column in (key, *kept):
@@ -155,9 +157,14 @@ def draw(kind: Kind, order: random.Random, rows: int, needed: set[str]) -> list[
     return drawn
 
 
-def case(kind: Kind, wording: Wording, order: random.Random, rows: int) -> Case | None:
-    """A question about a table of its own, or None if this kind or these cells have no such."""
-    table = draw(kind, order, rows, {wording.column, wording.by})
+def case(
+    kind: Kind, wording: Wording, order: random.Random, rows: int, share: float = 0.75
+) -> Case | None:
+    """A question about a table of its own, or None if this kind or these cells have no such.
+
+    `share` of the columns that it does not need are in the table too.
+    """
+    table = draw(kind, order, rows, {wording.column, wording.by}, share)
     by = _find(table, wording.by, order)
     column = by if wording.column == "same" else _find(table, wording.column, order, by)
     if column is None or (by is None and wording.by != "-"):

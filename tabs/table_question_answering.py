@@ -1,0 +1,128 @@
+"""Ask a table: the cells that answer stand out in it, and sums, averages and counts are done."""
+
+from typing import Any
+
+import gradio as gr
+from gradio.components import Component
+
+from runtime.errors import BackendError
+from tabs import draw, table_answers
+from tabs.base import Tab
+from tabs.csv_files import read_csv
+from tabs.frame.events import AT_ONCE
+from tabs.frame.uploads import uploaded
+from tasks.table_question_answering import TASK
+from tasks.tables import read_table
+
+START = {"headers": ["Column 1", "Column 2", "Column 3"], "data": [["", "", ""]] * 3}
+
+
+class TableQuestionAnsweringTab(Tab):
+    title = "Ask a table"
+    group = "Text"
+    intro = "Fill in a table or open a CSV file, then ask: the cells that answer are marked."
+    task = TASK
+
+    def inputs(self) -> dict[str, Component]:
+        table = gr.Dataframe(
+            START,
+            type="pandas",
+            datatype="str",
+            interactive=True,
+            wrap=True,
+            max_height=380,
+            buttons=[],
+            label="Your table: double-click a cell or a heading to change it",
+            elem_classes="asked-table",
+        )
+        with gr.Row(elem_classes="table-buttons"):
+            # Its value is never read by Run, so that no request can name a file there.
+            opened = gr.UploadButton(
+                "Open a CSV file", file_types=[".csv", ".tsv", ".txt"], size="sm"
+            )
+            row = gr.Button("Add row", size="sm")
+            column = gr.Button("Add column", size="sm")
+        said = gr.HTML()
+        opened.upload(open_csv, opened, [table, said], **AT_ONCE)
+        row.click(add_row, table, table, **AT_ONCE)
+        column.click(add_column, table, table, **AT_ONCE)
+        query = gr.Textbox(
+            label="Your question",
+            placeholder="Which city has the most people? One question per line for several.",
+            lines=2,
+            max_lines=8,
+        )
+        return {"table": table, "query": query}
+
+    def outputs(self) -> list[Component]:
+        return [
+            gr.HTML(draw.placeholder("The answer will appear here, and its cells in the table.")),
+            gr.HTML(),
+        ]
+
+    def collect(self, values: dict[str, Any]) -> dict[str, Any]:
+        """Rows and columns that hold nothing do not count; several lines are several questions."""
+        headings, rows = _content(values["table"])
+        rows = [row for row in rows if any(row)]
+        used = [n for n in range(len(headings)) if any(row[n] for row in rows)]
+        lines = [[line[n] for n in used] for line in (headings, *rows)]
+        queries = [line.strip() for line in (values["query"] or "").splitlines() if line.strip()]
+        table = read_table(lines if used else [])
+        return {"table": table, "query": queries if len(queries) > 1 else "".join(queries)}
+
+    def show(self, value: dict | list, inputs: dict[str, Any], done: bool) -> list[Any]:
+        alone = isinstance(inputs["query"], str)
+        answers = [value] if alone else value
+        queries = [None] if alone else inputs["query"]
+        said = "".join(
+            table_answers.said(answer, query, number)
+            for number, (answer, query) in enumerate(zip(answers, queries, strict=False), start=1)
+        )
+        return [
+            f'<div class="table-answers">{said}</div>',
+            table_answers.marked(inputs["table"], answers),
+        ]
+
+    def gist(self, value: dict | list, inputs: dict[str, Any]) -> str:
+        answers = value if isinstance(value, list) else [value]
+        return "; ".join(map(table_answers.line, answers))
+
+    def example(self, content: dict) -> dict[str, Any]:
+        """`table` of a row's example is a list of rows, headings first."""
+        headings, *rows = content["table"]
+        return {"query": content["query"], "table": {"headers": headings, "data": rows}}
+
+    def caption(self, content: dict) -> str:
+        return content["query"]
+
+
+def open_csv(given: Any) -> tuple[Any, str]:
+    """The table of an uploaded file, and what it was read as; or what is wrong with it."""
+    try:
+        path = uploaded(given)
+        file = read_csv(path)
+    except BackendError as error:
+        return gr.skip(), draw.problem("This file cannot be opened", error.what, error.todo)
+    read = f"{path.name}: {len(file.rows)} rows, {len(file.headings)} columns ({file.read_as})."
+    return {"headers": file.headings, "data": file.rows}, draw.line(read, "note")
+
+
+def add_row(table: Any) -> dict[str, Any]:
+    headings, rows = _content(table)
+    return {"headers": headings, "data": [*rows, [""] * len(headings)]}
+
+
+def add_column(table: Any) -> dict[str, Any]:
+    headings, rows = _content(table)
+    new = [*headings, f"Column {len(headings) + 1}"]
+    return {"headers": new, "data": [[*row, ""] for row in rows]}
+
+
+def _content(table: Any) -> tuple[list[str], list[list[str]]]:
+    """Headings and rows of a pandas table as text; a cell never filled in is an empty one."""
+    rows = table.astype(object).where(table.notna(), "").values.tolist()
+    text = [[str(cell).strip() for cell in row] for row in rows]
+    return [str(name).strip() for name in table.columns], text
+
+
+TAB = TableQuestionAnsweringTab()
