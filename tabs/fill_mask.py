@@ -1,0 +1,96 @@
+"""Missing words: gaps in a text, and what fits into them."""
+
+from html import escape
+from typing import Any
+
+import gradio as gr
+from gradio.components import Component
+
+from tabs import draw
+from tabs.base import Tab
+from tasks.fill_mask import GAP, TASK
+
+PRIVATE = {"api_visibility": "private", "queue": False, "show_progress": "hidden"}
+MARK = "[MASK]"
+
+# Where the caret last stood; the page holds one such field for each tab that was opened.
+INSERT = """(text) => {
+  const areas = [...document.querySelectorAll(".gapped textarea")];
+  const area = areas.find((each) => each.offsetParent);
+  const from = area ? area.selectionStart : text.length, to = area ? area.selectionEnd : from;
+  const before = text.slice(0, from), after = text.slice(to);
+  const blank = (side) => (side ? " " : "");
+  return before + blank(/[\\w,.;:!?]$/.test(before)) + "[MASK]" + blank(/^\\w/.test(after)) + after;
+}"""
+
+
+class FillMaskTab(Tab):
+    title = "Missing words"
+    group = "Text"
+    intro = "Leave a gap in a sentence and see which words fit into it."
+    task = TASK
+
+    def inputs(self) -> dict[str, Component]:
+        return {
+            "text": gr.Textbox(
+                label="Your text, with a gap",
+                placeholder=f"The capital of France is {MARK}.",
+                info=f"A gap is {MARK}, <mask> or ___; the model gets it as it knows it.",
+                lines=3,
+                max_lines=10,
+                elem_classes="gapped",
+            ),
+            "insert": gr.Button(f"Insert {MARK}", size="sm", elem_classes="insert-gap"),
+        }
+
+    def wire(self, inputs: dict[str, Component], outputs: list[Component]) -> None:
+        text = inputs["text"]
+        inputs["insert"].click(None, text, text, js=INSERT, **PRIVATE)
+
+    def outputs(self) -> list[Component]:
+        return [gr.HTML(draw.placeholder("Your sentence will appear here with its gaps filled."))]
+
+    def collect(self, values: dict[str, Any]) -> dict[str, Any]:
+        return {"text": values["text"] or ""}
+
+    def show(self, value: list, inputs: dict[str, Any], done: bool) -> list[Any]:
+        gaps = per_gap(value)
+        parts = [f'<p class="filled" dir="auto">{filled(inputs["text"], gaps)}</p>']
+        for number, candidates in enumerate(gaps, start=1):
+            bars = draw.bars((word(row), row["score"]) for row in candidates)
+            title = f"<h3>Gap {number}</h3>" if len(gaps) > 1 else ""
+            parts.append(f'<section class="gap">{title}{bars}</section>')
+        if len(gaps) > 1:
+            said = "Each gap is filled for itself: the words need not go together."
+            parts.append(draw.line(said, "note"))
+        return [f'<div class="gaps">{"".join(parts)}</div>']
+
+    def gist(self, value: list, inputs: dict[str, Any]) -> str:
+        return ", ".join(word(candidates[0]) for candidates in per_gap(value))
+
+
+def per_gap(value: list) -> list[list[dict]]:
+    """The pipeline's answer has one list less where there is one gap."""
+    return value if value and isinstance(value[0], list) else [value]
+
+
+def word(row: dict) -> str:
+    """As it reads: "##s" is an ending, and many a token brings the blank before it."""
+    return row["token_str"].removeprefix("##").strip() or row["token_str"]
+
+
+def filled(text: str, gaps: list[list[dict]]) -> str:
+    """HTML: the text with the best word in each gap; gaps that were not read stay as they are."""
+    if len(GAP.findall(text)) < len(gaps):  # the model's own token, written by hand
+        return escape(gaps[0][0]["sequence"])
+    html, end = "", 0
+    for gap, candidates in zip(GAP.finditer(text), gaps, strict=False):
+        before = text[end : gap.start()]
+        ending = candidates[0]["token_str"].startswith("##")
+        html += escape(before.rstrip() if ending else before)
+        html += f"<mark>{escape(word(candidates[0]))}</mark>"
+        end = gap.end()
+    return html + escape(text[end:])
+
+
+TAB = FillMaskTab()

@@ -1,0 +1,129 @@
+"""fill-mask: which words fit into the gaps of a text."""
+
+import re
+from typing import Any
+
+from pydantic import Field
+
+from runtime.errors import BadInput
+from runtime.watch import Watch
+from tasks.base import Inputs, Limits, Options, Task
+from tasks.text import most_tokens, refuse_unusable_text
+
+# How people write a gap, whatever the model calls its own.
+GAP = re.compile(r"\[mask\]|<\|?mask\|?>|_{3,}", re.IGNORECASE)
+# What a model of another make may use: seen here, judged when its tokenizer is there.
+MAYBE_GAP = re.compile(r"\[[^\]\s]+\]|<[^>\s]+>")
+MOST_GAPS = 20
+ADD_A_GAP = "Put [MASK] where a word is missing; the button under the text does it."
+
+
+class FillMaskInputs(Inputs):
+    text: str
+
+
+class FillMaskOptions(Options):
+    top_k: int = Field(
+        5, ge=1, le=100, title="Words to show", description="For each gap, the likeliest first."
+    )
+    targets: str = Field(
+        "",
+        title="Only these words",
+        description="With commas between them: which of them fits best? Empty: any word.",
+    )
+
+
+class FillMask(Task):
+    id = "fill-mask"
+    inputs = FillMaskInputs
+    options = FillMaskOptions
+
+    def prepare(self, inputs: FillMaskInputs, options: Any, limits: Limits, watch: Watch) -> str:
+        refuse_unusable_text(inputs.text, limits)
+        gaps = len(GAP.findall(inputs.text))
+        if not gaps and not MAYBE_GAP.search(inputs.text):
+            raise BadInput("There is no gap in this text.", ADD_A_GAP)
+        if gaps > MOST_GAPS:
+            raise BadInput(
+                f"This text has {gaps} gaps.", f"Up to {MOST_GAPS} can be filled at once."
+            )
+        if options.targets.strip() and not wanted_words(options.targets):
+            raise BadInput(
+                'The option "Only these words" holds no word.', "Name some, or leave it empty."
+            )
+        return inputs.text
+
+    def pipeline_call(self, options: Any) -> dict[str, Any]:
+        words = wanted_words(options.targets)
+        return {"top_k": options.top_k, **({"targets": words} if words else {})}
+
+    def answer(self, pipe: Any, prepared: str, options: Any, watch: Watch) -> list:
+        """`[{"score", "token", "token_str", "sequence"}, ...]` for a text with one gap.
+
+        For several gaps a list of those, one for each, in the text's order. Raises BadInput where
+        the model finds no gap to fill, or knows none of the words asked for.
+        """
+        own = pipe.tokenizer.mask_token
+        text = GAP.sub(lambda _: own, prepared)
+        if text != prepared and (written := GAP.search(prepared)) and written[0] != own:
+            watch.note(f"The gap was written as {own}, as this model knows it.")
+        call = self.pipeline_call(options)
+        if "targets" in call:
+            call["targets"] = _known(pipe.tokenizer, call["targets"], watch)
+        call["tokenizer_kwargs"] = {"truncation": True, "max_length": most_tokens(pipe)}
+        _check_gaps(pipe, text, call["tokenizer_kwargs"], watch)
+        return pipe(text, **call)
+
+
+def wanted_words(targets: str) -> list[str]:
+    """The words of the option, each once; Chinese commas part them too."""
+    words = (word.strip() for word in re.split(r"[,，、\n]", targets))
+    return list(dict.fromkeys(word for word in words if word))
+
+
+def _known(tokenizer: Any, words: list[str], watch: Watch) -> list[str]:
+    """The words that are one token each, as the vocabulary writes them; says which are not.
+
+    The pipeline would score the first piece of an unknown word as if it were the word.
+    """
+    known, unknown = [], []
+    for word in words:
+        # After a blank, as inside a sentence: many vocabularies have a token of its own for that.
+        for written in (f" {word}", word):
+            pieces = tokenizer(written, add_special_tokens=False)["input_ids"]
+            if len(pieces) == 1 and pieces[0] != tokenizer.unk_token_id:
+                known.append(tokenizer.convert_ids_to_tokens(pieces[0]))
+                break
+        else:
+            unknown.append(f'"{word}"')
+    if not known:
+        raise BadInput(
+            f"This model has no single token for {', '.join(unknown)}, so it cannot judge them.",
+            "Try commoner or shorter words.",
+        )
+    if unknown:
+        watch.note(f"Left out, for the model has no single token for it: {', '.join(unknown)}.")
+    return list(dict.fromkeys(known))
+
+
+def _check_gaps(pipe: Any, text: str, cut: dict[str, Any], watch: Watch) -> None:
+    """Say which part of the text and how many gaps are beyond the model; raises for all of them."""
+    mask = pipe.tokenizer.mask_token_id
+    every = pipe.tokenizer(text, verbose=False)["input_ids"]
+    read = pipe.tokenizer(text, **cut)["input_ids"]
+    asked, left = every.count(mask), read.count(mask)
+    if not asked:
+        raise BadInput("This model finds no gap in this text.", ADD_A_GAP)
+    if not left:
+        raise BadInput(
+            f"The gap lies beyond the {cut['max_length']:,} tokens that this model reads.",
+            "Shorten the text before it.",
+        )
+    if len(read) < len(every):
+        lost = f", and {left} of {asked} gaps" if left < asked else ""
+        watch.note(
+            f"Only the first {len(read):,} of {len(every):,} tokens of the text were read{lost}."
+        )
+
+
+TASK = FillMask()

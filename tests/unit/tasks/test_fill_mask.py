@@ -1,0 +1,153 @@
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from runtime.device import Device
+from runtime.errors import BadInput, ModelNotFound
+from runtime.watch import Watch
+from tasks.base import Limits
+from tasks.fill_mask import MOST_GAPS, TASK, wanted_words
+from tests import tiny_language_models, tiny_models
+
+CPU = Device("cpu", "float32", "a test")
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tiny_models.bert(tmp_path_factory.mktemp("models") / "bert", "BertForMaskedLM")
+
+
+@pytest.fixture(scope="module")
+def pipe(folder: Path) -> Any:
+    return TASK.load(folder, CPU)
+
+
+@pytest.fixture(scope="module")
+def roberta(tmp_path_factory: pytest.TempPathFactory) -> Any:
+    return TASK.load(tiny_language_models.roberta(tmp_path_factory.mktemp("models")), CPU)
+
+
+def prepare(text: str, limits: Limits | None = None, **options: Any) -> str:
+    inputs = TASK.read_inputs({"text": text})
+    return TASK.prepare(inputs, TASK.read_options(options), limits or Limits(), Watch())
+
+
+def answer(pipe: Any, text: str, watch: Watch | None = None, **options: Any) -> list:
+    steps = TASK.steps(pipe, prepare(text, **options), TASK.read_options(options), watch or Watch())
+    with pytest.raises(StopIteration) as end:
+        next(steps)
+    return end.value.value
+
+
+class TestPrepare:
+    @pytest.mark.parametrize("text", ["", " \n"])
+    def test_nothing_to_read_is_told(self, text: str) -> None:
+        with pytest.raises(BadInput, match="no text to read"):
+            prepare(text)
+
+    @pytest.mark.parametrize("text", ["no gap", "one_two", "a < b > c", "[ MASK ]", "MASK"])
+    def test_no_gap_is_told_before_a_model_is_loaded(self, text: str) -> None:
+        with pytest.raises(BadInput, match=r"no gap in this text\. Put \[MASK\]"):
+            prepare(text)
+
+    @pytest.mark.parametrize("text", ["[MASK]", "[mask]", "a <mask>.", "a ___ b", "<special1>"])
+    def test_each_way_to_write_a_gap_passes(self, text: str) -> None:
+        assert prepare(text) == text
+
+    def test_too_many_gaps_are_told(self) -> None:
+        prepare("[MASK] " * MOST_GAPS)
+        with pytest.raises(BadInput, match=r"has 21 gaps\. Up to 20"):
+            prepare("[MASK] " * (MOST_GAPS + 1))
+
+    def test_too_long_a_text_is_told(self) -> None:
+        with pytest.raises(BadInput, match="1,007 characters"):
+            prepare("[MASK] " + "a" * 1000, Limits(characters=1000))
+
+    def test_only_commas_are_no_words(self) -> None:
+        with pytest.raises(BadInput, match="holds no word"):
+            prepare("[MASK]", targets=" , ,")
+
+    @pytest.mark.parametrize(
+        ("given", "said"), [({"top_k": 0}, "'top_k'"), ({"topk": 3}, "no option 'topk'")]
+    )
+    def test_wrong_options_are_told(self, given: dict, said: str) -> None:
+        with pytest.raises(BadInput, match=said):
+            TASK.read_options(given)
+
+
+def test_words_are_parted_by_commas_of_any_script() -> None:
+    assert wanted_words(" cat, dog，鸟、cat,") == ["cat", "dog", "鸟"]
+
+
+class TestAnswer:
+    def test_one_gap_gets_the_bare_pipelines_answer(self, pipe: Any, folder: Path) -> None:
+        from transformers import pipeline
+
+        found = answer(pipe, "a [MASK] c")
+        bare = pipeline("fill-mask", model=str(folder))("a [MASK] c")
+        assert [set(row) for row in found] == [{"score", "token", "token_str", "sequence"}] * 5
+        assert [row["token"] for row in found] == [row["token"] for row in bare]
+        assert [row["score"] for row in found] == pytest.approx([row["score"] for row in bare])
+
+    def test_several_gaps_get_a_list_each(self, pipe: Any) -> None:
+        found = answer(pipe, "[MASK] b [MASK]", top_k=3)
+        assert [len(rows) for rows in found] == [3, 3]
+        assert all("b [MASK]" in row["sequence"] for row in found[0])
+
+    @pytest.mark.parametrize("gap", ["<mask>", "___", "______", "[mask]", "<|mask|>"])
+    def test_a_gap_in_another_dialect_is_the_same(self, pipe: Any, gap: str) -> None:
+        watch = Watch()
+        assert answer(pipe, f"a {gap} c", watch) == answer(pipe, "a [MASK] c")
+        assert watch.notes == ["The gap was written as [MASK], as this model knows it."]
+
+    def test_a_model_with_another_mask_gets_its_own(self, roberta: Any) -> None:
+        assert answer(roberta, "a [MASK] c") == answer(roberta, "a <mask> c")
+
+    def test_what_only_looked_like_a_gap_is_told(self, pipe: Any) -> None:
+        with pytest.raises(BadInput, match="finds no gap"):
+            answer(pipe, "a <special1> c")
+
+    def test_a_model_for_another_task_is_refused(self, tmp_path: Path) -> None:
+        with pytest.raises(ModelNotFound, match="not made for fill-mask"):
+            TASK.load(tiny_models.bert(tmp_path), CPU)
+
+
+class TestTargets:
+    def test_only_the_words_asked_for_are_judged(self, pipe: Any) -> None:
+        found = answer(pipe, "a [MASK] c", targets="b, x")
+        assert {row["token_str"] for row in found} == {"b", "x"}
+        assert found[0]["score"] > found[1]["score"]
+
+    def test_unknown_words_are_said_and_left_out(self, pipe: Any) -> None:
+        watch = Watch()
+        found = answer(pipe, "a [MASK] c", watch, targets="b, blue, x")
+        assert {row["token_str"] for row in found} == {"b", "x"}
+        assert watch.notes == ['Left out, for the model has no single token for it: "blue".']
+
+    def test_no_known_word_is_told(self, pipe: Any) -> None:
+        with pytest.raises(BadInput, match='no single token for "blue", "green"'):
+            answer(pipe, "a [MASK] c", targets="blue, green")
+
+    def test_a_word_is_meant_with_its_blank_where_a_model_tells_them_apart(
+        self, roberta: Any
+    ) -> None:
+        assert [row["token_str"] for row in answer(roberta, "a<mask>", targets="cat")] == [" cat"]
+
+
+class TestTruncation:
+    def test_what_was_not_read_is_said(self, pipe: Any) -> None:
+        watch = Watch()
+        answer(pipe, "[MASK] " + "a " * 80, watch)
+        assert watch.notes == ["Only the first 64 of 83 tokens of the text were read."]
+
+    def test_gaps_that_were_not_read_are_counted(self, pipe: Any) -> None:
+        watch = Watch()
+        assert len(answer(pipe, "[MASK] " + "a " * 80 + "[MASK]", watch)) == 5
+        assert watch.notes == [
+            "Only the first 64 of 84 tokens of the text were read, and 1 of 2 gaps."
+        ]
+
+    def test_a_gap_beyond_the_model_is_told(self, pipe: Any) -> None:
+        with pytest.raises(BadInput, match="beyond the 64 tokens"):
+            answer(pipe, "a " * 80 + "[MASK]")
