@@ -1,0 +1,60 @@
+"""Names: who, where, which organisation and when, marked in the text."""
+
+from typing import Any
+
+import gradio as gr
+from gradio.components import Component
+
+from tabs import draw
+from tabs.base import Tab
+from tabs.entities import Entity, as_csv, counts, located, marked
+from tasks.token_classification import TASK
+
+GIST = 12  # entities that one line can hold
+
+
+class TokenClassificationTab(Tab):
+    title = "Names"
+    group = "Text"
+    intro = "People, places, organisations and more are found and marked in your text."
+    task = TASK
+
+    def inputs(self) -> dict[str, Component]:
+        return {
+            "text": gr.Textbox(
+                label="Your text",
+                placeholder="A message, an article, a whole page: long texts are read in parts.",
+                lines=6,
+                max_lines=18,
+            )
+        }
+
+    def outputs(self) -> list[Component]:
+        return [
+            gr.HTML(draw.placeholder("Your text will appear here with its names in colour.")),
+            gr.HTML(),
+        ]
+
+    def collect(self, values: dict[str, Any]) -> dict[str, Any]:
+        """All lines are one text, so that a name keeps what stands around it."""
+        return {"text": values["text"] or ""}
+
+    def show(self, value: list, inputs: dict[str, Any], done: bool) -> list[Any]:
+        entities = located(inputs["text"], value)
+        text = marked(inputs["text"], entities)
+        if not entities:
+            said = "No name was found in this text." if done else ""
+            return [text, draw.line(said, "note") if said else ""]
+        rows = ((e.word, e.kind, f"{100 * e.score:.1f} %") for e in entities)
+        file = draw.download("Download as CSV", "names.csv", as_csv(entities)) if done else ""
+        table = draw.table(("Found", "Kind", "Score"), rows)
+        return [counts(entities) + text, f'{table}<p class="files">{file}</p>']
+
+    def gist(self, value: list, inputs: dict[str, Any]) -> str:
+        entities: list[Entity] = located(inputs["text"], value)
+        named = ", ".join(f"{entity.word} ({entity.kind})" for entity in entities[:GIST])
+        more = f" and {len(entities) - GIST} more" if len(entities) > GIST else ""
+        return named + more or "no name"
+
+
+TAB = TokenClassificationTab()

@@ -1,0 +1,151 @@
+"""token-classification, also known as named entity recognition: names in a text, and of what kind.
+
+Offsets count characters (code points) of the text as given.
+"""
+
+from collections.abc import Generator
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from pydantic import Field
+
+from runtime.device import Device
+from runtime.errors import BadInput
+from runtime.watch import Watch
+from tasks.base import Choices, Inputs, Limits, Options, Task
+from tasks.text import most_tokens, note_truncation, refuse_unusable_text
+
+BATCH = 16
+BY_WORDS = ("first", "average", "max")
+
+
+class TokenClassificationInputs(Inputs):
+    text: str | list[str]
+
+
+class TokenClassificationOptions(Options):
+    aggregation_strategy: Annotated[
+        Literal["simple", "first", "average", "max", "none"],
+        Choices(
+            (
+                ("Join neighbours of one kind", "simple"),
+                ("Keep words whole, their first piece decides", "first"),
+                ("Keep words whole, by the average of their pieces", "average"),
+                ("Keep words whole, their surest piece decides", "max"),
+                ("No: every word piece for itself, with its raw label", "none"),
+            )
+        ),
+    ] = Field(
+        "simple",
+        title="Put pieces together",
+        description="Models read words in pieces; a name is made of those that belong together.",
+    )
+    stride: int = Field(
+        64,
+        ge=0,
+        le=256,
+        title="Overlap of parts",
+        description="A long text is read in parts; so many tokens of each are read twice.",
+    )
+
+
+class TokenClassification(Task):
+    id = "token-classification"
+    inputs = TokenClassificationInputs
+    options = TokenClassificationOptions
+
+    def prepare(
+        self, inputs: TokenClassificationInputs, options: Any, limits: Limits, watch: Watch
+    ) -> str | list[str]:
+        refuse_unusable_text(inputs.text, limits)
+        return inputs.text
+
+    def load(self, folder: Path, device: Device) -> Any:
+        """As always; the pipeline takes from the tokenizer how long its parts may be."""
+        pipe = super().load(folder, device)
+        pipe.tokenizer.model_max_length = most_tokens(pipe)
+        return pipe
+
+    def pipeline_call(self, options: Any) -> dict[str, Any]:
+        """Without grouping there are no parts: the pipeline does not know how to join them."""
+        call = {"aggregation_strategy": options.aggregation_strategy}
+        if options.aggregation_strategy != "none":
+            call["stride"] = options.stride
+        return call
+
+    def steps(
+        self, pipe: Any, prepared: str | list[str], options: Any, watch: Watch
+    ) -> Generator[list, None, list]:
+        """One text: `[{"entity_group", "score", "word", "start", "end"}, ...]` in its order.
+
+        Without grouping: "entity" instead of "entity_group", and "index". A list of texts: a list
+        of those. `start` and `end` are None where the tokenizer does not know them. Raises
+        BadInput where it cannot do what the options ask for.
+        """
+        call = _fitting(pipe, self.pipeline_call(options), watch)
+        if isinstance(prepared, str):
+            if "stride" not in call:
+                note_truncation(pipe, [prepared], watch)
+            return (yield from _in_parts(pipe, prepared, call, watch))
+        if "stride" not in call:
+            note_truncation(pipe, prepared, watch)
+        answers: list = []
+        for start in range(0, len(prepared), BATCH):
+            if len(prepared) > BATCH:
+                watch.report("Reading", start, len(prepared), "texts")
+            batch = prepared[start : start + BATCH]
+            found = pipe(batch, batch_size=len(batch), **call)
+            answers += [_plain(*pair) for pair in zip(found, batch, strict=True)]
+            if len(answers) < len(prepared):
+                yield list(answers)
+        return answers
+
+
+def _fitting(pipe: Any, call: dict[str, Any], watch: Watch) -> dict[str, Any]:
+    """The call as this model's tokenizer can take it."""
+    if not pipe.tokenizer.is_fast:
+        if call["aggregation_strategy"] in BY_WORDS:
+            raise BadInput(
+                "This model's tokenizer cannot tell where words begin.",
+                "Choose “Join neighbours of one kind” under Options.",
+            )
+        call.pop("stride", None)
+    elif "stride" in call:
+        call["stride"] = min(call["stride"], most_tokens(pipe) // 4)
+    return call
+
+
+def _in_parts(
+    pipe: Any, text: str, call: dict[str, Any], watch: Watch
+) -> Generator[list, None, list]:
+    """What the pipeline does with one text, a step for each part, so that it can be stopped."""
+    before, _, after = pipe._sanitize_parameters(**call)
+    parts = list(pipe.preprocess(text, **before))
+    read: list = []
+    for part in parts:
+        if len(parts) > 1:
+            watch.report("Reading", len(read), len(parts), "parts")
+        read.append(pipe.forward(part))
+        if len(read) < len(parts):
+            yield _plain(pipe.postprocess(read, **after), text)
+    return _plain(pipe.postprocess(read, **after), text)
+
+
+def _plain(found: list[dict], text: str) -> list[dict]:
+    """Numbers of Python's own, and words as they stand in the text.
+
+    The tokenizer's own spelling lacks accents, or has blanks between Chinese characters.
+    """
+    answers = []
+    for entity in found:
+        plain = {**entity, "score": float(entity["score"])}
+        if (start := entity["start"]) is not None:
+            word = text[start : entity["end"]]
+            plain["word"] = word.strip()
+            plain["start"] = start + len(word) - len(word.lstrip())
+            plain["end"] = plain["start"] + len(plain["word"])
+        answers.append(plain)
+    return answers
+
+
+TASK = TokenClassification()
