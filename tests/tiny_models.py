@@ -106,3 +106,42 @@ def tapas(folder: Path, **config) -> Path:
     reader = TapasTokenizer(str(folder / "vocab.txt"), model_max_length=POSITIONS)
     reader.save_pretrained(folder)
     return folder
+
+
+def resnet(folder: Path) -> Path:
+    """Tells three kinds of pictures apart, by chance."""
+    import torch
+    from transformers import ConvNextImageProcessor, ResNetConfig, ResNetForImageClassification
+
+    torch.manual_seed(7)
+    sizes = {"embedding_size": 8, "hidden_sizes": [8, 8], "depths": [1, 1], "num_labels": 3}
+    ResNetForImageClassification(ResNetConfig(**sizes)).save_pretrained(folder)
+    ConvNextImageProcessor(size={"shortest_edge": 32}).save_pretrained(folder)
+    return folder
+
+
+def t5(folder: Path, longest: int | None = POSITIONS, **config) -> Path:
+    """An encoder-decoder with T5's prefixes; the same weights whatever draws random numbers how."""
+    import torch
+    from transformers import T5Config, T5ForConditionalGeneration
+
+    reader = tokenizer(longest)
+    sizes = {
+        "vocab_size": len(reader),
+        "d_model": 32,
+        "d_kv": 16,
+        "d_ff": 64,
+        "num_layers": 1,
+        "num_heads": 2,
+        "pad_token_id": 0,
+        "eos_token_id": reader.sep_token_id,
+        "decoder_start_token_id": 0,
+        "task_specific_params": {"summarization": {"prefix": "summarize: ", "num_beams": 2}},
+    }
+    model = T5ForConditionalGeneration(T5Config(**sizes | config))
+    draw = torch.Generator().manual_seed(7)
+    for _, weights in sorted(model.named_parameters()):
+        weights.data = torch.randn(weights.shape, generator=draw)
+    model.save_pretrained(folder)
+    reader.save_pretrained(folder)
+    return folder

@@ -35,6 +35,10 @@ class Text2TextGenerationPipeline(Pretrained, Pipeline):
         by_task = getattr(self.model.config, "task_specific_params", None) or {}
         own = dict(by_task.get(self.task, {}))
         self.prefix = own.pop("prefix", self.prefix) or ""
+        # The tokenizer may not know how many the model reads; `truncation=True` goes by it.
+        positions = getattr(self.model.config, "max_position_embeddings", None)
+        if positions:
+            self.tokenizer.model_max_length = min(self.tokenizer.model_max_length, positions)
         self._said_before = _over(own, self._generate_kwargs)
         self._generate_kwargs = {}  # or transformers would add them again, unsorted
 
@@ -57,6 +61,10 @@ class Text2TextGenerationPipeline(Pretrained, Pipeline):
         if texts and all(len(answer) == 1 for answer in answers):
             return [answer[0] for answer in answers]
         return answers
+
+    def usual(self, name: str) -> Any:
+        """What holds for a parameter of `generate` if a call does not say it; None: its default."""
+        return self._get_set_generation_params(self._said_before).get(name)
 
     def check_inputs(self, input_length: int, min_length: int, max_length: int) -> bool:
         """For subclasses: whether these numbers of tokens make sense; warn if they do not."""
