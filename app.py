@@ -3,6 +3,7 @@
 import logging
 import os
 import sys
+from collections.abc import Mapping
 
 # Both libraries send statistics unless told otherwise before they are imported.
 os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
@@ -11,7 +12,6 @@ os.environ["HF_HUB_DISABLE_TELEMETRY"] = "1"
 import gradio as gr
 
 import tabs
-import tasks
 from backends.local import LocalBackend
 from runtime import catalogue, device
 from runtime.catalogue import Catalogue
@@ -20,15 +20,21 @@ from runtime.hub import Hub
 from runtime.settings import ROOT, BadSettings, Settings
 from runtime.weights import CONVERSIONS, Weights
 from runtime.yaml_file import BadYaml
+from tabs import plain_json
+from tabs.base import Tab
 from tabs.frame import site
 from tabs.frame.menu import Menu
 from tasks.base import Limits
 
 
-def read_catalogue(settings: Settings) -> Catalogue:
-    """The catalogue, each section of which has a task and a tab. Raises BadYaml."""
-    options = {task_id: task.options for task_id, task in tasks.discover().items()}
-    return catalogue.read(settings.catalogue, options, tabs.discover().keys(), CONVERSIONS)
+def offered(settings: Settings) -> tuple[Catalogue, Mapping[str, Tab]]:
+    """The catalogue, and a tab for each of its sections. Raises BadYaml."""
+    drawn = dict(tabs.discover())
+    for task_id in set(catalogue.sections(settings.catalogue)) - set(drawn):
+        if tab := plain_json.for_task(task_id):
+            drawn[task_id] = tab
+    options = {task_id: tab.task.options for task_id, tab in drawn.items()}
+    return catalogue.read(settings.catalogue, options, drawn.keys(), CONVERSIONS), drawn
 
 
 def local_backend(settings: Settings) -> LocalBackend:
@@ -53,7 +59,7 @@ def local_backend(settings: Settings) -> LocalBackend:
 
 def build(settings: Settings) -> gr.Blocks:
     """The page. Raises BadYaml or BadInput (an HF_ENDPOINT that is no address)."""
-    rows = read_catalogue(settings)
+    rows, drawn = offered(settings)
     local = local_backend(settings)
 
     def device_kind() -> str:
@@ -61,7 +67,6 @@ def build(settings: Settings) -> gr.Blocks:
         return chosen.kind if chosen else device.expected_kind(settings.device)
 
     menu = Menu(rows, local.weights, device_kind)
-    drawn = tabs.discover()
     return site.build([drawn[task_id] for task_id in rows.rows], menu, local, settings.device)
 
 

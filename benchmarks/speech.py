@@ -21,7 +21,7 @@ RATE = 16_000
 
 def run(environ: dict[str, str]) -> None:
     settings = Settings.from_environ(environ)
-    rows, local = app.read_catalogue(settings), app.local_backend(settings)
+    (rows, _), local = app.offered(settings), app.local_backend(settings)
     task = tasks.discover()["automatic-speech-recognition"]
     model = rows.find(task.id, "package/whisper-base")
     assert model is not None

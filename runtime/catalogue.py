@@ -79,6 +79,12 @@ class Catalogue:
         return next((row for row in self.rows[task_id] if row.id == model_id), None)
 
 
+def sections(path: Path) -> list[str]:
+    """The task ids of `path`, not yet checked. Raises BadYaml."""
+    data = YamlFile(path).data
+    return [str(task_id) for task_id in data] if isinstance(data, dict) else []
+
+
 def read(
     path: Path,
     options: Mapping[str, type[BaseModel]],

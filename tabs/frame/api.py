@@ -65,7 +65,12 @@ def typed(task: Task, menu: Menu, backend: Backend, signals: StopSignals) -> Cal
 def _parameters(task: Task) -> list[inspect.Parameter]:
     kind = inspect.Parameter.POSITIONAL_OR_KEYWORD
     inputs = [
-        inspect.Parameter(name, kind, annotation=_annotation(field.annotation))
+        inspect.Parameter(
+            name,
+            kind,
+            default=inspect.Parameter.empty if field.is_required() else field.get_default(),
+            annotation=_annotation(field.annotation),
+        )
         for name, field in task.inputs.model_fields.items()
     ]
     model = inspect.Parameter("model", kind, default=None, annotation=str | None)

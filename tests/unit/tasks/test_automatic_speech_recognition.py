@@ -30,7 +30,7 @@ RATE = 16_000
 @pytest.fixture(scope="session")
 def whisper(environ: dict[str, str]) -> Any:
     settings = Settings.from_environ(environ)
-    row = app.read_catalogue(settings).find(TASK.id, "package/whisper-base")
+    row = app.offered(settings)[0].find(TASK.id, "package/whisper-base")
     assert row is not None
     return TASK.load(app.local_backend(settings).weights.fetch(row, Watch()), CPU)
 

@@ -1,0 +1,61 @@
+"""A task without a tab of its own: JSON in, JSON out."""
+
+import json
+from typing import Any
+
+import gradio as gr
+from gradio.components import Component
+
+from runtime.errors import BadInput
+from tabs.base import Tab
+from tasks.plain_json import PlainJson, known
+
+
+class PlainJsonTab(Tab):
+    group = "More"
+    intro = "This task has no view of its own yet: JSON goes in, and JSON comes out."
+
+    def __init__(self, task_id: str) -> None:
+        self.task = PlainJson(task_id)
+        self.title = task_id.replace("-", " ").capitalize()
+
+    def inputs(self) -> dict[str, Component]:
+        return {
+            "inputs": gr.Textbox(
+                label="Inputs",
+                info='JSON, or plain text. Pictures and sounds as "data:...;base64,...".',
+                lines=5,
+                max_lines=14,
+            ),
+            "parameters": gr.Textbox(
+                label="Parameters", placeholder='{"top_k": 3}', info="JSON; may be empty.", lines=1
+            ),
+        }
+
+    def outputs(self) -> list[Component]:
+        return [gr.JSON(label="Answer", open=True)]
+
+    def collect(self, values: dict[str, Any]) -> dict[str, Any]:
+        text, parameters = (values[name] or "" for name in ("inputs", "parameters"))
+        try:
+            inputs = json.loads(text)
+        except ValueError:
+            if text.lstrip().startswith(("{", "[", '"')):
+                raise BadInput("The inputs are not JSON.", "Look for a missing quote.") from None
+            inputs = text
+        try:
+            given = json.loads(parameters or "{}")
+        except ValueError:
+            raise BadInput("The parameters are not JSON.", 'An example: {"top_k": 3}') from None
+        return {"inputs": inputs, "parameters": given}
+
+    def show(self, value: Any, inputs: dict[str, Any], done: bool) -> list[Any]:
+        return [value]
+
+    def gist(self, value: Any, inputs: dict[str, Any]) -> str:
+        return json.dumps(value, ensure_ascii=False)
+
+
+def for_task(task_id: str) -> PlainJsonTab | None:
+    """A tab for any task that transformers knows; None where it does not."""
+    return PlainJsonTab(task_id) if known(task_id) else None

@@ -1,0 +1,142 @@
+"""Any task that transformers has a pipeline for and that has no module here: JSON in, JSON out."""
+
+import base64
+import binascii
+import inspect
+import io
+from pathlib import Path
+from typing import Any
+
+from pydantic import JsonValue
+
+from runtime.decoding import decode
+from runtime.errors import BadInput
+from runtime.watch import Watch
+from tasks.base import Inputs, Limits, Options, Task
+
+AUDIO_RATE = 16_000  # Hz; what speech and sound models are trained at
+MOST_NUMBERS = 1000  # of an array that is written out; larger ones travel as .npy
+
+
+class PlainJsonInputs(Inputs):
+    """`inputs` as the pipeline takes it; pictures and sounds as `data:` addresses (base64).
+
+    `parameters`: the pipeline's own keyword arguments, plain values only.
+    """
+
+    inputs: JsonValue
+    parameters: dict[str, str | int | float | bool | None | list[str]] = {}
+
+
+class PlainJson(Task):
+    """One instance for each such task."""
+
+    inputs = PlainJsonInputs
+    options = Options
+
+    def __init__(self, task_id: str) -> None:
+        self.id = task_id
+
+    def prepare(
+        self, inputs: PlainJsonInputs, options: Any, limits: Limits, watch: Watch
+    ) -> tuple[Any, dict]:
+        if inputs.inputs in (None, "", [], {}):
+            raise BadInput("There is nothing to work on.", 'Write JSON, such as "some text".')
+        return _read_media(inputs.inputs, limits, watch), inputs.parameters
+
+    def answer(self, pipe: Any, prepared: tuple[Any, dict], options: Any, watch: Watch) -> Any:
+        """What the pipeline answers; arrays as lists, large ones and pictures as base64."""
+        inputs, parameters = prepared
+        known = inspect.signature(pipe._sanitize_parameters).parameters.values()
+        allowed = sorted(p.name for p in known if p.kind is not p.VAR_KEYWORD)
+        # Whatever the signature does not name would be passed on to code that may load more code.
+        if unknown := sorted(set(parameters) - set(allowed)):
+            raise BadInput(
+                f"The pipeline has no parameter {unknown[0]!r}.", f"Allowed: {', '.join(allowed)}."
+            )
+        return plain(pipe(inputs, **parameters))
+
+
+def known(task_id: str) -> bool:
+    """Whether transformers has a pipeline for it. Imports transformers, which takes seconds."""
+    from transformers.pipelines import PIPELINE_REGISTRY
+
+    return task_id in PIPELINE_REGISTRY.supported_tasks
+
+
+def plain(value: Any) -> Any:
+    """A pipeline's answer as JSON: `{"npy": base64, "shape": [...]}` for large arrays."""
+    import numpy as np
+
+    if isinstance(value, dict):
+        return {str(key): plain(part) for key, part in value.items()}
+    if isinstance(value, list | tuple):
+        return [plain(part) for part in value]
+    if hasattr(value, "save") and hasattr(value, "convert"):  # a PIL picture
+        return _picture(value)
+    if hasattr(value, "detach"):  # a torch tensor
+        value = value.detach().cpu().float().numpy()
+    if isinstance(value, np.ndarray):
+        return value.tolist() if value.size <= MOST_NUMBERS else _npy(value)
+    return value.item() if isinstance(value, np.generic) else value
+
+
+def _picture(picture: Any) -> str:
+    file = io.BytesIO()
+    picture.save(file, "png")
+    return f"data:image/png;base64,{base64.b64encode(file.getvalue()).decode()}"
+
+
+def _npy(array: Any) -> dict[str, Any]:
+    import numpy as np
+
+    file = io.BytesIO()
+    np.save(file, array, allow_pickle=False)
+    return {"npy": base64.b64encode(file.getvalue()).decode(), "shape": list(array.shape)}
+
+
+def _read_media(value: Any, limits: Limits, watch: Watch) -> Any:
+    """`data:` addresses become pictures and sounds. Raises BadInput.
+
+    transformers itself would open any address or file of this machine that a text names.
+    """
+    if isinstance(value, dict):
+        return {key: _read_media(part, limits, watch) for key, part in value.items()}
+    if isinstance(value, list):
+        return [_read_media(part, limits, watch) for part in value]
+    if not isinstance(value, str):
+        return value
+    if value.startswith("data:"):
+        return _medium(value, limits, watch)
+    if value.startswith(("http://", "https://")) or _is_file(value):
+        raise BadInput(
+            "Addresses and files of the server are not opened here.",
+            "Send the content itself: data:image/png;base64,...",
+        )
+    return value
+
+
+def _is_file(text: str) -> bool:
+    try:
+        return Path(text).exists()
+    except (OSError, ValueError):  # too long for a name, or a NUL inside
+        return False
+
+
+def _medium(address: str, limits: Limits, watch: Watch) -> Any:
+    head, _, body = address.partition(",")
+    try:
+        content = base64.b64decode(body, validate=True)
+    except binascii.Error:
+        raise BadInput("The data: address is not base64.", "Encode the file once more.") from None
+    if head.startswith("data:audio"):
+        sound = decode(content, AUDIO_RATE, limits.audio_seconds, watch)
+        return {"raw": sound.samples, "sampling_rate": AUDIO_RATE}
+    from PIL import Image, UnidentifiedImageError
+
+    try:
+        return Image.open(io.BytesIO(content)).convert("RGB")
+    except (UnidentifiedImageError, Image.DecompressionBombError, OSError):
+        raise BadInput(
+            "The data: address is not a picture that can be read.", "png and jpeg always can."
+        ) from None
