@@ -63,7 +63,9 @@ class FeatureExtractionTab(Tab):
 
 
 def _single(vector: np.ndarray, value: list) -> str:
-    facts = _facts(("numbers", f"{len(vector):,}"), ("length", f"{np.linalg.norm(vector):.2f}"))
+    facts = _facts(
+        ("numbers", f"{len(vector):,}"), ("length (norm)", f"{np.linalg.norm(vector):.2f}")
+    )
     more = draw.line(
         f"Above, the first {min(len(vector), vectors.STRIP)} of the {len(vector):,} numbers. "
         "They mean something only beside another text's: add a second line.",

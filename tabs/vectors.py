@@ -95,7 +95,8 @@ def scatter(texts: Sequence[str], points: np.ndarray) -> str:
         f'<span class="name {side}" style="{_at(x, y)}">{escape(text)}</span>'
         for text, x, y, side in _spread(texts[:count], places)
     )
-    return f'<div class="plane" role="img" aria-label="Map of the texts">{names}{dots}</div>'
+    kind = "plane" if count <= MOST_NUMBERED else "plane many"
+    return f'<div class="{kind}" role="img" aria-label="Map of the texts">{names}{dots}</div>'
 
 
 def _at(x: float, y: float) -> str:
