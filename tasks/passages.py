@@ -102,7 +102,8 @@ def _parts(sentence: Passage, tokenizer: Any, most: int) -> Iterator[Passage]:
     rest = sentence.text
     while (end := _longest(rest, tokenizer, most)) < len(rest):
         head = rest[:end]
-        clauses = [match.end() for match in CLAUSE.finditer(head, end // 2)]
+        marks = (match.end() for match in CLAUSE.finditer(rest[: end + 1], end // 2))
+        clauses = [place for place in marks if place <= end]
         place = clauses[-1] if clauses else head.rfind(" ", end // 2)
         place = place if place > 0 else end
         tail = rest[place:].lstrip()

@@ -148,7 +148,7 @@ def main() -> None:
     model = copying.model(tokenizer, company, prefix)
 
     pairs = [pair for _ in range(args.rounds) for pair in corrections(sentences, rng)]
-    pairs += corrections(rng.sample(written, len(written) // 2), rng)
+    pairs += corrections(rng.sample(written, len(written) // 4), rng)
     strewn = [rng.sample(sentences, rng.randint(3, 6)) for _ in range(len(texts) // 4)]
     pairs += summaries([*texts, *strewn], args.rounds // 2, rng)
     lesson = features(tokenizer, pairs)
@@ -156,6 +156,7 @@ def main() -> None:
     report = watched(model, tokenizer, corrections(dev, random.Random(1)))
     plan = Plan(epochs=1, learning_rate=1e-3, tokens=800, warmup=0.03, seed=SEED)
     spent = fit(model, lesson, next_piece(), plan, report)
+    model.config.task_specific_params = {"summarization": {"prefix": SUMMARIZE}}
     size = weights.save(model, tokenizer, args.out)
     print(f"sample: {spent:.0f} CPU s, {size} bytes, {model.num_parameters()} parameters")
 

@@ -1,0 +1,64 @@
+"""Text to text: an instruction and a text go in, a text comes out, with what changed marked."""
+
+import difflib
+import re
+from html import escape
+from typing import Any
+
+import gradio as gr
+from gradio.components import Component
+
+from tabs import draw
+from tabs.base import Tab
+from tasks.text2text_generation import TASK
+
+# Below this the answer is no correction of the text but something else: marks would only confuse.
+ALIKE = 0.5
+PIECE = re.compile(r"\w+(?:['’]\w+)*|\s+|.", re.DOTALL)
+INSTRUCTION = re.compile(r"^[^:\n]{1,60}: ")
+
+
+class Text2TextGenerationTab(Tab):
+    title = "Text to text"
+    group = "Text"
+    intro = "Say what is to be done and give the text: one model corrects, answers, explains."
+    task = TASK
+
+    def inputs(self) -> dict[str, Component]:
+        return {
+            "text": gr.Textbox(
+                label="Instruction and text",
+                placeholder="For example:  fix: i has two cat",
+                lines=5,
+                max_lines=16,
+            )
+        }
+
+    def outputs(self) -> list[Component]:
+        return [gr.HTML(draw.placeholder("The answer will appear here, its changes marked."))]
+
+    def show(self, value: list, inputs: dict[str, Any], done: bool) -> list[Any]:
+        answer = value[0]["generated_text"].strip()
+        if not answer:
+            return [draw.placeholder("The model answered with nothing at all.")]
+        before = INSTRUCTION.sub("", inputs["text"].strip())
+        return [f'<div class="answer" dir="auto">{marked(before, answer)}</div>']
+
+    def gist(self, value: list, inputs: dict[str, Any]) -> str:
+        return value[0]["generated_text"].strip()
+
+
+def marked(before: str, after: str) -> str:
+    """`after` as HTML with what is new in it marked; unmarked if they have little in common."""
+    old, new = PIECE.findall(before), PIECE.findall(after)
+    matcher = difflib.SequenceMatcher(None, old, new, autojunk=False)
+    if matcher.ratio() < ALIKE:
+        return escape(after)
+    html = ""
+    for kind, _, _, start, end in matcher.get_opcodes():
+        part = escape("".join(new[start:end]))
+        html += f"<ins>{part}</ins>" if kind in ("insert", "replace") and part else part
+    return html
+
+
+TAB = Text2TextGenerationTab()

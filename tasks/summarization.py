@@ -1,0 +1,152 @@
+"""summarization: a long text in fewer words, a very long one part by part."""
+
+import math
+import re
+from collections.abc import Generator
+from pathlib import Path
+from typing import Any
+
+from pydantic import Field
+
+from runtime.device import Device
+from runtime.errors import BadInput
+from runtime.watch import Watch
+from tasks.base import Inputs, Limits, Options, Task
+from tasks.loading import load_pipeline
+from tasks.passages import Passage, join, split
+from tasks.stopping import stopping_criteria, was_cut
+from tasks.text import most_tokens, refuse_unusable_text
+
+LEAST_WORDS = 20  # in fewer there is nothing to leave out
+TOKENS_PER_WORD = 1.5  # more than most texts need, so that the last word is whole
+USUAL_TOKENS = 128  # of a summary, where the model says nothing
+UNLIMITED, READABLE = 1 << 20, 512  # T5 names no limit and was trained on 512 tokens
+WORD = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]|[^\W_]+(?:['’][^\W_]+)*")
+
+
+class SummarizationInputs(Inputs):
+    text: str
+
+
+class SummarizationOptions(Options):
+    max_words: int | None = Field(
+        None,
+        ge=5,
+        le=1000,
+        title="At most so many words",
+        description="About; empty: as long as the model finds right. In Chinese, characters.",
+    )
+    min_words: int | None = Field(
+        None, ge=1, le=500, title="At least so many words", description="About; empty: no matter."
+    )
+    num_beams: int = Field(
+        2, ge=1, le=8, title="Beams", description="More is slower and at times better."
+    )
+
+
+class Summarization(Task):
+    id = "summarization"
+    pipeline_class = "tasks.pipelines.summarization.SummarizationPipeline"
+    inputs = SummarizationInputs
+    options = SummarizationOptions
+
+    def prepare(
+        self, inputs: SummarizationInputs, options: Any, limits: Limits, watch: Watch
+    ) -> str:
+        refuse_unusable_text(inputs.text, limits)
+        words = count_words(inputs.text)
+        least, most = options.min_words, options.max_words
+        if words < LEAST_WORDS:
+            raise BadInput(
+                f"The text has only {words} words: there is nothing to leave out.",
+                f"Paste a paragraph or more, {LEAST_WORDS} words at least.",
+            )
+        if least and most and least > most:
+            raise BadInput(
+                f"At least {least} words and at most {most} do not go together.",
+                "Make the first number the smaller one.",
+            )
+        if least and least >= words:
+            raise BadInput(
+                f"The summary is to have {least} words at least, and the text has {words}.",
+                "Ask for fewer.",
+            )
+        return inputs.text
+
+    def load(self, folder: Path, device: Device) -> Any:
+        from tasks.pipelines.summarization import SummarizationPipeline
+
+        return load_pipeline(self.id, folder, device, SummarizationPipeline)
+
+    def pipeline_call(self, options: Any) -> dict[str, Any]:
+        call: dict[str, Any] = {"num_beams": options.num_beams, "do_sample": False}
+        if options.max_words:
+            call["max_new_tokens"] = math.ceil(options.max_words * TOKENS_PER_WORD)
+        if options.min_words:
+            call["min_new_tokens"] = options.min_words
+        return call | {"truncation": True}
+
+    def steps(
+        self, pipe: Any, prepared: str, options: Any, watch: Watch
+    ) -> Generator[list[dict[str, str]], None, list[dict[str, str]]]:
+        """`[{"summary_text": str}]`, one step for each part that the model can read at once."""
+        passages = _passages(pipe, prepared, watch)
+        said: list[str] = []
+        for number, passage in enumerate(passages):
+            if len(passages) > 1:
+                watch.report("Reading part", number + 1, len(passages), "parts")
+            call = self._lengths(pipe, passage, options, len(passages))
+            said.append(_summary(pipe, passage.text, call, watch))
+            answer = [{"summary_text": join(said, passages[: number + 1])}]
+            if number + 1 < len(passages):
+                yield answer
+        return answer
+
+    def _lengths(self, pipe: Any, passage: Passage, options: Any, parts: int) -> dict[str, Any]:
+        """The call for one of so many parts: its share of the words, and never longer than it."""
+        call = self.pipeline_call(options)
+        here = len(pipe.tokenizer(passage.text, verbose=False)["input_ids"])
+        usual = pipe.usual("max_new_tokens") or pipe.usual("max_length") or USUAL_TOKENS
+        most = math.ceil(call["max_new_tokens"] / parts) if options.max_words else usual
+        least = call.pop("min_new_tokens", 0) // parts or pipe.usual("min_length") or 0
+        most = max(1, min(most, here))
+        # A model's own least would make it write on about a text that has no more to say.
+        return call | {"max_new_tokens": most, "min_length": min(least, here // 2, most)}
+
+
+def count_words(text: str) -> int:
+    """Words, and where there are no spaces between words, characters."""
+    return len(WORD.findall(text))
+
+
+def _passages(pipe: Any, text: str, watch: Watch) -> list[Passage]:
+    most = most_tokens(pipe)
+    most = READABLE if most > UNLIMITED else most
+    prefix = len(pipe.tokenizer(pipe.prefix)["input_ids"]) if pipe.prefix else 0
+    passages = split(text, pipe.tokenizer, most - prefix, within="text")
+    if len(passages) > 1:
+        watch.note(
+            f"The model reads {most:,} tokens at once: the text was taken in {len(passages)} "
+            "parts, each summed up by itself."
+        )
+    cut = sum(passage.cut for passage in passages)
+    if cut:
+        watch.note(f"Sentences too long for the model had to be cut in {cut} places.")
+    return passages
+
+
+def _summary(pipe: Any, text: str, call: dict[str, Any], watch: Watch) -> str:
+    most = call["max_new_tokens"]
+    [record] = pipe(
+        text,
+        return_tensors=True,
+        return_text=True,
+        stopping_criteria=stopping_criteria(watch),
+        **call,
+    )
+    if was_cut(record["summary_token_ids"], most, pipe.tokenizer.pad_token_id):
+        watch.note("The summary reached its greatest length and may end in mid-sentence.")
+    return record["summary_text"].strip()
+
+
+TASK = Summarization()
