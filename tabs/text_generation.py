@@ -1,0 +1,125 @@
+"""Writing: a text that goes on, or a conversation."""
+
+from html import escape
+from typing import Any
+
+import gradio as gr
+from gradio.components import Component
+
+from tabs import draw
+from tabs.base import Tab
+from tasks.text_generation import TASK
+
+PRIVATE = {"api_visibility": "private", "queue": False, "show_progress": "hidden"}
+WAITING = (
+    "The text will go on here, word by word; a model made for chat answers you. "
+    "Stop ends it at any time."
+)
+SPEAKERS = {"system": "Instructions", "user": "You", "assistant": "Model"}
+GIST_CHARACTERS = 160
+
+
+class TextGenerationTab(Tab):
+    title = "Writing"
+    group = "Text"
+    intro = "Begin a text and a model goes on with it, or talk to a model made for conversations."
+    task = TASK
+
+    def inputs(self) -> dict[str, Component]:
+        """`history`: the messages of the conversation so far; none for plain text."""
+        return {
+            "text": gr.Textbox(
+                label="Your text or message",
+                placeholder="Once upon a time",
+                lines=4,
+                max_lines=14,
+            ),
+            "system": gr.Textbox(
+                label="Instructions",
+                info="For models made for chat only; empty for none.",
+                placeholder="Answer in one short sentence.",
+                max_lines=4,
+            ),
+            "history": gr.State([]),
+            "anew": gr.Button(
+                "New conversation", size="sm", visible=False, elem_classes="new-conversation"
+            ),
+        }
+
+    def outputs(self) -> list[Component]:
+        """What was written, and the conversation once it is complete."""
+        return [gr.HTML(draw.placeholder(WAITING)), gr.State(None)]
+
+    def wire(self, inputs: dict[str, Component], outputs: list[Component]) -> None:
+        written, complete = outputs
+        changed = [inputs["history"], inputs["text"], inputs["anew"]]
+        complete.change(_keep, complete, changed, **PRIVATE)
+        inputs["anew"].click(_forget, None, [*changed, written], **PRIVATE)
+
+    def collect(self, values: dict[str, Any]) -> dict[str, Any]:
+        """Plain text, unless there are instructions or a conversation that goes on."""
+        text, system = values["text"] or "", (values["system"] or "").strip()
+        said = [message for message in values["history"] or [] if message["role"] != "system"]
+        if not said and not system:
+            return {"text": text}
+        first = [{"role": "system", "content": system}] if system else []
+        return {"text": [*first, *said, {"role": "user", "content": text}]}
+
+    def show(self, value: list, inputs: dict[str, Any], done: bool) -> list[Any]:
+        written = value[0]["generated_text"]
+        if isinstance(written, str):
+            return [_continued(inputs["text"], written, done), None]
+        return [_conversation(written, done), written if done else None]
+
+    def gist(self, value: list, inputs: dict[str, Any]) -> str:
+        written = value[0]["generated_text"]
+        if isinstance(written, str):
+            new = written.removeprefix(str(inputs["text"]))
+        else:
+            new = written[-1]["content"]
+        line = " ".join(new.split())
+        return line if len(line) <= GIST_CHARACTERS else f"{line[: GIST_CHARACTERS - 1]}…"
+
+    def example(self, content: Any) -> dict[str, Any]:
+        """An example begins anew."""
+        return {"system": "", "history": [], **super().example(content)}
+
+    def caption(self, content: Any) -> str:
+        return super().example(content)["text"]
+
+
+def _keep(messages: list | None) -> list[Any]:
+    """A complete answer joins the conversation, and the field is free for the next message."""
+    if not messages:
+        return [gr.skip(), gr.skip(), gr.skip()]
+    return [messages, "", gr.Button(visible=True)]
+
+
+def _forget() -> list[Any]:
+    return [[], "", gr.Button(visible=False), draw.placeholder(WAITING)]
+
+
+def _continued(given: str, written: str, done: bool) -> str:
+    new = written.removeprefix(given)
+    return (
+        f'<div class="written" dir="auto"><span class="given">{escape(given)}</span>'
+        f"<mark>{escape(new)}</mark>{_caret(done)}</div>"
+    )
+
+
+def _conversation(messages: list[dict], done: bool) -> str:
+    rows = "".join(
+        f'<li class="{escape(message["role"])}"><span class="speaker">'
+        f"{escape(SPEAKERS[message['role']])}</span>"
+        f'<div dir="auto">{escape(message["content"].strip())}'
+        f"{_caret(done or number < len(messages))}</div></li>"
+        for number, message in enumerate(messages, start=1)
+    )
+    return f'<ol class="conversation">{rows}</ol>'
+
+
+def _caret(done: bool) -> str:
+    return "" if done else '<span class="caret" aria-hidden="true"></span>'
+
+
+TAB = TextGenerationTab()

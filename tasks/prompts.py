@@ -1,0 +1,95 @@
+"""A text or a conversation as a model that writes reads it, with room for what it will write."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from runtime.errors import BadInput
+from runtime.watch import Watch
+from tasks.text import most_tokens
+
+Message = dict[str, str]
+
+
+@dataclass(frozen=True)
+class Prompt:
+    """`encoded`: tensors (1, tokens) for the model; `room`: how many new tokens fit."""
+
+    given: str | list[Message]
+    encoded: dict[str, Any]
+    room: int
+
+    @classmethod
+    def of(cls, pipe: Any, given: str | list[Message], wanted: int, watch: Watch) -> "Prompt":
+        """`given` as the model reads it, for up to `wanted` new tokens. Raises BadInput."""
+        chat = pipe.tokenizer.chat_template is not None
+        if isinstance(given, str) and chat:
+            given = [{"role": "user", "content": given}]
+        if isinstance(given, list) and not chat:
+            raise BadInput(
+                "This model cannot hold a conversation: it goes on with a text, and its files "
+                "have no chat template.",
+                "Start anew without instructions, or choose a model made for chat.",
+            )
+        most = most_tokens(pipe)
+        read = given
+        encoded = _encoded(pipe, read)
+        while isinstance(read, list) and _length(encoded) + wanted > most:
+            shorter = _without_oldest(read)
+            if len(shorter) == len(read):
+                break
+            read, encoded = shorter, _encoded(pipe, shorter)
+        if left_out := len(given) - len(read):
+            watch.note(
+                f"The first {left_out} messages were left out: the model holds {most:,} tokens."
+            )
+        room = most - _length(encoded)
+        if room < 1:
+            raise BadInput(
+                f"The text has {_length(encoded):,} tokens, and this model holds {most:,} with "
+                "those that it writes: there is no room for a new one.",
+                "Shorten the text.",
+            )
+        if room < wanted:
+            watch.note(f"There was room for {room:,} new tokens only: the model holds {most:,}.")
+        return cls(given, encoded, min(room, wanted))
+
+    def with_answer(self, new: str) -> str | list[Message]:
+        """The text with what is new, or the conversation with the model's answer."""
+        if isinstance(self.given, str):
+            return self.given + new
+        return [*self.given, {"role": "assistant", "content": new}]
+
+
+def _encoded(pipe: Any, given: str | list[Message]) -> dict[str, Any]:
+    from jinja2 import TemplateError
+
+    if isinstance(given, str):
+        made = pipe.tokenizer(given, return_tensors="pt", verbose=False)
+    else:
+        try:
+            made = pipe.tokenizer.apply_chat_template(
+                given, add_generation_prompt=True, return_dict=True, return_tensors="pt"
+            )
+        except TemplateError as error:
+            raise BadInput(
+                f"This model does not take such a conversation: {error}.",
+                "Leave out the instructions, or start a new conversation.",
+            ) from None
+    return {
+        name: made[name].to(pipe.model.device)
+        for name in ("input_ids", "attention_mask")
+        if name in made
+    }
+
+
+def _length(encoded: dict[str, Any]) -> int:
+    return encoded["input_ids"].shape[1]
+
+
+def _without_oldest(messages: list[Message]) -> list[Message]:
+    """Without the first question and its answer; instructions and the last message stay."""
+    kept = 1 if messages[0]["role"] == "system" else 0
+    rest = messages[kept + 1 :]
+    while rest and rest[0]["role"] != "user":
+        rest = rest[1:]
+    return [*messages[:kept], *rest] if rest else messages

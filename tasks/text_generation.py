@@ -1,0 +1,133 @@
+"""text-generation: goes on with a text, or answers in a conversation."""
+
+import random
+from collections.abc import Generator
+from contextlib import closing
+from functools import partial
+from typing import Any
+
+from pydantic import Field
+
+from runtime.errors import BadInput
+from runtime.watch import Watch
+from tasks.base import Inputs, Limits, Options, Task
+from tasks.in_step import in_step
+from tasks.prompts import Message, Prompt
+from tasks.text import refuse_unusable_text
+from tasks.writing import write
+
+ROLES = ("system", "user", "assistant")
+THREAD = "text-generation"
+
+
+class TextGenerationInputs(Inputs):
+    text: str | list[Message]
+
+
+class TextGenerationOptions(Options):
+    max_new_tokens: int = Field(
+        128, ge=1, le=4096, title="Most new tokens", description="A token is a word or part of one."
+    )
+    temperature: float = Field(
+        0.7,
+        ge=0.0,
+        le=2.0,
+        title="Temperature",
+        description="0: always the likeliest token. Higher: more varied, in the end nonsense.",
+    )
+    top_p: float = Field(
+        0.95,
+        ge=0.0,
+        le=1.0,
+        title="Top p",
+        description="Only the likeliest tokens that make up this share are drawn from.",
+    )
+    top_k: int = Field(
+        50,
+        ge=0,
+        le=100,
+        title="Top k",
+        description="Only so many of the likeliest tokens are drawn from; 0 for all.",
+    )
+    repetition_penalty: float = Field(
+        1.1,
+        ge=1.0,
+        le=2.0,
+        title="Repetition penalty",
+        description="1: none. Higher: what is already there comes less often.",
+    )
+    seed: int | None = Field(
+        None,
+        ge=0,
+        lt=2**63,
+        title="Seed",
+        description="The same number gives the same text; empty for a new one each time.",
+    )
+
+
+class TextGeneration(Task):
+    id = "text-generation"
+    inputs = TextGenerationInputs
+    options = TextGenerationOptions
+
+    def prepare(
+        self, inputs: TextGenerationInputs, options: Any, limits: Limits, watch: Watch
+    ) -> str | list[Message]:
+        if isinstance(inputs.text, str):
+            refuse_unusable_text(inputs.text, limits)
+        else:
+            _refuse_unusable_messages(inputs.text, limits)
+        return inputs.text
+
+    def pipeline_call(self, options: Any) -> dict[str, Any]:
+        """What the bare pipeline takes; it has no seed of its own."""
+        call = options.model_dump(include={"max_new_tokens", "repetition_penalty"})
+        drawn = options.model_dump(include={"temperature", "top_p", "top_k"})
+        sampling = {"do_sample": True, **drawn} if options.temperature else {"do_sample": False}
+        return {**call, **sampling}
+
+    def steps(
+        self, pipe: Any, prepared: str | list[Message], options: Any, watch: Watch
+    ) -> Generator[list[dict], None, list[dict]]:
+        """`[{"generated_text": ...}]`, growing: the text so far with its beginning.
+
+        For a conversation all its messages, the model's answer last. A model made for
+        conversations gets a plain text as the first message of one. Raises BadInput where there
+        is no room for a single new token, or where the model cannot hold a conversation.
+        """
+        prompt = Prompt.of(pipe, prepared, options.max_new_tokens, watch)
+        if options.temperature and options.seed is None:
+            options = options.model_copy(update={"seed": random.SystemRandom().randrange(2**31)})
+        work = partial(write, pipe, prompt, options, watch)
+        with closing(in_step(work, THREAD)) as running:
+            while True:
+                try:
+                    new = next(running)
+                except StopIteration as end:
+                    return [{"generated_text": prompt.with_answer(end.value)}]
+                yield [{"generated_text": prompt.with_answer(new)}]
+
+
+def _refuse_unusable_messages(messages: list[Message], limits: Limits) -> None:
+    """Raises BadInput for none, unknown roles, other keys, an empty one, and a wrong last one."""
+    if not messages:
+        raise BadInput("The conversation has no message.", "Write one.")
+    for number, message in enumerate(messages, start=1):
+        if set(message) != {"role", "content"}:
+            raise BadInput(
+                f"Message {number} has {', '.join(message) or 'nothing'}.",
+                'Each message has a "role" and a "content", and nothing else.',
+            )
+        if message["role"] not in ROLES:
+            raise BadInput(
+                f"Message {number} is from {message['role']!r}.", f"Allowed: {', '.join(ROLES)}."
+            )
+    if messages[-1]["role"] != "user":
+        raise BadInput(
+            f"The last message is from {messages[-1]['role']!r}, so there is nothing to answer.",
+            'End the conversation with a message from "user".',
+        )
+    refuse_unusable_text([message["content"] for message in messages], limits)
+
+
+TASK = TextGeneration()

@@ -1,0 +1,108 @@
+"""What `text-generation` does with a model: token after token, drawn as the options say."""
+
+import time
+from collections.abc import Callable
+from typing import Any
+
+from runtime.watch import Watch
+from tasks.prompts import Prompt
+
+SHOW_SECONDS = 0.1  # how often the text so far is shown
+CUT_CHARACTER = "\ufffd"  # what a tokenizer makes of the first bytes of a character
+
+
+def write(
+    pipe: Any, prompt: Prompt, options: Any, watch: Watch, show: Callable[[str], None]
+) -> str:
+    """The new text; `show` gets what there is of it now and then. Raises Cancelled on Stop."""
+    from transformers import LogitsProcessorList
+
+    streamer = _Streamer(pipe.tokenizer, prompt.room, watch, show)
+    pipe.model.generate(
+        **prompt.encoded,
+        max_new_tokens=prompt.room,
+        do_sample=False,  # drawing is the last of the processors
+        num_beams=1,
+        repetition_penalty=options.repetition_penalty,
+        logits_processor=LogitsProcessorList(_drawing(options, pipe.model.device)),
+        pad_token_id=_padding(pipe),
+        streamer=streamer,
+    )
+    streamer.note(options)
+    return streamer.text()
+
+
+def _padding(pipe: Any) -> int | None:
+    tokenizer = pipe.tokenizer
+    return tokenizer.eos_token_id if tokenizer.pad_token_id is None else tokenizer.pad_token_id
+
+
+def _drawing(options: Any, device: Any) -> list:
+    """Temperature, top k and top p as in transformers, then a draw that the seed decides alone.
+
+    `generate` would draw from torch's global generator, which all requests share. The highest of
+    score plus Gumbel noise is a draw from the scores' softmax.
+    """
+    if not options.temperature:
+        return []
+    import torch
+    from transformers import TemperatureLogitsWarper, TopKLogitsWarper, TopPLogitsWarper
+
+    dice = torch.Generator(device).manual_seed(options.seed)
+
+    def draw(input_ids: Any, scores: Any) -> Any:
+        noise = torch.empty_like(scores, dtype=torch.float32).exponential_(generator=dice)
+        return scores.float() - noise.log()
+
+    steps = [TemperatureLogitsWarper(float(options.temperature))]
+    steps += [TopKLogitsWarper(options.top_k)] if options.top_k else []
+    steps += [TopPLogitsWarper(float(options.top_p))] if options.top_p < 1 else []
+    return [*steps, draw]
+
+
+class _Streamer:
+    """Takes each token from `generate`."""
+
+    def __init__(
+        self, tokenizer: Any, room: int, watch: Watch, show: Callable[[str], None]
+    ) -> None:
+        self._tokenizer = tokenizer
+        self._room = room
+        self._watch = watch
+        self._show = show
+        self._tokens: list[int] | None = None  # until the prompt has come, which is the first
+        self._computing = 0.0
+        self._asked = self._shown = time.perf_counter()
+
+    def put(self, value: Any) -> None:
+        self._watch.check()
+        if self._tokens is None:
+            self._tokens = []
+            return
+        self._tokens += value.tolist()
+        now = time.perf_counter()
+        if now - self._shown >= SHOW_SECONDS:
+            self._computing += now - self._asked
+            said = f"Writing, {self._per_second():.1f} tokens per second"
+            self._watch.report(said, len(self._tokens), self._room, "tokens")
+            self._show(self.text().rstrip(CUT_CHARACTER))
+            self._asked = self._shown = time.perf_counter()
+
+    def end(self) -> None:
+        self._computing += time.perf_counter() - self._asked
+
+    def text(self) -> str:
+        return self._tokenizer.decode(self._tokens or [], skip_special_tokens=True)
+
+    def note(self, options: Any) -> None:
+        """How many tokens, how quick, and which seed gives them again."""
+        count = len(self._tokens or [])
+        said = f"{count:,} tokens, {self._per_second():.1f} per second."
+        if count >= self._room:
+            said += " It stopped at the limit of new tokens."
+        if options.temperature:
+            said += f" Seed {options.seed}."
+        self._watch.note(said)
+
+    def _per_second(self) -> float:
+        return len(self._tokens or []) / max(self._computing, 1e-6)
