@@ -5,6 +5,7 @@ import queue
 import threading
 import time
 from collections.abc import Callable, Generator, Iterator
+from contextlib import closing
 from dataclasses import astuple, dataclass
 from typing import Any
 
@@ -146,17 +147,18 @@ class LocalBackend:
         key = (task.id, model.id, model.revision)
         with pool.use(key, lambda reserve: self._load(device, request, reserve), watch) as pipe:
             load = time.perf_counter() - began
-            steps = task.steps(pipe, prepared, request.options, watch)
             waited, done = 0.0, False
-            while not done:
-                asked = time.perf_counter()
-                with self._turns.turn(watch):
-                    waited += time.perf_counter() - asked
-                    with translated(model.id, loading=False):
-                        value, done = _step(steps)
-                timings = Timings(waited, load, time.perf_counter() - began - load - waited)
-                notes = tuple(watch.notes)
-                yield Result(value, done, timings, self.name, device.name, model.id, notes)
+            # Closed at once on Stop: a task may have work of its own under way between steps.
+            with closing(task.steps(pipe, prepared, request.options, watch)) as steps:
+                while not done:
+                    asked = time.perf_counter()
+                    with self._turns.turn(watch):
+                        waited += time.perf_counter() - asked
+                        with translated(model.id, loading=False):
+                            value, done = _step(steps)
+                    timings = Timings(waited, load, time.perf_counter() - began - load - waited)
+                    notes = tuple(watch.notes)
+                    yield Result(value, done, timings, self.name, device.name, model.id, notes)
 
     def _start(self, watch: Watch) -> tuple[Device, Pool]:
         with self._starting:
