@@ -75,7 +75,7 @@ def chained(sentences: list[str], longest: int = 8) -> list[str]:
 
 def byte_pairs(texts: list[str]) -> PreTrainedTokenizerFast:
     """A byte-level BPE tokenizer, as GPT-2's but smaller: any text can be written with it."""
-    from tokenizers import Tokenizer, decoders, models, pre_tokenizers, trainers
+    from tokenizers import Tokenizer, decoders, models, pre_tokenizers, processors, trainers
 
     made = Tokenizer(models.BPE())
     made.pre_tokenizer = pre_tokenizers.ByteLevel(add_prefix_space=False)
@@ -85,6 +85,7 @@ def byte_pairs(texts: list[str]) -> PreTrainedTokenizerFast:
         vocab_size=PIECES, special_tokens=[END], initial_alphabet=alphabet, show_progress=False
     )
     made.train_from_iterator(texts, trainer)
+    made.post_processor = processors.TemplateProcessing(f"{END} $A", None, [(END, 0)])
     return PreTrainedTokenizerFast(
         tokenizer_object=made,
         bos_token=END,
@@ -97,7 +98,7 @@ def byte_pairs(texts: list[str]) -> PreTrainedTokenizerFast:
 
 def stream(tokenizer: PreTrainedTokenizerFast, documents: list[str]) -> torch.Tensor:
     """All documents after each other, each begun with END."""
-    rows = tokenizer([END + document for document in documents], verbose=False)["input_ids"]
+    rows = tokenizer(documents, verbose=False)["input_ids"]
     return torch.tensor([piece for row in rows for piece in row])
 
 
