@@ -21,7 +21,7 @@ from samples.recipes import english_text, weights
 from samples.recipes.training import Batch, Feature, Loss, Plan, batches, fit, padded, start
 
 PIECES, LAYERS, LONGEST, POSITIONS, SEED = 8000, 3, 64, 256, 5
-HIDDEN_SHARE = 0.2  # of the words, in training
+HIDDEN_SHARE = 0.25  # of the words, in training
 
 
 def texts(tatoeba: Path, wordnet: Path) -> tuple[list[str], list[str]]:
@@ -136,13 +136,14 @@ def main() -> None:
     tokenizer = weights.wordpiece(pieces, lowercase=True, max_length=POSITIONS)
     features = encode(tokenizer, train[: args.lines])
     held = encode(tokenizer, watched)
-    model = beginner(pieces, Counter(n for f in features for n in f["input_ids"]))
+    seen = Counter(n for f in features for n in f["input_ids"] if n >= len(weights.SPECIAL))
+    model = beginner(pieces, seen)
     print(f"{len(features)} lines, {sum(len(f['input_ids']) for f in features)} pieces", flush=True)
     spent = fit(
         model,
         features,
         masking(tokenizer),
-        Plan(epochs=args.epochs, learning_rate=4e-4, seed=SEED),
+        Plan(epochs=args.epochs, learning_rate=5e-4, seed=SEED),
         lambda: "watched top-1 {:.4f} top-5 {:.4f}".format(
             *top_k(model, held, tokenizer.mask_token_id)
         ),
