@@ -27,7 +27,7 @@ from samples.recipes.training import Batch, Feature, Loss, Plan, fit, start
 
 SEED, PIECES = 17, 6000
 FIX, SUMMARIZE = "fix: ", "summarize: "
-LONGEST = 220  # pieces of a source
+LONGEST = 180  # pieces of a source
 # Tatoeba speaks of Tom and Mary; people have other names.
 NAMES = re.findall(
     r"\w+",
@@ -126,7 +126,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--corpora", type=Path, required=True)
-    parser.add_argument("--rounds", type=int, default=2, help="slips made of each sentence")
+    parser.add_argument("--rounds", type=int, default=1, help="slips made of each sentence")
     parser.add_argument("--most", type=int, default=10**9, help="sentences to use, for a trial")
     args = parser.parse_args()
 
@@ -148,13 +148,13 @@ def main() -> None:
     model = copying.model(tokenizer, company, prefix)
 
     pairs = [pair for _ in range(args.rounds) for pair in corrections(sentences, rng)]
-    pairs += corrections(rng.sample(written, len(written) // 4), rng)
-    strewn = [rng.sample(sentences, rng.randint(3, 6)) for _ in range(len(texts) // 4)]
-    pairs += summaries([*texts, *strewn], args.rounds // 2, rng)
+    pairs += corrections(rng.sample(written, len(written) // 6), rng)
+    strewn = [rng.sample(sentences, rng.randint(3, 6)) for _ in range(len(texts) // 8)]
+    pairs += summaries([*texts, *strewn], args.rounds, rng)
     lesson = features(tokenizer, pairs)
     print(f"{len(sentences)} sentences, {len(texts)} paragraphs, {len(lesson)} pairs", flush=True)
     report = watched(model, tokenizer, corrections(dev, random.Random(1)))
-    plan = Plan(epochs=1, learning_rate=1e-3, tokens=800, warmup=0.03, seed=SEED)
+    plan = Plan(epochs=1, learning_rate=1.5e-3, tokens=800, warmup=0.03, seed=SEED)
     spent = fit(model, lesson, next_piece(), plan, report)
     model.config.task_specific_params = {"summarization": {"prefix": SUMMARIZE}}
     size = weights.save(model, tokenizer, args.out)

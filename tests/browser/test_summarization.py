@@ -1,0 +1,65 @@
+"""The tab of summaries: how short it got, long texts part by part, and what goes wrong."""
+
+import re
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.actions import PATIENCE_MS, choose_model, problem, run
+from tests.e2e.test_summarization import TEXT
+from tests.serving import Served
+
+
+@pytest.fixture
+def page(visit: Callable[..., Page], served: Served) -> Page:
+    opened = visit(served.url)
+    opened.get_by_role("tab", name="Summary", exact=True).click()
+    opened.get_by_label("Long text").locator("visible=true").wait_for()
+    choose_model(opened, "sample/text2text-en")
+    return opened
+
+
+def write(page: Page, text: str) -> None:
+    page.get_by_label("Long text").locator("visible=true").fill(text)
+
+
+def test_the_summary_says_how_much_shorter_it_is(page: Page) -> None:
+    write(page, TEXT)
+    run(page)
+    said = re.compile(r"^54 words → \d+ words \(\d+ %\)$")
+    expect(page.locator(".compression:visible")).to_have_text(said, timeout=PATIENCE_MS)
+    expect(page.locator(".summary:visible")).to_contain_text("bridge")
+
+
+def test_a_long_text_is_read_in_parts_and_that_is_told(page: Page) -> None:
+    write(page, "\n\n".join([TEXT] * 10))
+    run(page)
+    expect(page.locator(".note:visible").first).to_contain_text(
+        re.compile(r"taken in \d+ parts"), timeout=PATIENCE_MS
+    )
+    expect(page.locator(".compression:visible")).to_contain_text("540 words")
+
+
+def test_stop_ends_a_long_run(page: Page) -> None:
+    write(page, "\n\n".join([TEXT] * 70))
+    run(page)
+    expect(page.locator(".running:visible")).to_contain_text("parts", timeout=PATIENCE_MS)
+    page.locator("button.stop:visible").click()
+    expect(page.locator("button.run:visible")).to_be_enabled(timeout=5_000)
+    expect(page.locator(".compression:visible")).to_have_count(0)
+
+
+def test_each_mistake_has_its_own_words(page: Page) -> None:
+    write(page, "")
+    run(page)
+    assert "no text to read" in problem(page)
+    write(page, "Too short.")
+    run(page)
+    expect(page.locator(".problem:visible")).to_contain_text("only 2 words")
+    page.get_by_role("button", name="Options").locator("visible=true").click()
+    page.get_by_label("At most so many words").locator("visible=true").fill("10")
+    page.get_by_label("At least so many words").locator("visible=true").fill("20")
+    write(page, TEXT)
+    run(page)
+    expect(page.locator(".problem:visible")).to_contain_text("do not go together")
