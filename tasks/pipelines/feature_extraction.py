@@ -16,6 +16,9 @@ class PoolingFeatureExtractionPipeline(Pretrained, FeatureExtractionPipeline):
     normalize: scale each vector to length 1.
     truncation: cut a text to what the model reads (the default here).
     batch_size: how many of a list's texts go through the model together; answers do not differ.
+
+    Of an encoder-decoder (T5, BART) it is the encoder that reads: the decoder would want a text
+    to go on with.
     """
 
     auto_models = ("AutoModel",)
@@ -39,7 +42,8 @@ class PoolingFeatureExtractionPipeline(Pretrained, FeatureExtractionPipeline):
         return before, during, after | {k: v for k, v in own.items() if v is not None}
 
     def _forward(self, model_inputs: Any) -> dict[str, torch.Tensor]:
-        states = super()._forward(model_inputs)[0]
+        reader = self.model.get_encoder() if self.model.config.is_encoder_decoder else self.model
+        states = reader(**model_inputs)[0]
         return {"states": states, "attention_mask": model_inputs["attention_mask"]}
 
     def postprocess(

@@ -148,6 +148,17 @@ class TestLoad:
         assert type(headed.model).__name__ == "BertModel"
         assert len(answer(headed, "今天天气真不错！")) == DIM
 
+    def test_of_an_encoder_decoder_the_encoder_reads(self, tmp_path: Path) -> None:
+        from transformers import T5Config, T5Model
+
+        reader = tiny_models.tokenizer()
+        sizes = {"d_model": DIM, "d_ff": 64, "d_kv": 16, "num_layers": 1, "num_heads": 2}
+        T5Model(T5Config(vocab_size=len(reader), **sizes)).save_pretrained(tmp_path)
+        reader.save_pretrained(tmp_path)
+        loaded = TASK.load(tmp_path, CPU)
+        together = answer(loaded, TEXTS)
+        assert np.array(together[1]) == pytest.approx(np.array(answer(loaded, TEXTS[1])), abs=1e-5)
+
     def test_a_tokenizer_without_padding_reads_several_texts(self, folder: Path) -> None:
         from tasks.pipelines.feature_extraction import PoolingFeatureExtractionPipeline
 
