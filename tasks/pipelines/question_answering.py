@@ -93,10 +93,6 @@ class QuestionAnsweringPipeline(Pretrained, ChunkPipeline):
         }
         return _given(before), {}, _given(after)
 
-    def windows(self, question: str, context: str, **before: Any) -> int:
-        """In how many windows the context is read."""
-        return sum(1 for _ in self.preprocess({"question": question, "context": context}, **before))
-
     def preprocess(
         self,
         example: Example,

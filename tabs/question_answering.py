@@ -1,0 +1,71 @@
+"""Question answering: the answer to a question, marked in the text that holds it."""
+
+from html import escape
+from typing import Any
+
+import gradio as gr
+from gradio.components import Component
+
+from tabs import draw
+from tabs.base import Tab
+from tasks.question_answering import TASK
+
+NOTHING = "No answer in this text"
+
+
+class QuestionAnsweringTab(Tab):
+    title = "Answers"
+    group = "Text"
+    intro = "Ask about a text: the words that answer you are marked in it."
+    task = TASK
+
+    def inputs(self) -> dict[str, Component]:
+        return {
+            "context": gr.Textbox(
+                label="Text to look in",
+                placeholder="Paste an article, a mail, the rules of a game …",
+                lines=7,
+                max_lines=14,
+            ),
+            "question": gr.Textbox(label="Question", placeholder="Who, what, when, where, why …"),
+        }
+
+    def outputs(self) -> list[Component]:
+        return [gr.HTML(draw.placeholder("The answer will appear here, marked in your text."))]
+
+    def collect(self, values: dict[str, Any]) -> dict[str, Any]:
+        return {name: values[name] or "" for name in ("question", "context")}
+
+    def show(self, value: Any, inputs: dict[str, Any], done: bool) -> list[Any]:
+        answers = _listed(value)
+        bars = draw.bars((answer["answer"] or NOTHING, answer["score"]) for answer in answers)
+        return [f'<div class="answers">{bars}{marked(inputs["context"], answers)}</div>']
+
+    def gist(self, value: Any, inputs: dict[str, Any]) -> str:
+        return _listed(value)[0]["answer"] or NOTHING
+
+
+def _listed(value: Any) -> list[dict[str, Any]]:
+    return [value] if isinstance(value, dict) else value
+
+
+def marked(context: str, answers: list[dict[str, Any]]) -> str:
+    """The text as HTML with the best answer marked, the others underlined where they lie apart."""
+    spans: list[tuple[int, int, str]] = []
+    for number, answer in enumerate(answers):
+        start, end = answer["start"], answer["end"]
+        apart = all(end <= first or last <= start for first, last, _ in spans)
+        if start < end and apart:
+            spans.append((start, end, "best" if number == 0 else "other"))
+    parts, done = [], 0
+    for start, end, kind in sorted(spans):
+        # The empty anchor is what the box scrolls to: CSS snaps to boxes, not to running text.
+        anchor = '<span class="look-here"></span>' if kind == "best" else ""
+        words = escape(context[start:end])
+        parts.append(f'{escape(context[done:start])}{anchor}<mark class="{kind}">{words}</mark>')
+        done = end
+    text = "".join(parts) + escape(context[done:])
+    return f'<div class="searched" role="region" aria-label="Your text" tabindex="0">{text}</div>'
+
+
+TAB = QuestionAnsweringTab()
