@@ -1,0 +1,58 @@
+"""Gaps over the page's API, by the sample as shipped."""
+
+from collections.abc import Iterator
+
+import pytest
+from gradio_client import Client
+from gradio_client.exceptions import AppError
+
+from tests.serving import Served
+
+API = {"api_name": "/fill_mask"}
+TEXT = "I drink a cup of [MASK] every morning."
+
+
+@pytest.fixture(scope="module")
+def client(served: Served) -> Iterator[Client]:
+    connected = Client(served.url, verbose=False)
+    yield connected
+    connected.close()
+
+
+def test_one_gap_in_the_pipelines_shape(client: Client) -> None:
+    answer = client.predict(text=TEXT, top_k=3, **API)
+    assert [set(row) for row in answer] == [{"score", "token", "token_str", "sequence"}] * 3
+    scores = [row["score"] for row in answer]
+    assert scores == sorted(scores, reverse=True)
+    assert answer[0]["sequence"].startswith("i drink a cup of")
+
+
+def test_several_gaps_get_a_list_each(client: Client) -> None:
+    answer = client.predict(text="The [MASK] barked at the ___.", top_k=2, **API)
+    assert [len(gap) for gap in answer] == [2, 2]
+
+
+def test_the_words_asked_for_are_ranked(client: Client) -> None:
+    answer = client.predict(text=TEXT, targets="coffee, window", **API)
+    assert [row["token_str"] for row in answer] == ["coffee", "window"]
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        ({"text": " "}, "no text to read"),
+        ({"text": "No gap."}, "no gap in this text"),
+        ({"text": "Perhaps a <gap>?"}, "finds no gap"),
+        ({"text": "[MASK] " * 21}, "has 21 gaps"),
+        ({"text": "x" * 20_001}, "has 20,001 characters"),
+        ({"text": "word " * 500 + "[MASK]"}, "gap lies beyond the 256 tokens"),
+        ({"text": 7}, "'text'"),
+        ({"top_k": 0}, "'top_k'"),
+        ({"targets": ","}, "holds no word"),
+        ({"targets": "supercalifragilistic"}, "no single token"),
+        ({"model": "nobody/nothing"}, "cannot be reached"),
+    ],
+)
+def test_a_wrong_call_gets_its_own_sentence(client: Client, given: dict, said: str) -> None:
+    with pytest.raises(AppError, match=said):
+        client.predict(**{"text": TEXT, **given}, **API)
