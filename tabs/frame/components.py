@@ -11,6 +11,7 @@ from tabs.base import Tab
 from tabs.frame import code, controls
 from tabs.frame.menu import Menu
 from tabs.frame.side import Side, Update
+from tabs.frame.words import Words
 
 
 @dataclass(frozen=True)
@@ -25,17 +26,18 @@ class Asked:
 class Components:
     """Drawn inside the Blocks that are open; what they do is wired by `Page`."""
 
-    def __init__(self, tab: Tab, menu: Menu) -> None:
+    def __init__(self, tab: Tab, menu: Menu, words: Words) -> None:
+        self._words = words
         gr.HTML(f'<p class="intro">{escape(tab.intro)} <code>{escape(tab.task.id)}</code></p>')
         with gr.Row(elem_classes="task"):
             with gr.Column(scale=5, min_width=300, elem_classes="asked"):
                 self._draw_left(tab, menu)
             self.verdict = gr.HTML(visible=False, elem_classes="compared")
             with gr.Column(scale=6, min_width=300):
-                first = Side(tab)
+                first = Side(tab, words)
                 self._draw_details()
             with gr.Column(scale=6, min_width=300, visible=False) as self.second_column:
-                self.sides = (first, Side(tab))
+                self.sides = (first, Side(tab, words))
         tab.wire(self.inputs, first.outputs)
 
     def _draw_left(self, tab: Tab, menu: Menu) -> None:
@@ -115,7 +117,9 @@ class Components:
 
     def comparing(self, other: Any) -> Update:
         """The place for a second model; `other` is what its menu holds, None to close it."""
+        words = "Compare" if other is None else "One model"
         return {
+            self.compare_button: gr.Button(self._words(words)),
             self.other: gr.Dropdown(value=other, visible=other is not None),
             self.second_column: gr.Column(visible=other is not None),
             self.verdict: gr.HTML("", visible=other is not None),
@@ -129,6 +133,6 @@ class Components:
     @property
     def opened(self) -> list:
         """What `Page.open` fills when a visitor arrives."""
-        compared = [self.other, self.second_column, self.verdict]
+        compared = [self.compare_button, self.other, self.second_column, self.verdict]
         values = [*self.inputs.values(), *self.options.values()]
         return [self.model, self.note, *compared, *values]

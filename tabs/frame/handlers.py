@@ -19,9 +19,10 @@ from tabs.base import Tab
 from tabs.frame import code, compare, controls
 from tabs.frame.components import Asked, Components
 from tabs.frame.menu import Menu
-from tabs.frame.side import Side, Update, timing
+from tabs.frame.side import Side, Update, texts, timing
 from tabs.frame.stop_signals import StopSignals
 from tabs.frame.uploads import uploaded
+from tabs.frame.words import Words
 
 REDRAW_SECONDS = 0.2
 OUR_MISTAKE = (
@@ -38,7 +39,13 @@ class Handlers:
     """Of a tab's Run and Stop; what belongs to one run is in local variables."""
 
     def __init__(
-        self, tab: Tab, menu: Menu, parts: Components, backend: Backend, signals: StopSignals
+        self,
+        tab: Tab,
+        menu: Menu,
+        parts: Components,
+        backend: Backend,
+        signals: StopSignals,
+        words: Words,
     ) -> None:
         self._tab = tab
         self._task = tab.task
@@ -46,6 +53,7 @@ class Handlers:
         self._parts = parts
         self._backend = backend
         self._signals = signals
+        self._words = words
 
     def run(self, request: gr.Request, *values: Any) -> Iterator[Update]:
         """The handler of Run. The one place where a BackendError becomes a gr.Error."""
@@ -62,13 +70,15 @@ class Handlers:
         if len(results) == 2 and all(results):
             gists = tuple(self._tab.gist(r.value, self._given(asked)) for r in results)
             yield {
-                parts.verdict: compare.verdict(*results, gists),
+                parts.verdict: self._words.in_html(compare.verdict(*results, gists), gists),
                 parts.raw: {result.model: result.value for result in results},
             }
         yield parts.running(False)
         if failures and len(asked.models) == 1 and not isinstance(failures[0], Cancelled):
             error = failures[0]
-            raise gr.Error(escape(str(error)), title=error.title, print_exception=False) from error
+            said = " ".join(map(self._words, (error.what, error.todo)))
+            title = self._words(error.title)
+            raise gr.Error(escape(said), title=title, print_exception=False) from error
 
     def _guarded(
         self,
@@ -114,7 +124,8 @@ class Handlers:
             result = event
             hint = self._menu.hint(self._task.id, model, given)
             shown = self._tab.show(event.value, given, event.done)
-            yield side.answer(shown, timing(event, hint), event.done)
+            own = {*texts(given), *texts(event.value)}
+            yield side.answer(shown, timing(event, hint), event.done, own)
         if side is self._parts.sides[0] and result:
             yield {self._parts.raw: result.value, **self._code(model, given, chosen, request)}
         return result

@@ -8,6 +8,7 @@ from backends.local import LocalBackend
 from runtime.device import expected_kind
 from tabs import draw
 from tabs.frame.events import AT_ONCE
+from tabs.frame.words import Language
 
 REFRESH_SECONDS = 10
 
@@ -15,13 +16,17 @@ REFRESH_SECONDS = 10
 class Header:
     """`device_setting`: DEVICE as given, for what is said before the first run."""
 
-    def __init__(self, title: str, local: LocalBackend, device_setting: str | None) -> None:
+    def __init__(
+        self, title: str, local: LocalBackend, device_setting: str | None, language: Language
+    ) -> None:
         self._local = local
         self._hub = local.weights.hub
         self._device_setting = device_setting
+        self._words = language.words
         with gr.Row(elem_classes="header"):
             gr.HTML(f"<h1>{escape(title)}</h1>", elem_classes="name")
             self.status = gr.HTML(elem_classes="status-line")
+            gr.HTML(language.switch, elem_classes="language")
             unload = gr.Button("Unload models", size="sm", scale=0, elem_classes="unload")
         self.banner = gr.HTML(elem_classes="banner")
         unload.click(self.unload, None, self.status, **AT_ONCE)
@@ -35,9 +40,7 @@ class Header:
     def unload(self) -> str:
         """Let go of the models nobody is using."""
         count = self._local.unload()
-        gr.Info(
-            f"{count} model{'' if count == 1 else 's'} unloaded." if count else "Nothing to unload."
-        )
+        gr.Info(self._words(f"Models unloaded: {count}." if count else "Nothing to unload."))
         return self.status_line()
 
     def status_line(self) -> str:
@@ -49,7 +52,7 @@ class Header:
             words = f"{device.name}, {device.dtype} ({device.reason})"
         models = self._local.residents()
         names = ", ".join(f"{resident.key[1]} {resident.size / 1e6:,.0f} MB" for resident in models)
-        return (
+        return self._words.in_html(
             f"<dl><div><dt>Runs on</dt><dd>{escape(words)}</dd></div>"
             f"<div><dt>In memory</dt><dd>{escape(names or 'no models yet')}</dd></div>"
             f"<div><dt>Hub</dt><dd>{escape(self._hub.state)}</dd></div></dl>"
@@ -64,8 +67,8 @@ class Header:
             if self._hub.offline
             else f"{self._hub.endpoint} cannot be reached from here."
         )
-        return draw.line(
-            f"{why} Everything on disk works, and so do the samples. To download models, start "
-            "the app with HF_ENDPOINT set to a mirror of the Hub.",
-            "offline",
+        todo = (
+            "Everything on disk works, and so do the samples. To download models, start the app "
+            "with HF_ENDPOINT set to a mirror of the Hub."
         )
+        return draw.line(f"{self._words(why)} {self._words(todo)}", "offline")

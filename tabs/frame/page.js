@@ -1,5 +1,23 @@
 // What only the browser can do: the keyboard, the clipboard, and knowing whether it may record.
+const chinese = /\/zh\/?$/.test(location.pathname);
 const pipelinePlayground = {
+  // A visitor whose browser speaks Chinese is shown Chinese, until they choose otherwise.
+  followTheBrowser() {
+    document.documentElement.lang = chinese ? "zh-CN" : "en";
+    const chosen = localStorage.getItem("language") ?? navigator.language;
+    if (!chinese && chosen.startsWith("zh"))
+      location.replace(`${location.pathname.replace(/\/?$/, "/zh")}${location.search}`);
+  },
+
+  // The switch keeps what the link of this page carries.
+  chooseLanguage(event) {
+    const way = event.target.closest?.(".language a");
+    if (!way) return;
+    event.preventDefault();
+    localStorage.setItem("language", way.lang);
+    location.assign(new URL(way.getAttribute("href"), location.href).href + location.search);
+  },
+
   // Ctrl+Enter (Command+Enter on a Mac) presses Run on the tab in view.
   runOnCtrlEnter(event) {
     if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey)) return;
@@ -26,7 +44,7 @@ const pipelinePlayground = {
     history.replaceState(null, "", link);
     try {
       await navigator.clipboard.writeText(link);
-      pipelinePlayground.say("Link copied. It is in the address bar too.");
+      pipelinePlayground.say(chinese ? "链接已复制，也在地址栏中。" : "Link copied. It is in the address bar too.");
     } catch {
       pipelinePlayground.say(link);  // no leave to copy: it can be marked by hand
     }
@@ -74,6 +92,8 @@ const pipelinePlayground = {
   },
 };
 window.pipelinePlayground = pipelinePlayground;
+pipelinePlayground.followTheBrowser();
+document.addEventListener("click", pipelinePlayground.chooseLanguage);
 document.addEventListener("keydown", pipelinePlayground.runOnCtrlEnter, true);
 document.addEventListener("DOMContentLoaded", () => {
   pipelinePlayground.region("said");

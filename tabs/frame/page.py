@@ -9,25 +9,28 @@ import gradio as gr
 from backends.base import Backend
 from runtime.errors import BackendError
 from tabs.base import Tab
-from tabs.frame import api, controls, links
+from tabs.frame import controls, links
 from tabs.frame.components import Components
 from tabs.frame.events import AT_ONCE, PRIVATE, RUNS
 from tabs.frame.handlers import Handlers
 from tabs.frame.menu import Menu
 from tabs.frame.side import Update
 from tabs.frame.stop_signals import StopSignals
+from tabs.frame.words import Words
 
 
 class Page:
     """One tab of the page, drawn and wired inside the Blocks that are open."""
 
-    def __init__(self, tab: Tab, menu: Menu, backend: Backend, signals: StopSignals) -> None:
+    def __init__(
+        self, tab: Tab, menu: Menu, backend: Backend, signals: StopSignals, words: Words
+    ) -> None:
         self.tab = tab
         self.task = tab.task
         self.menu = menu
-        self.parts = Components(tab, menu)
-        self._wire(Handlers(tab, menu, self.parts, backend, signals))
-        api.expose(self.task, menu, backend, signals, **RUNS)
+        self._words = words
+        self.parts = Components(tab, menu, words)
+        self._wire(Handlers(tab, menu, self.parts, backend, signals, words))
 
     def _wire(self, handlers: Handlers) -> None:
         parts = self.parts
@@ -69,7 +72,7 @@ class Page:
     def choose_model(self, model_id: str | None) -> list:
         """The model's line, and the options that rows set; the visitor's others stay."""
         values = controls.shown(self.task.options, self._row_options(model_id))
-        note = self.menu.note(self.task.id, model_id)
+        note = self._note(model_id)
         return [note, *(values.get(name, gr.skip()) for name in self.parts.options)]
 
     def compare(self, model_id: str, other: str | None) -> Update:
@@ -77,7 +80,7 @@ class Page:
         parts = self.parts
         if other:
             return parts.comparing(None)
-        choices = self.menu.choices(self.task.id)
+        choices = self._choices()
         suggested = self.menu.second(self.task.id, model_id)
         return parts.comparing(suggested.id) | {
             parts.other: gr.Dropdown(choices, value=suggested.id, visible=True)
@@ -85,7 +88,7 @@ class Page:
 
     def refresh(self) -> Any:
         """The menu as things stand after a run: what was on the Hub may be on disk now."""
-        return gr.Dropdown(self.menu.choices(self.task.id))
+        return gr.Dropdown(self._choices())
 
     def open(self, query: Mapping[str, str]) -> Update:
         """Fill the menu as things stand now, and all that a link to this tab carries."""
@@ -93,10 +96,10 @@ class Page:
         parts = self.parts
         model_id = query.get("model") or self.menu.default(self.task.id).id
         row = self._row_options(model_id)
-        choices = self.menu.choices(self.task.id)
+        choices = self._choices()
         updates = {
             parts.model: gr.Dropdown(choices, value=model_id),
-            parts.note: self.menu.note(self.task.id, model_id),
+            parts.note: self._note(model_id),
         }
         for name, component in parts.inputs.items():
             updates[component] = links.arrived(component, query.get(name))
@@ -106,6 +109,12 @@ class Page:
             updates |= parts.comparing(other)
             updates[parts.other] = gr.Dropdown(choices, value=other, visible=True)
         return updates
+
+    def _note(self, model_id: str | None) -> str:
+        return self._words.in_html(self.menu.note(self.task.id, model_id))
+
+    def _choices(self) -> list[tuple[str, str]]:
+        return [(self._words(text), id) for text, id in self.menu.choices(self.task.id)]
 
     def _linked_option(self, query: Mapping[str, str], name: str, row: dict[str, Any]) -> Any:
         """An option's value in a link, if the control can hold it; else the model's own."""

@@ -1,5 +1,6 @@
 """Where one model's answer appears; there are two of them, side by side, when models compare."""
 
+from collections.abc import Collection, Iterator
 from typing import Any
 
 import gradio as gr
@@ -7,6 +8,7 @@ import gradio as gr
 from backends.base import Result
 from tabs import draw
 from tabs.base import Tab
+from tabs.frame.words import Words
 
 Update = dict[Any, Any]  # component: its new value
 
@@ -14,7 +16,8 @@ Update = dict[Any, Any]  # component: its new value
 class Side:
     """Drawn inside the column that is open."""
 
-    def __init__(self, tab: Tab) -> None:
+    def __init__(self, tab: Tab, words: Words) -> None:
+        self._words = words
         self.status = gr.HTML(elem_classes="status")
         with gr.Column(elem_classes="result"):
             self.outputs = tab.outputs()
@@ -30,15 +33,32 @@ class Side:
         return {self.status: status, **outputs, self.timing: ""}
 
     def happening(self, html: str) -> Update:
-        return {self.status: html}
+        return {self.status: self._words.in_html(html)}
 
     def problem(self, title: str, what: str, todo: str) -> Update:
-        return {self.status: draw.problem(title, what, todo)}
+        return self.happening(draw.problem(title, what, todo))
 
-    def answer(self, outputs: list, timing: str, done: bool) -> Update:
-        """`outputs`: one value for each of `Tab.outputs`. Progress stays in view until `done`."""
-        shown = dict(zip(self.outputs, outputs, strict=True))
-        return {**shown, self.timing: timing, **({self.status: ""} if done else {})}
+    def answer(self, outputs: list, timing: str, done: bool, own: Collection[str]) -> Update:
+        """`outputs`: one value for each of `Tab.outputs`. Progress stays in view until `done`.
+
+        `own`: texts of the visitor and the model, which stay in their language.
+        """
+        shown = {
+            component: self._words.in_html(value, own) if isinstance(component, gr.HTML) else value
+            for component, value in zip(self.outputs, outputs, strict=True)
+        }
+        said = {self.timing: self._words.in_html(timing)}
+        return {**shown, **said, **({self.status: ""} if done else {})}
+
+
+def texts(value: Any) -> Iterator[str]:
+    """Every string within lists and mappings."""
+    if isinstance(value, str):
+        yield value.strip()
+    elif isinstance(value, dict):
+        yield from (text for part in value.values() for text in texts(part))
+    elif isinstance(value, list | tuple):
+        yield from (text for part in value for text in texts(part))
 
 
 def timing(result: Result, hint: str | None) -> str:

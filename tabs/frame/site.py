@@ -8,12 +8,14 @@ import gradio as gr
 
 from backends.local import LocalBackend
 from tabs.base import Tab
-from tabs.frame.events import AT_ONCE, PRIVATE
+from tabs.frame import api
+from tabs.frame.events import AT_ONCE, PRIVATE, RUNS
 from tabs.frame.header import Header
 from tabs.frame.menu import Menu
 from tabs.frame.page import Page
 from tabs.frame.side import Update
 from tabs.frame.stop_signals import StopSignals
+from tabs.frame.words import Language, languages
 
 HERE = Path(__file__).parent
 TITLE = "Pipeline Playground"
@@ -53,29 +55,49 @@ def _theme() -> gr.themes.Base:
 def build(
     tabs: Sequence[Tab], menu: Menu, local: LocalBackend, device_setting: str | None
 ) -> gr.Blocks:
-    """Draw everything; nothing is loaded and nobody is called."""
+    """Draw everything, once for each language; nothing is loaded and nobody is called."""
     signals = StopSignals()
-    pages: dict[str, Page] = {}
-    with gr.Blocks(title=TITLE, analytics_enabled=False, delete_cache=KEPT) as blocks:
-        header = Header(TITLE, local, device_setting)
-        with gr.Tabs(elem_classes="groups") as outer:
-            inner = {}
-            for group in dict.fromkeys(tab.group for tab in tabs):
-                with gr.Tab(group, id=group), gr.Tabs(elem_classes="tasks") as inner[group]:
-                    for tab in tabs:
-                        if tab.group == group:
-                            with gr.Tab(tab.title, id=tab.task.id):
-                                pages[tab.task.id] = Page(tab, menu, local, signals)
-        for page in pages.values():
-            for ran in page.ran:
-                ran.then(header.status_line, None, header.status, **AT_ONCE)
-        _welcome(blocks, header, pages, outer, inner)
-
-        def leave(request: gr.Request) -> None:
-            signals.leave(request.session_hash or "")
-
-        blocks.unload(leave)
+    blocks = gr.Blocks(title=TITLE, analytics_enabled=False, delete_cache=KEPT)
+    with blocks:
+        for tab in tabs:
+            api.expose(tab.task, menu, local, signals, **RUNS)
+    for language in languages():
+        with blocks.route(language.name, language.path, False) if language.path else blocks:
+            _draw(blocks, tabs, menu, local, device_setting, signals, language)
+        for block in blocks.blocks.values():
+            if block.page == language.path:
+                language.words.drawn(block)
     return blocks.queue(max_size=MOST_WAITING)
+
+
+def _draw(
+    blocks: gr.Blocks,
+    tabs: Sequence[Tab],
+    menu: Menu,
+    local: LocalBackend,
+    device_setting: str | None,
+    signals: StopSignals,
+    language: Language,
+) -> None:
+    pages: dict[str, Page] = {}
+    header = Header(TITLE, local, device_setting, language)
+    with gr.Tabs(elem_classes="groups") as outer:
+        inner = {}
+        for group in dict.fromkeys(tab.group for tab in tabs):
+            with gr.Tab(group, id=group), gr.Tabs(elem_classes="tasks") as inner[group]:
+                for tab in tabs:
+                    if tab.group == group:
+                        with gr.Tab(tab.title, id=tab.task.id):
+                            pages[tab.task.id] = Page(tab, menu, local, signals, language.words)
+    for page in pages.values():
+        for ran in page.ran:
+            ran.then(header.status_line, None, header.status, **AT_ONCE)
+    _welcome(blocks, header, pages, outer, inner)
+
+    def leave(request: gr.Request) -> None:
+        signals.leave(request.session_hash or "")
+
+    blocks.unload(leave)
 
 
 def _welcome(
