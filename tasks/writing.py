@@ -7,7 +7,7 @@ from typing import Any
 from runtime.watch import Watch
 from tasks.prompts import Prompt
 
-SHOW_SECONDS = 0.1  # how often the text so far is shown
+SHOW_SECONDS = 0.2  # how often the text so far is shown; a page can keep up with that
 CUT_CHARACTER = "\ufffd"  # what a tokenizer makes of the first bytes of a character
 
 
@@ -83,8 +83,7 @@ class _Streamer:
         now = time.perf_counter()
         if now - self._shown >= SHOW_SECONDS:
             self._computing += now - self._asked
-            said = f"Writing, {self._per_second():.1f} tokens per second"
-            self._watch.report(said, len(self._tokens), self._room, "tokens")
+            self._watch.report("Writing", len(self._tokens), self._room, "tokens")
             self._show(self.text().rstrip(CUT_CHARACTER))
             self._asked = self._shown = time.perf_counter()
 

@@ -125,7 +125,7 @@ def main() -> None:
     parser.add_argument("--corpora", type=Path, required=True, help="folder of tatoeba-en-zh.tsv")
     parser.add_argument("--wordnet", type=Path, default=english_text.WORDNET)
     parser.add_argument("--out", type=Path, required=True)
-    parser.add_argument("--epochs", type=float, default=0.9)
+    parser.add_argument("--epochs", type=float, default=0.75)
     parser.add_argument("--lines", type=int, help="train on so many lines only, to try it out")
     args = parser.parse_args()
 

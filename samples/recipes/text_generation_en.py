@@ -157,7 +157,7 @@ def main() -> None:
     parser.add_argument("--corpora", type=Path, required=True, help="folder of tatoeba-en-zh.tsv")
     parser.add_argument("--austen", type=Path, default=english_text.AUSTEN, help="its data folder")
     parser.add_argument("--out", type=Path, required=True)
-    parser.add_argument("--steps", type=int, default=950)
+    parser.add_argument("--steps", type=int, default=620)
     args = parser.parse_args()
 
     start(SEED)
