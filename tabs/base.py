@@ -12,7 +12,7 @@ class Tab:
     """How one task is shown. Several visitors share an instance: it keeps nothing of a request."""
 
     title: ClassVar[str]  # the visitor's word for the task
-    group: ClassVar[str]  # "Text", "Speech", ...
+    group: ClassVar[str]  # "Understand", "Write", "Speech", ...
     intro: ClassVar[str]  # one sentence under the title
     task: ClassVar[Task]
 

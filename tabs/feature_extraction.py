@@ -16,7 +16,7 @@ LONGEST_QUOTE = 60
 
 class FeatureExtractionTab(Tab):
     title = "Meaning"
-    group = "Text"
+    group = "Understand"
     intro = "How close are texts in meaning? Each line becomes a vector, and vectors compare."
     task = TASK
 

@@ -26,7 +26,7 @@ INSERT = """(text) => {
 
 class FillMaskTab(Tab):
     title = "Missing words"
-    group = "Text"
+    group = "Understand"
     intro = "Leave a gap in a sentence and see which words fit into it."
     task = TASK
 

@@ -15,7 +15,7 @@ NOTHING = "No answer in this text"
 
 class QuestionAnsweringTab(Tab):
     title = "Answers"
-    group = "Text"
+    group = "Understand"
     intro = "Ask about a text: the words that answer you are marked in it."
     task = TASK
 

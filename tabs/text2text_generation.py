@@ -20,7 +20,7 @@ INSTRUCTION = re.compile(r"^[^:\n]{1,60}: ")
 
 class Text2TextGenerationTab(Tab):
     title = "Text to text"
-    group = "Text"
+    group = "Write"
     intro = "Say what is to be done and give the text: one model corrects, answers, explains."
     task = TASK
 

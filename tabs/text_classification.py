@@ -12,7 +12,7 @@ from tasks.text_classification import TASK
 
 class TextClassificationTab(Tab):
     title = "Sentiment"
-    group = "Text"
+    group = "Understand"
     intro = "Is this friendly or angry? Type a sentence; several lines give a table."
     task = TASK
 

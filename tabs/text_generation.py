@@ -21,7 +21,7 @@ GIST_CHARACTERS = 160
 
 class TextGenerationTab(Tab):
     title = "Writing"
-    group = "Text"
+    group = "Write"
     intro = "Begin a text and a model goes on with it, or talk to a model made for conversations."
     task = TASK
 

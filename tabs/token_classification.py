@@ -15,7 +15,7 @@ GIST = 12  # entities that one line can hold
 
 class TokenClassificationTab(Tab):
     title = "Names"
-    group = "Text"
+    group = "Understand"
     intro = "People, places, organisations and more are found and marked in your text."
     task = TASK
 

@@ -15,7 +15,7 @@ SUGGESTED = [*STARTERS, "technology", "health", "complaint", "question", "praise
 
 class ZeroShotClassificationTab(Tab):
     title = "Own labels"
-    group = "Text"
+    group = "Understand"
     intro = "Name any labels and see which of them fits a text; nothing is trained for it."
     task = TASK
 
