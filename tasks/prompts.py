@@ -61,25 +61,23 @@ class Prompt:
 
 
 def _encoded(pipe: Any, given: str | list[Message]) -> dict[str, Any]:
+    import torch
     from jinja2 import TemplateError
 
     if isinstance(given, str):
-        made = pipe.tokenizer(given, return_tensors="pt", verbose=False)
+        ids = pipe.tokenizer(given, return_tensors="pt", verbose=False)["input_ids"]
     else:
         try:
-            made = pipe.tokenizer.apply_chat_template(
+            ids = pipe.tokenizer.apply_chat_template(
                 given, add_generation_prompt=True, return_dict=True, return_tensors="pt"
-            )
+            )["input_ids"]
         except TemplateError as error:
             raise BadInput(
                 f"This model does not take such a conversation: {error}.",
                 "Leave out the instructions, or start a new conversation.",
             ) from None
-    return {
-        name: made[name].to(pipe.model.device)
-        for name in ("input_ids", "attention_mask")
-        if name in made
-    }
+    ids = ids.to(pipe.model.device)
+    return {"input_ids": ids, "attention_mask": torch.ones_like(ids)}
 
 
 def _length(encoded: dict[str, Any]) -> int:

@@ -1,11 +1,14 @@
 """The writing tab: text that grows, Stop that ends it, and each mistake."""
 
+import re
+
 from playwright.sync_api import Page, expect
 
 from tests.browser.actions import PATIENCE_MS, problem, run
 from tests.serving import Served
 
 AREA = "Your text or message"
+STOPPED = re.compile("Stopped")
 
 
 def open_tab(page: Page, served: Served, **query: str) -> None:
@@ -20,7 +23,7 @@ def finished(page: Page) -> None:
 
 
 def test_the_text_grows_and_what_is_new_is_marked(page: Page, served: Served) -> None:
-    open_tab(page, served, max_new_tokens="300")
+    open_tab(page, served, max_new_tokens="120")
     page.get_by_label(AREA).fill("Once <b>upon</b> a time")
     page.evaluate(WATCH_LENGTHS)
     run(page)
@@ -50,7 +53,7 @@ def test_stop_ends_it_and_what_was_written_stays(page: Page, served: Served) -> 
     run(page)
     page.locator(".written mark:visible").wait_for(timeout=PATIENCE_MS)
     page.locator("button.stop:visible").click()
-    expect(page.locator(".status:visible")).to_contain_text("Stopped")
+    expect(page.locator(".status .note:visible")).to_have_text(STOPPED, timeout=PATIENCE_MS)
     finished(page)
     written = page.locator(".written mark:visible").inner_text()
     page.get_by_label(AREA).fill("Twice")  # the device is free at once
