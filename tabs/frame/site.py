@@ -58,11 +58,11 @@ def build(
     """Draw everything, once for each language; nothing is loaded and nobody is called."""
     signals = StopSignals()
     blocks = gr.Blocks(title=TITLE, analytics_enabled=False, delete_cache=KEPT)
-    with blocks:
-        for tab in tabs:
-            api.expose(tab.task, menu, local, signals, **RUNS)
     for language in languages():
         with blocks.route(language.name, language.path, False) if language.path else blocks:
+            if not language.path:  # once: the API speaks English
+                for tab in tabs:
+                    api.expose(tab.task, menu, local, signals, **RUNS)
             _draw(blocks, tabs, menu, local, device_setting, signals, language)
         for block in blocks.blocks.values():
             if block.page == language.path:

@@ -11,8 +11,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import gradio as gr
-import yaml
 from gradio.blocks import Block
+
+from runtime.yaml_file import YamlFile
 
 HERE = Path(__file__).parent
 # Text between tags, and what screen readers say; escaped as HTML both times.
@@ -86,7 +87,7 @@ class Language:
 
 def languages() -> tuple[Language, ...]:
     """English first, then simplified Chinese out of zh.yaml."""
-    chinese = yaml.safe_load((HERE / "zh.yaml").read_text(encoding="utf-8"))
+    chinese = YamlFile(HERE / "zh.yaml").data
     return (
         Language("", "English", Words({}), '<a href="zh" lang="zh-CN" hreflang="zh-CN">中文</a>'),
         Language("zh", "中文", Words(chinese), '<a href="./" lang="en" hreflang="en">English</a>'),
