@@ -59,7 +59,7 @@ def make_tokenizer(texts: Sequence[str]) -> FastTokenizer:
     made.train_from_iterator(texts, trainer)
     made.post_processor = TemplateProcessing(single="$A </s>", special_tokens=[("</s>", EOS)])
     names = dict(zip(("pad_token", "unk_token", "bos_token", "eos_token"), SPECIAL, strict=True))
-    return FastTokenizer(tokenizer_object=made, model_max_length=LONGEST, **names)
+    return FastTokenizer(tokenizer_object=made, model_max_length=LONGEST // 2, **names)
 
 
 class Lessons(Sequence):

@@ -1,0 +1,75 @@
+"""Languages by plain codes ("en", "zh"), and what the tokenizers of translation models call them.
+
+M2M100 says `zh`, mBART-50 `zh_CN`, NLLB `zho_Hans`, Marian models with several targets
+`>>cmn_Hans<<`; which of them a tokenizer knows is read from its special tokens.
+"""
+
+import re
+from typing import Any
+
+# Name, plain code, NLLB's code, other codes in use. The first row that fits a code names it.
+LANGUAGES: tuple[tuple[str, str, tuple[str, ...]], ...] = (
+    ("English", "en", ("eng_Latn",)),
+    ("Chinese, simplified (简体中文)", "zh", ("zho_Hans", "cmn_Hans", "cmn", "zho")),
+    ("Chinese, traditional (繁體中文)", "zh-Hant", ("zho_Hant", "cmn_Hant")),
+    ("Arabic (العربية)", "ar", ("arb_Arab", "ara")),
+    ("Bengali (বাংলা)", "bn", ("ben_Beng",)),
+    ("Czech (čeština)", "cs", ("ces_Latn",)),
+    ("Danish (dansk)", "da", ("dan_Latn",)),
+    ("Dutch (Nederlands)", "nl", ("nld_Latn",)),
+    ("Finnish (suomi)", "fi", ("fin_Latn",)),
+    ("French (français)", "fr", ("fra_Latn",)),
+    ("German (Deutsch)", "de", ("deu_Latn",)),
+    ("Greek (ελληνικά)", "el", ("ell_Grek",)),
+    ("Hebrew (עברית)", "he", ("heb_Hebr",)),
+    ("Hindi (हिन्दी)", "hi", ("hin_Deva",)),
+    ("Hungarian (magyar)", "hu", ("hun_Latn",)),
+    ("Indonesian (Bahasa Indonesia)", "id", ("ind_Latn",)),
+    ("Italian (italiano)", "it", ("ita_Latn",)),
+    ("Japanese (日本語)", "ja", ("jpn_Jpan",)),
+    ("Korean (한국어)", "ko", ("kor_Hang",)),
+    ("Malay (Bahasa Melayu)", "ms", ("zsm_Latn", "msa_Latn")),
+    ("Persian (فارسی)", "fa", ("pes_Arab", "fas")),
+    ("Polish (polski)", "pl", ("pol_Latn",)),
+    ("Portuguese (português)", "pt", ("por_Latn",)),
+    ("Romanian (română)", "ro", ("ron_Latn",)),
+    ("Russian (русский)", "ru", ("rus_Cyrl",)),
+    ("Spanish (español)", "es", ("spa_Latn",)),
+    ("Swahili (Kiswahili)", "sw", ("swh_Latn", "swa")),
+    ("Swedish (svenska)", "sv", ("swe_Latn",)),
+    ("Thai (ไทย)", "th", ("tha_Thai",)),
+    ("Turkish (Türkçe)", "tr", ("tur_Latn",)),
+    ("Ukrainian (українська)", "uk", ("ukr_Cyrl",)),
+    ("Urdu (اردو)", "ur", ("urd_Arab",)),
+    ("Vietnamese (Tiếng Việt)", "vi", ("vie_Latn",)),
+)
+NAMES = {code: name for name, code, _ in LANGUAGES}
+OTHER_CODES = {code: others for _, code, others in LANGUAGES}
+
+TOKEN = re.compile(r"__([a-z]{2,3})__|>>(\w+)<<|([a-z]{2,3}_[A-Z][A-Za-z]+)")
+
+
+def known_codes(tokenizer: Any) -> dict[str, str]:
+    """The tokenizer's own codes with their tokens; none for a model of one pair of languages."""
+    tokens = [*tokenizer.all_special_tokens, *tokenizer.get_added_vocab()]
+    tokens += getattr(tokenizer, "supported_language_codes", [])
+    tokens += getattr(tokenizer, "lang_code_to_token", {}).values()
+    found = {token: TOKEN.fullmatch(token) for token in tokens}
+    return {match[match.lastindex]: token for token, match in found.items() if match}
+
+
+def own_code(codes: dict[str, str], language: str) -> str | None:
+    """What one of `codes` stands for `language`, a plain code or one of them; None if none does."""
+    others = OTHER_CODES.get(language, ())
+    for code in (language, *others, *(code.partition("_")[0] for code in others)):
+        if code in codes:
+            return code
+    if "-" in language:
+        return None
+    regional = [code for code in codes if code.startswith(f"{language}_")]
+    return regional[0] if len(regional) == 1 else None
+
+
+def language_name(code: str) -> str:
+    """The language's name for a visitor; the code itself where it is not in the list."""
+    return NAMES.get(code, code)
