@@ -19,7 +19,7 @@ START = {"headers": ["Column 1", "Column 2", "Column 3"], "data": [["", "", ""]]
 
 class TableQuestionAnsweringTab(Tab):
     title = "Ask a table"
-    group = "Text"
+    group = "Understand"
     intro = "Fill in a table or open a CSV file, then ask: the cells that answer are marked."
     task = TASK
 
@@ -42,7 +42,7 @@ class TableQuestionAnsweringTab(Tab):
             )
             row = gr.Button("Add row", size="sm")
             column = gr.Button("Add column", size="sm")
-        said = gr.HTML()
+        said = gr.HTML(visible=False)
         opened.upload(open_csv, opened, [table, said], **AT_ONCE)
         row.click(add_row, table, table, **AT_ONCE)
         column.click(add_column, table, table, **AT_ONCE)
@@ -96,15 +96,17 @@ class TableQuestionAnsweringTab(Tab):
         return content["query"]
 
 
-def open_csv(given: Any) -> tuple[Any, str]:
+def open_csv(given: Any) -> tuple[Any, gr.HTML]:
     """The table of an uploaded file, and what it was read as; or what is wrong with it."""
     try:
         path = uploaded(given)
         file = read_csv(path)
     except BackendError as error:
-        return gr.skip(), draw.problem("This file cannot be opened", error.what, error.todo)
+        said = draw.problem("This file cannot be opened", error.what, error.todo)
+        return gr.skip(), gr.HTML(said, visible=True)
     read = f"{path.name}: {len(file.rows)} rows, {len(file.headings)} columns ({file.read_as})."
-    return {"headers": file.headings, "data": file.rows}, draw.line(read, "note")
+    said = gr.HTML(draw.line(read, "note"), visible=True)
+    return {"headers": file.headings, "data": file.rows}, said
 
 
 def add_row(table: Any) -> dict[str, Any]:

@@ -119,7 +119,7 @@ def main() -> None:
     parser.add_argument("--corpora", type=Path, help="not needed: all text is made up")
     parser.add_argument("--cases", type=int, default=11000)
     parser.add_argument("--epochs", type=float, default=1.7)
-    parser.add_argument("--learning-rate", type=float, default=2.5e-4)
+    parser.add_argument("--learning-rate", type=float, default=4e-4)
     given = parser.parse_args()
 
     start(SEED)
