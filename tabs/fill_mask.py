@@ -35,7 +35,7 @@ class FillMaskTab(Tab):
             "text": gr.Textbox(
                 label="Your text, with a gap",
                 placeholder=f"The capital of France is {MARK}.",
-                info=f"A gap is {MARK}, <mask> or ___; the model gets it as it knows it.",
+                info=f"A gap is {MARK}, <mask> or three underscores.",
                 lines=3,
                 max_lines=10,
                 elem_classes="gapped",
