@@ -96,7 +96,8 @@ class _Streamer:
     def note(self, options: Any) -> None:
         """How many tokens, how quick, and which seed gives them again."""
         count = len(self._tokens or [])
-        said = f"{count:,} tokens, {self._per_second():.1f} per second."
+        tokens = "token" if count == 1 else "tokens"
+        said = f"{count:,} {tokens}, {self._per_second():.1f} per second."
         if count >= self._room:
             said += " It stopped at the limit of new tokens."
         if options.temperature:

@@ -36,9 +36,7 @@ def test_differing_answers_are_marked(page: Page) -> None:
     page.get_by_label("Your text").fill("这个餐馆太难吃了。\nI love it")
     compare(page)
     run(page)
-    expect(page.locator(".verdict .differing, .verdict .agreed")).to_be_visible(
-        timeout=PATIENCE_MS
-    )
+    expect(page.locator(".verdict .differing, .verdict .agreed")).to_be_visible(timeout=PATIENCE_MS)
     said = [cell.inner_text() for cell in page.locator(".differing dd").all()]
     marks = page.locator(".verdict mark").count()
     assert (marks > 0) == (len(set(said)) > 1)
