@@ -31,7 +31,7 @@ def remove_labels(page: Page) -> None:
 
 def test_labels_typed_become_chips_and_bars(page: Page, served: Served) -> None:
     open_tab(page, served)
-    page.get_by_label("Your text", exact=True).fill(TEXT)
+    page.get_by_role("textbox", name="Your text", exact=True).fill(TEXT)
     remove_labels(page)
     for label in ("football", "cooking", "<i>tax</i> law"):
         add_label(page, label)
@@ -48,7 +48,7 @@ def test_each_mistake_has_its_own_words(page: Page, served: Served) -> None:
     open_tab(page, served)
     run(page)
     assert "no text to read" in problem(page)
-    page.get_by_label("Your text", exact=True).fill(TEXT)
+    page.get_by_role("textbox", name="Your text", exact=True).fill(TEXT)
     remove_labels(page)
     run(page)
     expect(page.locator(".problem:visible")).to_contain_text("no labels", timeout=PATIENCE_MS)
