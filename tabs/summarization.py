@@ -13,7 +13,7 @@ from tasks.summarization import TASK, count_words
 
 class SummarizationTab(Tab):
     title = "Summary"
-    group = "Text"
+    group = "Write"
     intro = "Paste an article or a letter: the model says in a few sentences what is in it."
     task = TASK
 
@@ -51,9 +51,9 @@ def _compression(text: str, summary: str) -> str:
     before, after = count_words(text), count_words(summary)
     share = 100 * after / max(1, before)
     return (
-        f'<p class="compression">{before:,} words → <strong>{after:,} words</strong> '
-        f'({share:.0f} %)<span class="bar-track"><span style="width:{min(100.0, share):.1f}%">'
-        "</span></span></p>"
+        f'<p class="compression"><span>{before:,} words → <strong>{after:,} words</strong> '
+        f'({share:.0f} %)</span><span class="bar-track">'
+        f'<span style="width:{min(100.0, share):.1f}%"></span></span></p>'
     )
 
 
