@@ -21,7 +21,7 @@ def page(visit: Callable[..., Page], served: Served) -> Page:
 
 def cells(page: Page) -> Locator:
     """Of the table that can be edited, without its headings."""
-    return page.locator(".asked-table:visible tbody td")
+    return page.locator(".asked-table [role=gridcell]:visible")
 
 
 def fill(page: Page, place: int, text: str) -> None:
