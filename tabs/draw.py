@@ -49,8 +49,8 @@ def progress(now: Progress) -> str:
     width = "" if fraction is None else f' style="width:{100 * fraction:.1f}%"'
     kind = "bar-track busy" if fraction is None else "bar-track"
     return (
-        f'<div class="running" role="status">{escape(now.text)}{_amount(now)}'
-        f'<span class="{kind}"><span{width}></span></span></div>'
+        f'<div class="running" role="status"><div>{escape(now.text)}<span>{_amount(now)}</span>'
+        f'</div><span class="{kind}"><span{width}></span></span></div>'
     )
 
 

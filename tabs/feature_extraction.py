@@ -79,8 +79,8 @@ def _several(texts: list[str], stacked: np.ndarray, value: list) -> str:
     cosines = _cosines(stacked)
     first, second = _closest(cosines)
     points, share = vectors.plane(vectors.unit(stacked))
-    words = "Only the first" if len(texts) > vectors.MOST_SHOWN else ""
-    cut = f"{words} {vectors.MOST_SHOWN} of {len(texts)} texts are drawn; the files hold all."
+    most = vectors.MOST_SHOWN
+    cut = f"Only the first {most} of {len(texts)} texts are drawn; the files hold all."
     lengths = np.linalg.norm(stacked, axis=1)
     return (
         f'<div class="closest"><p>Closest in meaning</p><b>{cosines[first, second]:.2f}</b>'
@@ -88,7 +88,7 @@ def _several(texts: list[str], stacked: np.ndarray, value: list) -> str:
         f"<h4>How alike, as cosine</h4>{vectors.heat_map(texts, cosines)}"
         f"<h4>Map</h4>{vectors.scatter(texts, points)}"
         + draw.line(f"The map keeps {100 * share:.0f} % of the differences (PCA).", "note")
-        + (draw.line(cut, "note") if words else "")
+        + (draw.line(cut, "note") if len(texts) > most else "")
         + draw.line(
             f"{len(texts)} vectors of {stacked.shape[1]:,} numbers, "
             f"lengths {lengths.min():.2f} to {lengths.max():.2f}.",

@@ -42,7 +42,7 @@ class TableQuestionAnsweringTab(Tab):
             )
             row = gr.Button("Add row", size="sm")
             column = gr.Button("Add column", size="sm")
-        said = gr.HTML(visible=False)
+        said = gr.HTML(visible=False, elem_classes="told")
         opened.upload(open_csv, opened, [table, said], **AT_ONCE)
         row.click(add_row, table, table, **AT_ONCE)
         column.click(add_column, table, table, **AT_ONCE)

@@ -54,7 +54,12 @@ class TextGenerationTab(Tab):
         written, complete = outputs
         changed = [inputs["history"], inputs["text"], inputs["anew"]]
         complete.change(_keep, complete, changed, **PRIVATE)
-        inputs["anew"].click(_forget, None, [*changed, written], **PRIVATE)
+        inputs["anew"].click(
+            lambda: [[], "", gr.Button(visible=False), written.value],
+            None,
+            [*changed, written],
+            **PRIVATE,
+        )
 
     def collect(self, values: dict[str, Any]) -> dict[str, Any]:
         """Plain text, unless there are instructions or a conversation that goes on."""
@@ -93,10 +98,6 @@ def _keep(messages: list | None) -> list[Any]:
     if not messages:
         return [gr.skip(), gr.skip(), gr.skip()]
     return [messages, "", gr.Button(visible=True)]
-
-
-def _forget() -> list[Any]:
-    return [[], "", gr.Button(visible=False), draw.placeholder(WAITING)]
 
 
 def _continued(given: str, written: str, done: bool) -> str:

@@ -68,9 +68,8 @@ class Handlers:
             if any(isinstance(error, Cancelled) for error in failures):
                 break
         if len(results) == 2 and all(results):
-            gists = tuple(self._tab.gist(r.value, self._given(asked)) for r in results)
             yield {
-                parts.verdict: self._words.in_html(compare.verdict(*results, gists), gists),
+                parts.verdict: self._verdict(*results, self._given(asked)),
                 parts.raw: {result.model: result.value for result in results},
             }
         yield parts.running(False)
@@ -94,7 +93,8 @@ class Handlers:
                 return (yield from self._answer(side, model_id, asked, request, stop))
         except Cancelled as error:
             failures.append(error)
-            yield side.happening(draw.line(str(error), "note"))
+            said = " ".join(map(self._words, (error.what, error.todo)))
+            yield side.happening(draw.line(said, "note"))
         except BackendError as error:
             failures.append(error)
             yield side.problem(error.title, error.what, error.todo)
@@ -129,6 +129,14 @@ class Handlers:
         if side is self._parts.sides[0] and result:
             yield {self._parts.raw: result.value, **self._code(model, given, chosen, request)}
         return result
+
+    def _verdict(self, first: Result, second: Result, given: dict[str, Any]) -> str:
+        """HTML; a gist may be the page's words, such as "No answer", or the model's own."""
+        gists = tuple(
+            self._words(self._tab.gist(r.value, given), {*texts(given), *texts(r.value)})
+            for r in (first, second)
+        )
+        return self._words.in_html(compare.verdict(first, second, gists), gists)
 
     def _given(self, asked: Asked) -> dict[str, Any]:
         """The task's inputs. Raises BadInput."""

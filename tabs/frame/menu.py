@@ -88,7 +88,8 @@ class Menu:
         try:
             model = self.find(task_id, model_id)
         except ModelNotFound as error:
-            return f'<p class="model-note">{escape(str(error))}</p>'
+            what, todo = escape(error.what), escape(error.todo)
+            return f'<p class="model-note">{what} <span>{todo}</span></p>'
         if not model.listed:
             return (
                 f'<p class="model-note">{escape(model.id)} is not in the catalogue. It is loaded '

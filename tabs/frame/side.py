@@ -36,7 +36,7 @@ class Side:
         return {self.status: self._words.in_html(html)}
 
     def problem(self, title: str, what: str, todo: str) -> Update:
-        return self.happening(draw.problem(title, what, todo))
+        return {self.status: draw.problem(*map(self._words, (title, what, todo)))}
 
     def answer(self, outputs: list, timing: str, done: bool, own: Collection[str]) -> Update:
         """`outputs`: one value for each of `Tab.outputs`. Progress stays in view until `done`.
@@ -52,11 +52,11 @@ class Side:
 
 
 def texts(value: Any) -> Iterator[str]:
-    """Every string within lists and mappings."""
+    """Every string within lists and mappings, their keys too: a table's headings are some."""
     if isinstance(value, str):
         yield value.strip()
     elif isinstance(value, dict):
-        yield from (text for part in value.values() for text in texts(part))
+        yield from texts([*value.keys(), *value.values()])
     elif isinstance(value, list | tuple):
         yield from (text for part in value for text in texts(part))
 

@@ -9,6 +9,7 @@ import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import gradio as gr
 from gradio.blocks import Block
@@ -16,28 +17,33 @@ from gradio.blocks import Block
 from runtime.yaml_file import YamlFile
 
 HERE = Path(__file__).parent
-# Text between tags, and what screen readers say; escaped as HTML both times.
-SEGMENT = re.compile(r'(?<=>)[^<>]+(?=<)|(?<=aria-label=")[^"]+(?=")|^[^<>]+$')
+# Text between tags, and what is said in attributes; escaped as HTML each time.
+SEGMENT = re.compile(
+    r'(?<=>)[^<>]+(?=<)|(?:(?<=aria-label=")|(?<=title=")|(?<=data-done="))[^"]+(?=")|^[^<>]+$'
+)
+TOLD = "told"  # class of an HTML component whose values are all the page's own words
 PROPS = ("label", "info", "placeholder", "value", "description")
+VARYING = re.compile(r"(\{#?\})")
+GROUPS = {"{}": "(.+?)", "{#}": r"(\d[\d.,]*)"}
 
 
 class Words:
     """Texts by their English ones; `{}` stands for what varies: "{} of {}" -> "{1}中的{0}".
 
-    What has no entry stays as it is.
+    `{#}` is a number. What has no entry stays as it is; of several that fit, the one with most
+    fixed text counts.
     """
 
     def __init__(self, texts: Mapping[str, str]) -> None:
-        self._texts = {text: other for text, other in texts.items() if "{" not in text}
-        self._patterns = [
-            (re.compile("(.+?)".join(map(re.escape, text.split("{}"))), re.DOTALL), other)
-            for text, other in texts.items()
-            if "{}" in text
-        ]
+        self._texts = {text: other for text, other in texts.items() if not VARYING.search(text)}
+        varying = sorted(set(texts) - set(self._texts), key=lambda text: -len(text))
+        self._patterns = [(_pattern(text), texts[text]) for text in varying]
 
-    def __call__(self, text: str) -> str:
-        """`text` in this language; space around it stays."""
+    def __call__(self, text: str, keep: Collection[str] = ()) -> str:
+        """`text` in this language; space around it stays, and so does what is out of `keep`."""
         bare = text.strip()
+        if _out_of(text, keep):
+            return text
         found = self._texts.get(bare) or self._varying(bare)
         return text.replace(bare, found) if found else text
 
@@ -48,13 +54,13 @@ class Words:
         return None
 
     def in_html(self, source: str, keep: Collection[str] = ()) -> str:
-        """Every text of `source` in this language, except those in `keep`: a visitor's own."""
+        """Every text of `source` in this language, except what is out of `keep`: a visitor's."""
         if not self._texts and not self._patterns:
             return source
 
         def other(match: re.Match) -> str:
             text = html.unescape(match.group())
-            said = text if text.strip() in keep else self(text)
+            said = self(text, keep)
             return match.group() if said == text else html.escape(said)
 
         return SEGMENT.sub(other, source)
@@ -68,6 +74,32 @@ class Words:
                 setattr(block, name, said)
         if isinstance(block, gr.Dropdown):
             block.choices = [(self(text), value) for text, value in block.choices]
+        if isinstance(block, gr.Dataset):  # what examples are called; what they hold is elsewhere
+            block.samples = [[self(name)] for [name] in block.samples]
+        if isinstance(block, gr.HTML) and TOLD in block.elem_classes:
+            block.postprocess = self.in_html
+        if isinstance(block, gr.Dataframe):
+            self._head(block.value)
+            untold = block.postprocess
+            block.postprocess = lambda value: self._head(untold(value))
+
+    def _head(self, table: Any) -> Any:
+        """A table with its headings in this language, where they are the page's own."""
+        held = table if isinstance(table, dict) else vars(table)
+        held["headers"] = [self(name) for name in held["headers"]]
+        return table
+
+
+def _pattern(text: str) -> re.Pattern:
+    return re.compile(
+        "".join(GROUPS.get(part) or re.escape(part) for part in VARYING.split(text)), re.DOTALL
+    )
+
+
+def _out_of(text: str, keep: Collection[str]) -> bool:
+    """Whether it is one of the texts, or words cut out of one, such as those between two marks."""
+    bare = text.strip()
+    return bare in keep or (any(map(str.isspace, text)) and any(bare in whole for whole in keep))
 
 
 def _shown(block: Block, prop: str) -> bool:
@@ -86,8 +118,9 @@ class Language:
 
 
 def languages() -> tuple[Language, ...]:
-    """English first, then simplified Chinese out of zh.yaml."""
-    chinese = YamlFile(HERE / "zh.yaml").data
+    """English first, then simplified Chinese. Raises BadYaml."""
+    files = [YamlFile(path) for path in sorted((HERE / "zh").glob("*.yaml"))]
+    chinese = {text: other for file in files for text, other in file.data.items()}
     return (
         Language("", "English", Words({}), '<a href="zh" lang="zh-CN" hreflang="zh-CN">中文</a>'),
         Language("zh", "中文", Words(chinese), '<a href="./" lang="en" hreflang="en">English</a>'),
