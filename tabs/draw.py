@@ -54,11 +54,11 @@ def progress(now: Progress) -> str:
     )
 
 
-def problem(title: str, what: str, todo: str) -> str:
-    """An error that stays in view until the next run."""
+def problem(title: str, *said: str) -> str:
+    """An error that stays in view until the next run: what happened, what to do."""
     return (
         f'<div class="problem" role="alert"><strong>{escape(title)}</strong>'
-        f"<p>{escape(what)} {escape(todo)}</p></div>"
+        f"<p>{escape(' '.join(said))}</p></div>"
     )
 
 

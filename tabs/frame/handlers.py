@@ -75,7 +75,7 @@ class Handlers:
         yield parts.running(False)
         if failures and len(asked.models) == 1 and not isinstance(failures[0], Cancelled):
             error = failures[0]
-            said = " ".join(map(self._words, (error.what, error.todo)))
+            said = self._words.sentences(error.what, error.todo)
             title = self._words(error.title)
             raise gr.Error(escape(said), title=title, print_exception=False) from error
 
@@ -93,7 +93,7 @@ class Handlers:
                 return (yield from self._answer(side, model_id, asked, request, stop))
         except Cancelled as error:
             failures.append(error)
-            said = " ".join(map(self._words, (error.what, error.todo)))
+            said = self._words.sentences(error.what, error.todo)
             yield side.happening(draw.line(said, "note"))
         except BackendError as error:
             failures.append(error)

@@ -71,4 +71,4 @@ class Header:
             "Everything on disk works, and so do the samples. To download models, start the app "
             "with HF_ENDPOINT set to a mirror of the Hub."
         )
-        return draw.line(f"{self._words(why)} {self._words(todo)}", "offline")
+        return draw.line(self._words.sentences(why, todo), "offline")

@@ -36,7 +36,8 @@ class Side:
         return {self.status: self._words.in_html(html)}
 
     def problem(self, title: str, what: str, todo: str) -> Update:
-        return {self.status: draw.problem(*map(self._words, (title, what, todo)))}
+        said = self._words.sentences(what, todo)
+        return {self.status: draw.problem(self._words(title), said)}
 
     def answer(self, outputs: list, timing: str, done: bool, own: Collection[str]) -> Update:
         """`outputs`: one value for each of `Tab.outputs`. Progress stays in view until `done`.

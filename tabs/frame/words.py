@@ -22,6 +22,7 @@ SEGMENT = re.compile(
     r'(?<=>)[^<>]+(?=<)|(?:(?<=aria-label=")|(?<=title=")|(?<=data-done="))[^"]+(?=")|^[^<>]+$'
 )
 TOLD = "told"  # class of an HTML component whose values are all the page's own words
+UNTOLD = "language"  # class of the switch, which speaks the other language
 PROPS = ("label", "info", "placeholder", "value", "description")
 VARYING = re.compile(r"(\{#?\})")
 GROUPS = {"{}": "(.+?)", "{#}": r"(\d[\d.,]*)"}
@@ -47,6 +48,10 @@ class Words:
         found = self._texts.get(bare) or self._varying(bare)
         return text.replace(bare, found) if found else text
 
+    def sentences(self, *texts: str) -> str:
+        """One after the other; no space follows a Chinese full stop."""
+        return " ".join(map(self, texts)).replace("。 ", "。")
+
     def _varying(self, text: str) -> str | None:
         for pattern, other in self._patterns:
             if match := pattern.fullmatch(text):
@@ -67,6 +72,8 @@ class Words:
 
     def drawn(self, block: Block) -> None:
         """Put one component that was just drawn into this language."""
+        if UNTOLD in (block.elem_classes or []):
+            return
         for name in PROPS:
             text = getattr(block, name, None)
             if isinstance(text, str) and _shown(block, name):
@@ -76,7 +83,7 @@ class Words:
             block.choices = [(self(text), value) for text, value in block.choices]
         if isinstance(block, gr.Dataset):  # what examples are called; what they hold is elsewhere
             block.samples = [[self(name)] for [name] in block.samples]
-        if isinstance(block, gr.HTML) and TOLD in block.elem_classes:
+        if isinstance(block, gr.HTML) and TOLD in (block.elem_classes or []):
             block.postprocess = self.in_html
         if isinstance(block, gr.Dataframe):
             self._head(block.value)
