@@ -56,10 +56,8 @@ def progress(now: Progress) -> str:
 
 def problem(title: str, *said: str) -> str:
     """An error that stays in view until the next run: what happened, what to do."""
-    return (
-        f'<div class="problem" role="alert"><strong>{escape(title)}</strong>'
-        f"<p>{escape(' '.join(said))}</p></div>"
-    )
+    words = " ".join(f"<span>{escape(sentence)}</span>" for sentence in said)
+    return f'<div class="problem" role="alert"><strong>{escape(title)}</strong><p>{words}</p></div>'
 
 
 def line(text: str, kind: str) -> str:

@@ -42,7 +42,7 @@ class TableQuestionAnsweringTab(Tab):
             )
             row = gr.Button("Add row", size="sm")
             column = gr.Button("Add column", size="sm")
-        said = gr.HTML(visible=False, elem_classes="told")
+        said = gr.HTML()
         opened.upload(open_csv, opened, [table, said], **AT_ONCE)
         row.click(add_row, table, table, **AT_ONCE)
         column.click(add_column, table, table, **AT_ONCE)
@@ -96,17 +96,15 @@ class TableQuestionAnsweringTab(Tab):
         return content["query"]
 
 
-def open_csv(given: Any) -> tuple[Any, gr.HTML]:
+def open_csv(given: Any) -> tuple[Any, str]:
     """The table of an uploaded file, and what it was read as; or what is wrong with it."""
     try:
         path = uploaded(given)
         file = read_csv(path)
     except BackendError as error:
-        said = draw.problem("This file cannot be opened", error.what, error.todo)
-        return gr.skip(), gr.HTML(said, visible=True)
+        return gr.skip(), draw.problem("This file cannot be opened", error.what, error.todo)
     read = f"{path.name}: {len(file.rows)} rows, {len(file.headings)} columns ({file.read_as})."
-    said = gr.HTML(draw.line(read, "note"), visible=True)
-    return {"headers": file.headings, "data": file.rows}, said
+    return {"headers": file.headings, "data": file.rows}, draw.line(read, "note")
 
 
 def add_row(table: Any) -> dict[str, Any]:

@@ -38,7 +38,8 @@ class Components:
                 self._draw_details()
             with gr.Column(scale=6, min_width=300, visible=False) as self.second_column:
                 self.sides = (first, Side(tab, words))
-        tab.wire(self.inputs, first.outputs)
+        with words.in_events():
+            tab.wire(self.inputs, first.outputs)
 
     def _draw_left(self, tab: Tab, menu: Menu) -> None:
         first = menu.first(tab.task.id)
@@ -62,7 +63,8 @@ class Components:
             visible=False,
             elem_classes="model-menu",
         )
-        self.inputs = tab.inputs()
+        with self._words.in_events():
+            self.inputs = tab.inputs()
         with gr.Row(elem_classes="buttons"):
             self.run_button = gr.Button("Run", variant="primary", elem_classes="run")
             self.stop_button = gr.Button("Stop", variant="stop", visible=False, elem_classes="stop")

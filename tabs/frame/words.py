@@ -6,13 +6,16 @@ what a visitor reads (progress, notes, errors, results) is made for each run.
 
 import html
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import wraps
 from pathlib import Path
 from typing import Any
 
 import gradio as gr
-from gradio.blocks import Block
+from gradio.blocks import Block, BlockFunction
+from gradio.context import Context
 
 from runtime.yaml_file import YamlFile
 
@@ -21,7 +24,6 @@ HERE = Path(__file__).parent
 SEGMENT = re.compile(
     r'(?<=>)[^<>]+(?=<)|(?:(?<=aria-label=")|(?<=title=")|(?<=data-done="))[^"]+(?=")|^[^<>]+$'
 )
-TOLD = "told"  # class of an HTML component whose values are all the page's own words
 UNTOLD = "language"  # class of the switch, which speaks the other language
 PROPS = ("label", "info", "placeholder", "value", "description")
 VARYING = re.compile(r"(\{#?\})")
@@ -83,18 +85,37 @@ class Words:
             block.choices = [(self(text), value) for text, value in block.choices]
         if isinstance(block, gr.Dataset):  # what examples are called; what they hold is elsewhere
             block.samples = [[self(name)] for [name] in block.samples]
-        if isinstance(block, gr.HTML) and TOLD in (block.elem_classes or []):
-            block.postprocess = self.in_html
         if isinstance(block, gr.Dataframe):
-            self._head(block.value)
-            untold = block.postprocess
-            block.postprocess = lambda value: self._head(untold(value))
+            block.value = self._shown_in(block, block.value)
 
-    def _head(self, table: Any) -> Any:
-        """A table with its headings in this language, where they are the page's own."""
-        held = table if isinstance(table, dict) else vars(table)
-        held["headers"] = [self(name) for name in held["headers"]]
-        return table
+    @contextmanager
+    def in_events(self) -> Iterator[None]:
+        """What is told by listeners that are attached inside is put into this language."""
+        listeners = Context.root_block.fns
+        known = set(listeners)
+        yield
+        for number in set(listeners) - known:
+            if listeners[number].fn:
+                self._tell(listeners[number])
+
+    def _tell(self, listener: BlockFunction) -> None:
+        asked, shown = listener.fn, listener.outputs
+
+        @wraps(asked)
+        def told(*args: Any) -> Any:
+            if len(shown) == 1:
+                return self._shown_in(shown[0], asked(*args))
+            return [self._shown_in(*pair) for pair in zip(shown, asked(*args), strict=True)]
+
+        listener.fn = told
+
+    def _shown_in(self, block: Block, value: Any) -> Any:
+        """HTML, and the headings of a table, in this language; all else is the visitor's."""
+        if isinstance(block, gr.HTML) and isinstance(value, str):
+            return self.in_html(value)
+        if isinstance(block, gr.Dataframe) and "headers" in value:
+            return {**value, "headers": [self(name) for name in value["headers"]]}
+        return value
 
 
 def _pattern(text: str) -> re.Pattern:

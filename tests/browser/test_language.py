@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from pathlib import Path
 
 from playwright.sync_api import Page, expect
 
@@ -24,3 +25,39 @@ def test_an_error_is_told_in_chinese(visit: Callable[..., Page], served: Served)
     problem = page.locator(".problem:visible")
     expect(problem).to_be_visible(timeout=PATIENCE_MS)
     expect(problem).to_have_text(re.compile("^[^A-Za-z]+$"))
+
+
+def test_an_answer_and_what_is_said_of_it_are_chinese(
+    visit: Callable[..., Page], served: Served
+) -> None:
+    text = "Ada+Lovelace+lived+in+London.+No+name+was+found+in+this+text."
+    page = visit(f"{served.url}/zh?tab=token-classification&text={text}")
+    run(page)
+    expect(page.locator(".kinds:visible")).to_contain_text("地名", timeout=PATIENCE_MS)
+    expect(page.locator(".timing:visible")).to_contain_text("用时")
+    # The visitor's own sentence stays, though the page has a Chinese one for it.
+    expect(page.locator(".entities:visible")).to_contain_text("No name was found in this text.")
+
+
+def test_a_file_that_cannot_be_opened_is_told_in_chinese(
+    visit: Callable[..., Page], served: Served, tmp_path: Path
+) -> None:
+    page = visit(f"{served.url}/zh?tab=table-question-answering")
+    page.get_by_role("button", name="添加列").click()
+    expect(page.get_by_text("列 4", exact=True).first).to_be_visible()
+    path = tmp_path / "odd.csv"
+    path.write_bytes(b"PK\x03\x04")
+    page.locator(".table-buttons:visible input[type=file]").set_input_files(path)
+    problem = page.locator(".problem:visible")
+    expect(problem).to_contain_text("无法打开此文件", timeout=PATIENCE_MS)
+    expect(problem).to_contain_text("请将表格另存为 CSV 后再打开。")
+
+
+def test_on_a_phone_no_tab_is_wider_than_the_page(
+    visit: Callable[..., Page], served: Served
+) -> None:
+    page = visit(f"{served.url}/zh", viewport={"width": 360, "height": 780})
+    for group in ("理解", "写作", "语音"):
+        page.get_by_role("tab", name=group, exact=True).click()
+        expect(page.locator("button.run:visible")).to_be_visible()
+        assert page.evaluate("document.documentElement.scrollWidth") <= 360
