@@ -14,6 +14,7 @@ from tests.serving import Served
 @pytest.fixture
 def page(visit: Callable[..., Page], served: Served) -> Page:
     opened = visit(served.url)
+    opened.get_by_role("tab", name="Write", exact=True).click()
     opened.get_by_role("tab", name="Summary", exact=True).click()
     opened.get_by_label("Long text").locator("visible=true").wait_for()
     choose_model(opened, "sample/text2text-en")

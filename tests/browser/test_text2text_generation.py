@@ -12,6 +12,7 @@ from tests.serving import Served
 @pytest.fixture
 def page(visit: Callable[..., Page], served: Served) -> Page:
     opened = visit(served.url)
+    opened.get_by_role("tab", name="Write", exact=True).click()
     opened.get_by_role("tab", name="Text to text", exact=True).click()
     opened.get_by_label("Instruction and text").locator("visible=true").wait_for()
     return opened
