@@ -140,8 +140,9 @@ class Handlers:
 
     def _given(self, asked: Asked) -> dict[str, Any]:
         """The task's inputs. Raises BadInput."""
-        files = {name: uploaded(asked.inputs[name]) for name in self._parts.files}
-        return self._tab.collect({**asked.inputs, **{k: v for k, v in files.items() if v}})
+        given = {name: asked.inputs[name] for name in self._parts.files if asked.inputs[name]}
+        files = {name: uploaded(value) for name, value in given.items()}
+        return self._tab.collect({**asked.inputs, **files})
 
     def _options(self, asked: Asked, model_id: str) -> dict[str, Any]:
         """As the visitor set them; what they left as the first model wants it, as this one does."""
