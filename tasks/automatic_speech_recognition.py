@@ -3,9 +3,15 @@
 import copy
 from collections.abc import Generator
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import (
+    Annotated,
+    Any,
+    Literal,
+    NotRequired,  # pydantic wants it below 3.12
+)
 
 from pydantic import Field
+from typing_extensions import TypedDict
 
 from runtime.audio import Audio, is_silent, sounding, windows
 from runtime.decoding import decode
@@ -14,8 +20,19 @@ from runtime.watch import Watch
 from tasks.base import Choices, Inputs, Limits, Options, Task
 from tasks.transcriber import RATE, Transcriber
 from tasks.whisper_languages import LANGUAGES
+from tasks.wire import plain
 
 SHORTEST_SECONDS = 0.2  # less than a syllable
+
+
+class Chunk(TypedDict):
+    text: str
+    timestamp: tuple[float | None, float | None]
+
+
+class Heard(TypedDict):
+    text: str
+    chunks: NotRequired[list[Chunk]]
 
 
 class AutomaticSpeechRecognitionInputs(Inputs):
@@ -44,6 +61,7 @@ class AutomaticSpeechRecognition(Task):
     id = "automatic-speech-recognition"
     inputs = AutomaticSpeechRecognitionInputs
     options = AutomaticSpeechRecognitionOptions
+    answer_shape = Heard
 
     def prepare(
         self,
@@ -93,6 +111,11 @@ class AutomaticSpeechRecognition(Task):
             if number < len(spans) - 1:
                 yield copy.deepcopy(answer)
         return answer
+
+    async def ask_once(self, client: Any, inputs: Any, options: Any, watch: Watch) -> Any:
+        call = self.call(inputs, options)
+        reply = await client.automatic_speech_recognition(call.inputs, extra_body=call.parameters)
+        return self.parse(plain(reply), inputs, options)
 
 
 def _append(answer: dict, window: dict, start: float, end: float) -> None:

@@ -11,6 +11,7 @@ from runtime.device import Device
 from runtime.errors import BadInput
 from runtime.watch import Watch
 from tasks.loading import load_pipeline
+from tasks.wire import Wire
 
 
 class Inputs(BaseModel):
@@ -44,7 +45,7 @@ class Limits:
     audio_seconds: float = 3600.0
 
 
-class Task:
+class Task(Wire):
     """Defaults mean "nothing special"; most tasks set the three class variables and little else."""
 
     id: ClassVar[str]

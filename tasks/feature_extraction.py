@@ -1,6 +1,6 @@
 """feature-extraction: a text as a vector, so that meanings can be compared."""
 
-from collections.abc import Generator
+from collections.abc import Generator, Mapping
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -42,6 +42,7 @@ class FeatureExtraction(Task):
     pipeline_class = "tasks.pipelines.feature_extraction.PoolingFeatureExtractionPipeline"
     inputs = FeatureExtractionInputs
     options = FeatureExtractionOptions
+    answer_shape = list
 
     def prepare(
         self, inputs: FeatureExtractionInputs, options: Any, limits: Limits, watch: Watch
@@ -78,6 +79,46 @@ class FeatureExtraction(Task):
             if len(answers) < len(texts):
                 yield list(answers)
         return answers[0] if isinstance(prepared, str) else answers
+
+    def options_of(self, parameters: Mapping[str, Any]) -> dict[str, Any]:
+        """Texts are always cut to what the model reads; servers of embeddings say `truncate`."""
+        told = dict(parameters)
+        if told.get("truncate") is True:
+            del told["truncate"]
+        return super().options_of(told)
+
+    def reshaped(self, reply: Any, inputs: FeatureExtractionInputs, options: Any) -> Any:
+        """Servers of embeddings answer a vector for each text, pipelines one for each token.
+
+        A single text's vector may come in a list of one. Raises ValueError.
+        """
+        if isinstance(inputs.text, str):
+            return _vector(reply, options)
+        if not isinstance(reply, list) or len(reply) != len(inputs.text):
+            raise ValueError("not a vector for each text")
+        return [_vector(one, options) for one in reply]
+
+
+def _vector(reply: Any, options: Any) -> list:
+    """One text's answer as the options want it. Raises ValueError."""
+    import numpy as np
+
+    try:
+        array = np.asarray(reply, dtype=np.float32)
+    except TypeError:
+        raise ValueError("not numbers") from None
+    if options.pooling == "none":
+        if array.ndim != 3:
+            raise ValueError("the server gives a vector for the whole text only")
+        return array.tolist()
+    if array.ndim == 3 and len(array) == 1:
+        array = array[0].mean(axis=0) if options.pooling == "mean" else array[0][0]
+    if array.ndim == 2 and len(array) == 1:
+        array = array[0]
+    if array.ndim != 1:
+        raise ValueError("not a vector")
+    length = float(np.linalg.norm(array))
+    return (array / length if options.normalize and length else array).tolist()
 
 
 def _refuse_too_many_vectors(pipe: Any, texts: list[str]) -> None:

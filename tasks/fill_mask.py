@@ -1,9 +1,11 @@
 """fill-mask: which words fit into the gaps of a text."""
 
 import re
+from collections.abc import Mapping
 from typing import Any
 
 from pydantic import Field
+from typing_extensions import TypedDict  # pydantic wants it below 3.12
 
 from runtime.errors import BadInput
 from runtime.watch import Watch
@@ -16,6 +18,13 @@ GAP = re.compile(r"\[mask\]|<\|?mask\|?>|_{3,}", re.IGNORECASE)
 MAYBE_GAP = re.compile(r"\[[^\]\s]+\]|<[^>\s]+>")
 MOST_GAPS = 20
 ADD_A_GAP = "Put [MASK] where a word is missing; the button under the text does it."
+
+
+class Word(TypedDict):
+    score: float
+    token: int
+    token_str: str
+    sequence: str
 
 
 class FillMaskInputs(Inputs):
@@ -37,6 +46,7 @@ class FillMask(Task):
     id = "fill-mask"
     inputs = FillMaskInputs
     options = FillMaskOptions
+    answer_shape = list[Word] | list[list[Word]]
 
     def prepare(self, inputs: FillMaskInputs, options: Any, limits: Limits, watch: Watch) -> str:
         refuse_unusable_text(inputs.text, limits)
@@ -73,6 +83,19 @@ class FillMask(Task):
         call["tokenizer_kwargs"] = {"truncation": True, "max_length": most_tokens(pipe)}
         _check_gaps(pipe, text, call["tokenizer_kwargs"], watch)
         return pipe(text, **call)
+
+    def options_of(self, parameters: Mapping[str, Any]) -> dict[str, Any]:
+        """Targets are a list on the wire, words with commas between in the option."""
+        options = super().options_of(parameters)
+        if isinstance(targets := options.get("targets"), list):
+            options["targets"] = ", ".join(map(str, targets))
+        return options
+
+    def reshaped(self, reply: Any, inputs: FillMaskInputs, options: Any) -> Any:
+        """Some servers answer a list of one for a text with one gap."""
+        if isinstance(reply, list) and len(reply) == 1 and isinstance(reply[0], list):
+            return reply[0]
+        return reply
 
 
 def wanted_words(targets: str) -> list[str]:

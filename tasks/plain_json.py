@@ -13,6 +13,7 @@ from runtime.decoding import decode
 from runtime.errors import BadInput
 from runtime.watch import Watch
 from tasks.base import Inputs, Limits, Options, Task
+from tasks.wire import Call
 
 AUDIO_RATE = 16_000  # Hz; what speech and sound models are trained at
 MOST_NUMBERS = 1000  # of an array that is written out; larger ones travel as .npy
@@ -55,6 +56,12 @@ class PlainJson(Task):
                 f"The pipeline has no parameter {unknown[0]!r}.", f"Allowed: {', '.join(allowed)}."
             )
         return plain(pipe(inputs, **parameters))
+
+    def call(self, inputs: PlainJsonInputs, options: Any) -> Call:
+        return Call(inputs.inputs, inputs.parameters)
+
+    def called(self, call: Call) -> tuple[dict[str, Any], dict[str, Any]]:
+        return {"inputs": call.inputs, "parameters": call.parameters}, {}
 
 
 def known(task_id: str) -> bool:

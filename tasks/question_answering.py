@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from pydantic import Field
+from typing_extensions import TypedDict  # pydantic wants it below 3.12
 
 from runtime.device import Device
 from runtime.errors import BadInput
@@ -15,6 +16,13 @@ from tasks.text import most_tokens
 
 MOST_QUESTION = 1_000  # characters
 QUESTION_TOKENS = 64
+
+
+class Answer(TypedDict):
+    score: float
+    start: int
+    end: int
+    answer: str
 
 
 class QuestionAnsweringInputs(Inputs):
@@ -48,6 +56,7 @@ class QuestionAnswering(Task):
     pipeline_class = "tasks.pipelines.question_answering.QuestionAnsweringPipeline"
     inputs = QuestionAnsweringInputs
     options = QuestionAnsweringOptions
+    answer_shape = Answer | list[Answer]
 
     def prepare(
         self, inputs: QuestionAnsweringInputs, options: Any, limits: Limits, watch: Watch

@@ -2,11 +2,12 @@
 
 import math
 import re
-from collections.abc import Generator
+from collections.abc import Generator, Mapping
 from pathlib import Path
 from typing import Any
 
 from pydantic import Field
+from typing_extensions import TypedDict  # pydantic wants it below 3.12
 
 from runtime.device import Device
 from runtime.errors import BadInput
@@ -22,6 +23,10 @@ TOKENS_PER_WORD = 1.5  # more than most texts need, so that the last word is who
 USUAL_TOKENS = 128  # of a summary, where the model says nothing
 UNLIMITED, READABLE = 1 << 20, 512  # T5 names no limit and was trained on 512 tokens
 WORD = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]|[^\W_]+(?:['’][^\W_]+)*")
+
+
+class Summary(TypedDict):
+    summary_text: str
 
 
 class SummarizationInputs(Inputs):
@@ -49,6 +54,7 @@ class Summarization(Task):
     pipeline_class = "tasks.pipelines.summarization.SummarizationPipeline"
     inputs = SummarizationInputs
     options = SummarizationOptions
+    answer_shape = list[Summary]
 
     def prepare(
         self, inputs: SummarizationInputs, options: Any, limits: Limits, watch: Watch
@@ -112,6 +118,21 @@ class Summarization(Task):
         most = max(1, min(most, here))
         # A model's own least would make it write on about a text that has no more to say.
         return call | {"max_new_tokens": most, "min_length": min(least, here // 2, most)}
+
+    def options_of(self, parameters: Mapping[str, Any]) -> dict[str, Any]:
+        """A length in tokens -> in words, which `pipeline_call` turns into the same tokens."""
+        options = super().options_of(parameters)
+        for name in ("max_length", "max_new_tokens"):
+            if isinstance(most := options.pop(name, None), int):
+                options["max_words"] = int(most / TOKENS_PER_WORD)
+        for name in ("min_length", "min_new_tokens"):
+            if isinstance(least := options.pop(name, None), int):
+                options["min_words"] = least
+        return options
+
+    def reshaped(self, reply: Any, inputs: Any, options: Any) -> Any:
+        """huggingface_hub's client takes it out of the list."""
+        return [reply] if isinstance(reply, dict) else reply
 
 
 def count_words(text: str) -> int:

@@ -2,17 +2,29 @@
 
 from collections import Counter
 from collections.abc import Generator
-from typing import Any
+from typing import (
+    Any,
+    NotRequired,  # pydantic wants it below 3.12
+)
 
 from pydantic import Field
+from typing_extensions import TypedDict
 
 from runtime.errors import BadInput
 from runtime.watch import Watch
 from tasks.base import Inputs, Limits, Options, Task
 from tasks.tables import Table, read_table
 from tasks.text import most_tokens
+from tasks.wire import Call
 
 COLUMN, ROW = 1, 2  # where TAPAS's token types, seven for each token, say where it stands
+
+
+class Answer(TypedDict):
+    answer: str
+    coordinates: list[list[int]]
+    cells: list[str]
+    aggregator: NotRequired[str]
 
 
 class TableQuestionAnsweringInputs(Inputs):
@@ -32,6 +44,7 @@ class TableQuestionAnswering(Task):
     id = "table-question-answering"
     inputs = TableQuestionAnsweringInputs
     options = TableQuestionAnsweringOptions
+    answer_shape = Answer | list[Answer]
 
     def prepare(
         self, inputs: TableQuestionAnsweringInputs, options: Any, limits: Limits, watch: Watch
@@ -62,6 +75,17 @@ class TableQuestionAnswering(Task):
             if len(answers) < len(queries):
                 yield list(answers)
         return answers[0] if isinstance(asked, str) else answers
+
+    def call(self, inputs: TableQuestionAnsweringInputs, options: Any) -> Call:
+        """Columns of text: TAPAS fails on numbers."""
+        table = read_table(inputs.table)
+        return Call({"table": table, "query": inputs.query}, self.pipeline_call(options))
+
+    def reshaped(self, reply: Any, inputs: TableQuestionAnsweringInputs, options: Any) -> Any:
+        """Some servers answer a list of one for a single question."""
+        if isinstance(inputs.query, str) and isinstance(reply, list) and len(reply) == 1:
+            return reply[0]
+        return reply
 
 
 def refuse_unusable_questions(query: str | list[str], limits: Limits) -> None:

@@ -1,9 +1,11 @@
 """text2text-generation: an instruction and a text go in, a text comes out."""
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 from pydantic import Field
+from typing_extensions import TypedDict  # pydantic wants it below 3.12
 
 from runtime.device import Device
 from runtime.watch import Watch
@@ -11,6 +13,11 @@ from tasks.base import Inputs, Limits, Options, Task
 from tasks.loading import load_pipeline
 from tasks.stopping import stopping_criteria, was_cut
 from tasks.text import note_truncation, refuse_unusable_text
+from tasks.wire import accepted, sampled
+
+
+class Generated(TypedDict):
+    generated_text: str
 
 
 class Text2TextGenerationInputs(Inputs):
@@ -42,6 +49,7 @@ class Text2TextGeneration(Task):
     pipeline_class = "tasks.pipelines.text2text_generation.Text2TextGenerationPipeline"
     inputs = Text2TextGenerationInputs
     options = Text2TextGenerationOptions
+    answer_shape = list[Generated]
 
     def prepare(
         self, inputs: Text2TextGenerationInputs, options: Any, limits: Limits, watch: Watch
@@ -79,6 +87,18 @@ class Text2TextGeneration(Task):
         if was_cut(record.pop("generated_token_ids"), most, pipe.tokenizer.pad_token_id):
             watch.note(f"The answer was cut at {most:,} tokens: “Longest answer” allows more.")
         return [record]
+
+    def options_of(self, parameters: Mapping[str, Any]) -> dict[str, Any]:
+        return super().options_of(sampled(parameters))
+
+    def reshaped(self, reply: Any, inputs: Any, options: Any) -> Any:
+        return [reply] if isinstance(reply, dict) else reply
+
+    async def ask_once(self, client: Any, inputs: Any, options: Any, watch: Watch) -> Any:
+        """huggingface_hub's client asks such models by its method for text generation."""
+        call = self.call(inputs, options)
+        told = accepted(client.text_generation, call.parameters, options, watch)
+        return self.checked([{"generated_text": await client.text_generation(call.inputs, **told)}])
 
 
 TASK = Text2TextGeneration()

@@ -4,12 +4,18 @@ from collections.abc import Generator
 from typing import Annotated, Any, Literal
 
 from pydantic import Field
+from typing_extensions import TypedDict  # pydantic wants it below 3.12
 
 from runtime.watch import Watch
 from tasks.base import Choices, Inputs, Limits, Options, Task
 from tasks.text import most_tokens, note_truncation, refuse_unusable_text
 
 BATCH = 16
+
+
+class Label(TypedDict):
+    label: str
+    score: float
 
 
 class TextClassificationInputs(Inputs):
@@ -37,6 +43,7 @@ class TextClassification(Task):
     id = "text-classification"
     inputs = TextClassificationInputs
     options = TextClassificationOptions
+    answer_shape = list[Label] | list[list[Label]]
 
     def prepare(
         self, inputs: TextClassificationInputs, options: Any, limits: Limits, watch: Watch
@@ -67,6 +74,19 @@ class TextClassification(Task):
             if len(answers) < len(texts):
                 yield list(answers)
         return answers[0] if isinstance(prepared, str) else answers
+
+    def reply(self, answer: list, inputs: TextClassificationInputs) -> list:
+        """The API answers a list for each text, also for a single one."""
+        return [answer] if isinstance(inputs.text, str) else answer
+
+    def reshaped(self, reply: Any, inputs: TextClassificationInputs, options: Any) -> Any:
+        """Without `top_k` transformers gives one label bare."""
+        single = isinstance(inputs.text, str)
+        if single and isinstance(reply, list) and reply and isinstance(reply[0], list):
+            return reply[0]
+        if not single and isinstance(reply, list):
+            return [[label] if isinstance(label, dict) else label for label in reply]
+        return reply
 
 
 TASK = TextClassification()

@@ -1,23 +1,30 @@
 """text-generation: goes on with a text, or answers in a conversation."""
 
 import random
-from collections.abc import Generator
+from collections.abc import AsyncIterator, Generator, Mapping
 from contextlib import closing
 from functools import partial
 from typing import Any
 
 from pydantic import Field
+from typing_extensions import TypedDict  # pydantic wants it below 3.12
 
 from runtime.errors import BadInput
 from runtime.watch import Watch
+from tasks import chat
 from tasks.base import Inputs, Limits, Options, Task
 from tasks.in_step import in_step
 from tasks.prompts import Message, Prompt
 from tasks.text import refuse_unusable_text
+from tasks.wire import Call, accepted, sampled
 from tasks.writing import write
 
 ROLES = ("system", "user", "assistant")
 THREAD = "text-generation"
+
+
+class Generated(TypedDict):
+    generated_text: str | list[Message]
 
 
 class TextGenerationInputs(Inputs):
@@ -69,6 +76,8 @@ class TextGeneration(Task):
     id = "text-generation"
     inputs = TextGenerationInputs
     options = TextGenerationOptions
+    chats = True
+    answer_shape = list[Generated]
 
     def prepare(
         self, inputs: TextGenerationInputs, options: Any, limits: Limits, watch: Watch
@@ -106,6 +115,57 @@ class TextGeneration(Task):
                 except StopIteration as end:
                     return [{"generated_text": prompt.with_answer(end.value)}]
                 yield [{"generated_text": prompt.with_answer(new)}]
+
+    def call(self, inputs: TextGenerationInputs, options: Any) -> Call:
+        """With the seed, if there is one: servers made for writing know it."""
+        seed = {} if options.seed is None else {"seed": options.seed}
+        return Call(inputs.text, self.pipeline_call(options) | seed)
+
+    def options_of(self, parameters: Mapping[str, Any]) -> dict[str, Any]:
+        given = sampled(parameters)
+        if given.get("return_full_text") is True:  # as always here
+            del given["return_full_text"]
+        return super().options_of(given)
+
+    def reshaped(self, reply: Any, inputs: TextGenerationInputs, options: Any) -> Any:
+        """Servers made for writing answer what is new only; here the beginning comes with it."""
+        if isinstance(reply, list) and len(reply) == 1:
+            reply = reply[0]
+        written = reply.get("generated_text") if isinstance(reply, dict) else None
+        if not isinstance(written, str):
+            return [reply]
+        if isinstance(inputs.text, list):
+            return chat.answer(inputs.text, written)
+        known = written.startswith(inputs.text)
+        return [{"generated_text": written if known else inputs.text + written}]
+
+    async def ask(
+        self, client: Any, inputs: TextGenerationInputs, options: Any, watch: Watch
+    ) -> AsyncIterator[list[dict]]:
+        """As a conversation, token after token; as plain text where no provider offers one."""
+        body = chat.payload(inputs.text, options)
+        more = {name: body.pop(name) for name in ("top_k", "repetition_penalty") if name in body}
+        try:
+            stream = await client.chat_completion(**body, stream=True, extra_body=more)
+        except ValueError:  # the client knows before it asks: not served as a conversation
+            yield await self.ask_once(client, inputs, options, watch)
+            return
+        new = ""
+        async for piece in stream:
+            new += (piece.choices[0].delta.content or "") if piece.choices else ""
+            yield chat.answer(inputs.text, new)
+        yield self.checked(chat.answer(inputs.text, new))
+
+    async def ask_once(self, client: Any, inputs: Any, options: Any, watch: Watch) -> Any:
+        if not isinstance(inputs.text, str):
+            raise BadInput(
+                "This model is not offered for conversations.",
+                "Start anew without instructions, or choose another model.",
+            )
+        call = self.call(inputs, options)
+        told = accepted(client.text_generation, call.parameters, options, watch)
+        written = await client.text_generation(call.inputs, **told)
+        return self.parse({"generated_text": written}, inputs, options)
 
 
 def _refuse_unusable_messages(messages: list[Message], limits: Limits) -> None:

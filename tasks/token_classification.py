@@ -5,9 +5,15 @@ Offsets count characters (code points) of the text as given.
 
 from collections.abc import Generator
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import (
+    Annotated,
+    Any,
+    Literal,
+    NotRequired,  # pydantic wants it below 3.12
+)
 
 from pydantic import Field
+from typing_extensions import TypedDict
 
 from runtime.device import Device
 from runtime.errors import BadInput
@@ -17,6 +23,16 @@ from tasks.text import most_tokens, note_truncation, refuse_unusable_text
 
 BATCH = 16
 BY_WORDS = ("first", "average", "max")
+
+
+class Entity(TypedDict):
+    entity_group: NotRequired[str]
+    entity: NotRequired[str]
+    index: NotRequired[int]
+    score: float
+    word: str
+    start: NotRequired[int | None]
+    end: NotRequired[int | None]
 
 
 class TokenClassificationInputs(Inputs):
@@ -53,6 +69,7 @@ class TokenClassification(Task):
     id = "token-classification"
     inputs = TokenClassificationInputs
     options = TokenClassificationOptions
+    answer_shape = list[Entity] | list[list[Entity]]
 
     def prepare(
         self, inputs: TokenClassificationInputs, options: Any, limits: Limits, watch: Watch
@@ -99,6 +116,17 @@ class TokenClassification(Task):
             if len(answers) < len(prepared):
                 yield list(answers)
         return answers
+
+    def reshaped(self, reply: Any, inputs: TokenClassificationInputs, options: Any) -> Any:
+        """Some servers leave `start` and `end` out where they do not know them."""
+        if isinstance(reply, list):
+            return [
+                {"start": None, "end": None, **one}
+                if isinstance(one, dict)
+                else self.reshaped(one, inputs, options)
+                for one in reply
+            ]
+        return reply
 
 
 def _fitting(pipe: Any, call: dict[str, Any], watch: Watch) -> dict[str, Any]:

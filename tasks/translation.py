@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Annotated, Any, Literal
 
 from pydantic import Field
+from typing_extensions import TypedDict  # pydantic wants it below 3.12
 
 from runtime.device import Device
 from runtime.errors import BadInput
@@ -27,6 +28,10 @@ Language = Annotated[
     Choices((("As the model has it", None), *((name, code) for name, code, _ in LANGUAGES))),
 ]
 Answer = list[dict[str, str]]
+
+
+class Translated(TypedDict):
+    translation_text: str
 
 
 class TranslationInputs(Inputs):
@@ -60,6 +65,7 @@ class Translation(Task):
     pipeline_class = "tasks.pipelines.translation.TranslationPipeline"
     inputs = TranslationInputs
     options = TranslationOptions
+    answer_shape = list[Translated]
 
     def prepare(
         self, inputs: TranslationInputs, options: Any, limits: Limits, watch: Watch
@@ -104,6 +110,17 @@ class Translation(Task):
             if len(said) < len(sentences):
                 yield _answer(lines, said, len(texts))
         return _answer(lines, said, len(texts))
+
+    def reshaped(self, reply: Any, inputs: TranslationInputs, options: Any) -> Any:
+        """huggingface_hub's client takes it out of the list; batches may come as lists of one."""
+        if isinstance(reply, dict):
+            return [reply]
+        if isinstance(reply, list):
+            return [one[0] if isinstance(one, list) and len(one) == 1 else one for one in reply]
+        return reply
+
+    def joined(self, answers: list[Answer]) -> Answer:
+        return [one for answer in answers for one in answer]
 
 
 def _fit_languages(tokenizer: Any, call: dict[str, Any], watch: Watch) -> None:

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from pydantic import Field
+from typing_extensions import TypedDict  # pydantic wants it below 3.12
 
 from runtime.device import Device
 from runtime.errors import BadInput, ModelNotFound
@@ -12,9 +13,16 @@ from runtime.watch import Watch
 from tasks.base import Inputs, Limits, Options, Task
 from tasks.loading import CHOOSE
 from tasks.text import most_tokens, refuse_unusable_text
+from tasks.wire import Call
 
 MOST_LABELS = 100
 STEP = 8  # labels between two answers on the way
+
+
+class Fit(TypedDict):
+    sequence: str
+    labels: list[str]
+    scores: list[float]
 
 
 class ZeroShotClassificationInputs(Inputs):
@@ -39,6 +47,7 @@ class ZeroShotClassification(Task):
     id = "zero-shot-classification"
     inputs = ZeroShotClassificationInputs
     options = ZeroShotClassificationOptions
+    answer_shape = Fit
 
     def prepare(
         self, inputs: ZeroShotClassificationInputs, options: Any, limits: Limits, watch: Watch
@@ -80,6 +89,30 @@ class ZeroShotClassification(Task):
             if len(read) % STEP == 0 and len(read) < len(labels):
                 yield pipe.postprocess(read, options.multi_label)
         return pipe.postprocess(read, options.multi_label)
+
+    def call(self, inputs: ZeroShotClassificationInputs, options: Any) -> Call:
+        """The labels travel among the parameters."""
+        return Call(inputs.text, {"candidate_labels": inputs.labels, **self.pipeline_call(options)})
+
+    def called(self, call: Call) -> tuple[dict[str, Any], dict[str, Any]]:
+        given = dict(call.parameters)
+        labels = given.pop("candidate_labels", [])
+        if isinstance(labels, str):  # transformers takes them with commas between, too
+            labels = labels.split(",")
+        return {"text": call.inputs, "labels": labels}, self.options_of(given)
+
+    def reply(self, answer: dict, inputs: Any) -> list[dict]:
+        pairs = zip(answer["labels"], answer["scores"], strict=True)
+        return [{"label": label, "score": score} for label, score in pairs]
+
+    def reshaped(self, reply: Any, inputs: ZeroShotClassificationInputs, options: Any) -> Any:
+        """The router lists labels with their scores; a pipeline keeps them in two lists."""
+        if not isinstance(reply, list) or not all(isinstance(one, dict) for one in reply):
+            return reply
+        if len(reply) == 1 and "labels" in reply[0]:
+            return reply[0]
+        labels, scores = ([one.get(key) for one in reply] for key in ("label", "score"))
+        return {"sequence": inputs.text, "labels": labels, "scores": scores}
 
 
 def _refuse_unusable_labels(labels: list[str], multi_label: bool, limits: Limits) -> None:

@@ -1,0 +1,166 @@
+"""How a task travels over HTTP, in the Inference API's own contract.
+
+A server behind an Inference Endpoint answers as transformers' pipeline would; the Hub's router
+differs in places. A task says only where it differs from the defaults here.
+Source: https://huggingface.co/docs/inference-providers/tasks/index
+"""
+
+import inspect
+from collections.abc import AsyncIterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, ClassVar
+
+from pydantic import BaseModel, TypeAdapter
+
+from runtime.errors import BadInput
+from runtime.watch import Watch
+
+# Under these, clients nest what the pipeline takes beside its other parameters.
+NESTED = ("generate_parameters", "generate_kwargs")
+_NONE = object()
+
+
+@dataclass(frozen=True)
+class Call:
+    """`inputs`: JSON, or media as a file or bytes, which go raw where there are no parameters."""
+
+    inputs: Any
+    parameters: dict[str, Any]
+
+    @property
+    def is_media(self) -> bool:
+        return isinstance(self.inputs, Path | bytes)
+
+
+class Wire:
+    """The part of `tasks.base.Task` that only remote calls and servers use."""
+
+    id: ClassVar[str]
+    inputs: ClassVar[type[BaseModel]]
+    options: ClassVar[type[BaseModel]]
+    chats: ClassVar[bool] = False  # whether it also speaks /v1/chat/completions, see tasks/chat.py
+    answer_shape: ClassVar[Any] = Any  # the common shape, as a type that pydantic can check
+
+    def pipeline_call(self, options: Any) -> dict[str, Any]:
+        raise NotImplementedError
+
+    def call(self, inputs: Any, options: Any) -> Call:
+        """What is asked -> the request: one input is itself, several are an object."""
+        fields = dict(inputs)
+        first = next(iter(fields.values()))
+        return Call(first if len(fields) == 1 else fields, self.pipeline_call(options))
+
+    def called(self, call: Call) -> tuple[dict[str, Any], dict[str, Any]]:
+        """The reverse, for a server: what `read_inputs` and `read_options` take.
+
+        Raises BadInput where several inputs are needed and `call.inputs` is no object.
+        """
+        names = list(self.inputs.model_fields)
+        options = self.options_of(call.parameters)
+        if len(names) == 1:
+            return {names[0]: call.inputs}, options
+        if not isinstance(call.inputs, Mapping):
+            raise BadInput('"inputs" is no object.', f"Give it as one with {', '.join(names)}.")
+        return dict(call.inputs), options
+
+    def options_of(self, parameters: Mapping[str, Any]) -> dict[str, Any]:
+        """The pipeline's own parameters -> options.
+
+        What `pipeline_call` always says, such as `truncation`, needs no option. What nobody knows
+        stays, and `read_options` refuses it by name.
+        """
+        flat = {k: v for k, v in parameters.items() if k not in NESTED}
+        for name in NESTED:
+            flat |= parameters.get(name) or {}
+        always = self.pipeline_call(self.options())
+        return {
+            name: value
+            for name, value in flat.items()
+            if name in self.options.model_fields or always.get(name, _NONE) != value
+        }
+
+    def reply(self, answer: Any, inputs: Any) -> Any:
+        """The common shape -> what the Inference API answers."""
+        return answer
+
+    def parse(self, reply: Any, inputs: Any, options: Any) -> Any:
+        """An answer in either dialect -> the common shape. Raises ValueError if it is neither."""
+        return self.checked(self.reshaped(reply, inputs, options))
+
+    def reshaped(self, reply: Any, inputs: Any, options: Any) -> Any:
+        """What of `parse` is this task's own."""
+        return reply
+
+    def checked(self, answer: Any) -> Any:
+        """`answer`, if it has the common shape. Raises ValueError."""
+        return TypeAdapter(self.answer_shape).validate_python(answer)
+
+    async def ask(self, client: Any, inputs: Any, options: Any, watch: Watch) -> AsyncIterator[Any]:
+        """Ask by huggingface_hub's AsyncInferenceClient; the last item is the whole answer.
+
+        Its method is named after the task. Several texts go one after the other, since most
+        methods take one. Raises what the client raises, and ValueError as `parse` does.
+        """
+        texts = next(iter(dict(inputs).values()))
+        name = next(iter(self.inputs.model_fields))
+        if not isinstance(texts, list) or not texts or not isinstance(texts[0], str):
+            yield await self.ask_once(client, inputs, options, watch)
+            return
+        answers: list = []
+        for text in texts:
+            watch.report("Asking", len(answers), len(texts), "texts")
+            one = inputs.model_copy(update={name: text})
+            answers.append(await self.ask_once(client, one, options, watch))
+            yield self.joined(answers)
+
+    def joined(self, answers: list) -> Any:
+        """The answers for single texts -> the answer for the list of them."""
+        return answers
+
+    async def ask_once(self, client: Any, inputs: Any, options: Any, watch: Watch) -> Any:
+        """One request. Options that the client's method does not take are told, not dropped."""
+        method = getattr(client, self.id.replace("-", "_"))
+        call = self.call(inputs, options)
+        told = accepted(method, call.parameters, options, watch)
+        if isinstance(call.inputs, Mapping):
+            reply = await method(**call.inputs, **told)
+        else:
+            reply = await method(call.inputs, **told)
+        return self.parse(plain(reply), inputs, options)
+
+
+def accepted(
+    method: Any, parameters: Mapping[str, Any], options: BaseModel, watch: Watch
+) -> dict[str, Any]:
+    """Those of `parameters` that `method` takes; notes the others if the visitor set any."""
+    takes = inspect.signature(method).parameters
+    told = {name: value for name, value in parameters.items() if name in takes}
+    rest = {name: value for name, value in parameters.items() if name not in takes}
+    if "generate_parameters" in takes and rest:
+        generating = {k: v for k, v in rest.items() if k != "truncation"}
+        told["generate_parameters"], rest = generating, {}
+    set_by_visitor = options.model_dump(exclude_defaults=True)
+    lost = [
+        type(options).model_fields[name].title or name for name in rest if name in set_by_visitor
+    ]
+    if lost:
+        watch.note(f"The Inference API does not know these options: {', '.join(lost)}.")
+    return told
+
+
+def sampled(parameters: Mapping[str, Any]) -> dict[str, Any]:
+    """`do_sample` is told by the temperature: 0 takes the likeliest."""
+    given = dict(parameters)
+    if given.pop("do_sample", True) is False:
+        given["temperature"] = 0.0
+    return given
+
+
+def plain(reply: Any) -> Any:
+    """The client's objects and arrays as lists and dicts, without what was left out."""
+    if isinstance(reply, Mapping):
+        return {key: plain(value) for key, value in reply.items() if value is not None}
+    if isinstance(reply, list | tuple):
+        return [plain(value) for value in reply]
+    return reply.tolist() if hasattr(reply, "tolist") else reply

@@ -1,0 +1,217 @@
+"""Requests and answers in the Inference API's contract, for every task, there and back."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import tasks
+from runtime.errors import BadInput
+from tasks import chat
+from tasks.wire import Call
+
+TASKS = tasks.discover()
+TABLE = {"City": ["Rome", "Oslo"], "People": ["3", "1"]}
+CONVERSATION = [{"role": "user", "content": "Hello"}]
+VECTOR = [0.6, 0.8]
+TOKENS = [[[1.0, 0.0], [0.0, 1.0]]]
+
+# For each task: inputs, options that differ from the defaults, and an answer in the common shape.
+CASES: list[tuple[str, dict, dict, Any]] = [
+    ("text-classification", {"text": "fine"}, {"top_k": 1}, [{"label": "A", "score": 0.5}]),
+    (
+        "text-classification",
+        {"text": ["a", "b"]},
+        {"function_to_apply": "sigmoid"},
+        [[{"label": "A", "score": 0.5}]] * 2,
+    ),
+    (
+        "zero-shot-classification",
+        {"text": "fine", "labels": ["a", "b"]},
+        {"multi_label": True, "hypothesis_template": "It is {}."},
+        {"sequence": "fine", "labels": ["b", "a"], "scores": [0.7, 0.3]},
+    ),
+    (
+        "token-classification",
+        {"text": "Tom"},
+        {"aggregation_strategy": "first", "stride": 8},
+        [{"entity_group": "PER", "score": 0.9, "word": "Tom", "start": 0, "end": 3}],
+    ),
+    (
+        "question-answering",
+        {"question": "Who?", "context": "Tom."},
+        {"top_k": 1, "doc_stride": 12},
+        {"score": 0.9, "start": 0, "end": 3, "answer": "Tom"},
+    ),
+    (
+        "table-question-answering",
+        {"table": TABLE, "query": "Which?"},
+        {"sequential": True},
+        {"answer": "Rome", "coordinates": [[0, 0]], "cells": ["Rome"], "aggregator": "NONE"},
+    ),
+    (
+        "fill-mask",
+        {"text": "A [MASK]."},
+        {"targets": "cat, dog", "top_k": 2},
+        [{"score": 0.1, "token": 7, "token_str": "cat", "sequence": "A cat."}],
+    ),
+    ("feature-extraction", {"text": "fine"}, {"pooling": "cls"}, VECTOR),
+    ("feature-extraction", {"text": ["a", "b"]}, {"normalize": True}, [VECTOR, VECTOR]),
+    ("feature-extraction", {"text": "fine"}, {"pooling": "none"}, TOKENS),
+    (
+        "text-generation",
+        {"text": "Once"},
+        {"temperature": 0.0, "max_new_tokens": 7},
+        [{"generated_text": "Once more"}],
+    ),
+    (
+        "text-generation",
+        {"text": CONVERSATION},
+        {"temperature": 1.5, "seed": 3},
+        chat.answer(CONVERSATION, "Hi"),
+    ),
+    (
+        "text2text-generation",
+        {"text": "fix: a"},
+        {"temperature": 0.5, "num_beams": 3},
+        [{"generated_text": "A."}],
+    ),
+    (
+        "summarization",
+        {"text": "long"},
+        {"max_words": 33, "min_words": 4},
+        [{"summary_text": "short"}],
+    ),
+    (
+        "translation",
+        {"text": "Hello"},
+        {"src_lang": "en", "tgt_lang": "zh"},
+        [{"translation_text": "你好"}],
+    ),
+    (
+        "translation",
+        {"text": ["Hello", "Bye"]},
+        {"num_beams": 1},
+        [{"translation_text": "你好"}, {"translation_text": "再见"}],
+    ),
+    (
+        "automatic-speech-recognition",
+        {"audio": Path("speech.wav")},
+        {"language": "en", "task": "translate", "return_timestamps": "word", "num_beams": 2},
+        {"text": "Hi", "chunks": [{"text": "Hi", "timestamp": (0.0, 1.0)}]},
+    ),
+]
+
+
+def test_every_task_has_a_case() -> None:
+    assert {case[0] for case in CASES} == set(TASKS)
+
+
+@pytest.mark.parametrize(("task_id", "given", "changed", "answer"), CASES)
+@pytest.mark.parametrize("usual", [True, False])
+def test_a_call_arrives_as_it_was_meant(
+    task_id: str, given: dict, changed: dict, answer: Any, usual: bool
+) -> None:
+    task = TASKS[task_id]
+    inputs, options = task.read_inputs(given), task.read_options({} if usual else changed)
+    arrived, wanted = task.called(task.call(inputs, options))
+    assert task.read_inputs(arrived) == inputs
+    assert task.read_options(wanted) == options
+
+
+@pytest.mark.parametrize(("task_id", "given", "changed", "answer"), CASES)
+def test_an_answer_arrives_in_the_common_shape(
+    task_id: str, given: dict, changed: dict, answer: Any
+) -> None:
+    task = TASKS[task_id]
+    inputs, options = task.read_inputs(given), task.read_options(changed)
+    for reply in (answer, task.reply(answer, inputs)):
+        parsed = task.parse(reply, inputs, options)
+        assert near(parsed) == near(answer)
+
+
+def near(value: Any) -> Any:
+    """Numbers as close as float32 keeps them."""
+    if isinstance(value, list):
+        return [near(one) for one in value]
+    return pytest.approx(value, rel=1e-6) if isinstance(value, float) else value
+
+
+@pytest.mark.parametrize("task_id", TASKS)
+@pytest.mark.parametrize("reply", [None, 7, "<html>", {"error": "x"}, [{"error": "x"}], [[7], 7]])
+def test_a_wrong_shape_is_refused(task_id: str, reply: Any) -> None:
+    task = TASKS[task_id]
+    given = next(case[1] for case in CASES if case[0] == task_id)
+    with pytest.raises(ValueError):  # noqa: PT011 -- pydantic's and numpy's own say what
+        task.parse(reply, task.read_inputs(given), task.options())
+
+
+@pytest.mark.parametrize(
+    ("task_id", "given", "reply", "answer"),
+    [
+        ("text-classification", {"text": "a"}, [[{"label": "A", "score": 1}]], None),
+        (
+            "text-classification",
+            {"text": ["a"]},
+            [{"label": "A", "score": 1}],
+            [[{"label": "A", "score": 1}]],
+        ),
+        ("feature-extraction", {"text": "a"}, [VECTOR], VECTOR),
+        ("feature-extraction", {"text": "a"}, TOKENS, [0.5, 0.5]),
+        ("feature-extraction", {"text": ["a", "b"]}, [TOKENS, TOKENS], [[0.5, 0.5], [0.5, 0.5]]),
+        ("text-generation", {"text": "Once"}, {"generated_text": " more"}, None),
+        ("summarization", {"text": "a"}, {"summary_text": "b"}, [{"summary_text": "b"}]),
+    ],
+)
+def test_other_servers_answers_are_understood(
+    task_id: str, given: dict, reply: Any, answer: Any
+) -> None:
+    task = TASKS[task_id]
+    parsed = task.parse(reply, task.read_inputs(given), task.options())
+    expected = {
+        "text-classification": [{"label": "A", "score": 1}],
+        "text-generation": [{"generated_text": "Once more"}],
+    }
+    assert near(parsed) == near(answer if answer is not None else expected[task_id])
+
+
+def test_unknown_parameters_are_named() -> None:
+    task = TASKS["question-answering"]
+    _, options = task.called(Call({"question": "a", "context": "b"}, {"max_seq_len": 9}))
+    with pytest.raises(BadInput, match="max_seq_len"):
+        task.read_options(options)
+
+
+@pytest.mark.parametrize("inputs", ["text", None, 7, ["a"]])
+def test_several_inputs_must_be_an_object(inputs: Any) -> None:
+    with pytest.raises(BadInput, match="question, context"):
+        TASKS["question-answering"].called(Call(inputs, {}))
+
+
+def test_chat_requests_there_and_back() -> None:
+    task = TASKS["text-generation"]
+    options = task.read_options({"temperature": 0.2, "top_k": 3, "seed": 5})
+    body = chat.payload(CONVERSATION, options) | {"model": "m", "stream": True, "n": 1}
+    given, wanted = chat.called(body)
+    assert given == {"text": CONVERSATION}
+    assert task.read_options(wanted) == options
+
+
+@pytest.mark.parametrize(
+    ("body", "said"),
+    [
+        ({"messages": CONVERSATION, "tools": []}, "tools"),
+        ({"messages": "Hello"}, "messages"),
+        ({"messages": ["Hello"]}, "object"),
+        ({"messages": [{"role": "user", "content": [{"type": "image_url"}]}]}, "text only"),
+    ],
+)
+def test_a_chat_request_that_is_not_understood_is_told(body: dict, said: str) -> None:
+    with pytest.raises(BadInput, match=said):
+        chat.called(body)
+
+
+def test_content_in_parts_is_one_text() -> None:
+    parts = [{"type": "text", "text": "Hel"}, {"type": "text", "text": "lo"}]
+    given, _ = chat.called({"messages": [{"role": "user", "content": parts}]})
+    assert given == {"text": CONVERSATION}
