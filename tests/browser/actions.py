@@ -6,6 +6,18 @@ from playwright.sync_api import Locator, Page
 
 PATIENCE_MS = 120_000  # for an answer, a model load included, on a busy machine
 
+STOP_AT = """([selector, text]) => new Promise((done) => {
+  const timer = setInterval(() => {
+    const seen = [...document.querySelectorAll(selector)].some(
+      (part) => part.offsetParent && part.textContent.includes(text));
+    const stop = [...document.querySelectorAll("button.stop")].find((b) => b.offsetParent);
+    if (!stop || !seen) return;
+    clearInterval(timer);
+    stop.click();
+    done();
+  }, 5);
+})"""
+
 
 def model_menu(page: Page) -> Locator:
     """The menu of models on the tab in view."""
@@ -35,6 +47,14 @@ def upload(page: Page, path: Path | str) -> None:
 
 def run(page: Page) -> None:
     page.locator("button.run:visible").click()
+
+
+def stop_at(page: Page, selector: str, text: str = "") -> None:
+    """Press Stop as soon as `selector` is there with `text` in it.
+
+    In the page itself, because a small sample may be done before a click from outside arrives.
+    """
+    page.evaluate(STOP_AT, [selector, text])
 
 
 def problem(page: Page) -> str:

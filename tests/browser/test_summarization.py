@@ -6,7 +6,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.actions import PATIENCE_MS, choose_model, problem, run
+from tests.browser.actions import PATIENCE_MS, choose_model, problem, run, stop_at
 from tests.e2e.test_summarization import TEXT
 from tests.serving import Served
 
@@ -45,9 +45,9 @@ def test_a_long_text_is_read_in_parts_and_that_is_told(page: Page) -> None:
 def test_stop_ends_a_long_run(page: Page) -> None:
     write(page, "\n\n".join([TEXT] * 70))
     run(page)
-    expect(page.locator(".running:visible")).to_contain_text("parts", timeout=PATIENCE_MS)
-    page.locator("button.stop:visible").click()
-    expect(page.locator("button.run:visible")).to_be_enabled(timeout=5_000)
+    stop_at(page, ".running", "parts")
+    expect(page.locator(".status .note:visible")).to_contain_text("Stopped", timeout=PATIENCE_MS)
+    expect(page.locator("button.run:visible")).to_be_enabled()
     expect(page.locator(".compression:visible")).to_have_count(0)
 
 
