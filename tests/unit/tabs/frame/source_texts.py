@@ -8,7 +8,7 @@ from pathlib import Path
 from runtime import errors
 from tests.serving import ROOT
 
-FOLDERS = ("tasks", "tabs", "backends", "runtime")
+FOLDERS = ("tasks", "tabs", "backends", "runtime", "endpoints")
 ERRORS = {name for name, kind in vars(errors).items() if isinstance(kind, type)}
 # Calls that say something, and which of their arguments it is.
 SAYING: dict[str, slice] = {

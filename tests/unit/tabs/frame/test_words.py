@@ -9,6 +9,7 @@ import pytest
 from gradio.blocks import Block
 
 import app
+from endpoints import levels, read, watch
 from runtime import catalogue, errors
 from runtime.settings import ROOT, Settings
 from runtime.yaml_file import YamlFile
@@ -129,6 +130,9 @@ def _introspected() -> dict[str, str]:
     titles = {kind.title: "runtime/errors.py" for kind in kinds}
     cancelled = errors.Cancelled()
     titles |= dict.fromkeys((cancelled.what, cancelled.todo), "runtime/errors.py")
+    told = (*levels.ABOUT.values(), levels.PROTECTED, *watch.NOW.values())
+    told += (read.FAILED, read.UPDATE_FAILED)
+    titles |= {re.sub(r"\{\w+\}", "{}", text): "endpoints/" for text in told}
     rows = [row for rows in app.offered(Settings.from_environ({}))[0].rows.values() for row in rows]
     return titles | {row.about: "models.yaml" for row in rows}
 

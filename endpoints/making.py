@@ -1,0 +1,81 @@
+"""Making an endpoint, so that nothing nobody knows of is left behind to be paid for."""
+
+import threading
+from collections.abc import Callable
+
+from huggingface_hub import InferenceEndpoint
+from huggingface_hub.errors import HfHubHTTPError, HTTPError
+
+from endpoints import names
+from endpoints.calls import call
+from endpoints.client import Client, translated
+from endpoints.errors import TRANSLATED, About
+from runtime.errors import Unavailable
+
+
+def make(
+    client: Client,
+    about: About,
+    post: Callable[[], InferenceEndpoint],
+    stop: threading.Event | None,
+) -> InferenceEndpoint:
+    """What `post` has made under a name that was free before.
+
+    If it is made after all when Stop or the time limit has ended the wait, it is deleted. If its
+    answer is lost on the way and the endpoint is there, that is the answer; if that cannot be read,
+    it is deleted. Raises BadInput if the name is taken.
+    """
+    names.check(about.name)
+    if client.ask(About(client.account, about.name), lambda: _exists(client, about), stop):
+        names.check(about.name, [about.name])
+
+    def work() -> InferenceEndpoint:
+        try:
+            with translated(about):
+                return post()
+        except Unavailable as error:
+            return _found(client, about, error)
+
+    return call(work, stop, client.seconds, undo=lambda _: _remove(client, about))
+
+
+def _exists(client: Client, about: About) -> bool:
+    try:
+        client.api.get_inference_endpoint(about.name, **client.whose)
+    except HfHubHTTPError as error:
+        if error.response.status_code == 404:
+            return False
+        raise
+    return True
+
+
+def _found(client: Client, about: About, error: Unavailable) -> InferenceEndpoint:
+    """The endpoint whose making ended in `error`, which is raised again if it was not made."""
+    try:
+        answer = client.api.get_inference_endpoint(about.name, **client.whose)
+    except HfHubHTTPError as second:
+        if second.response.status_code == 404:
+            raise error from None
+        raise _left(about) from second
+    except HTTPError as second:
+        raise _left(about) from second
+    except TRANSLATED:  # it is there, and nobody can tell what it is
+        _remove(client, about)
+        raise error from None
+    if answer.repository != about.model:  # somebody else took the name in this very second
+        raise error
+    return answer
+
+
+def _remove(client: Client, about: About) -> None:
+    try:
+        client.api.delete_inference_endpoint(about.name, **client.whose)
+    except HTTPError as error:
+        raise _left(about) from error
+
+
+def _left(about: About) -> Unavailable:
+    return Unavailable(
+        f"{about.name} may have been made, and Hugging Face does not answer as it should.",
+        "It may cost money: look at the list before you try again.",
+    )
