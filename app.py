@@ -10,6 +10,7 @@ os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
 os.environ["HF_HUB_DISABLE_TELEMETRY"] = "1"
 
 import gradio as gr
+from gradio.media import MEDIA_ROOT  # examples are from there, wherever gradio is installed
 
 import tabs
 from backends.local import LocalBackend
@@ -84,6 +85,7 @@ def main() -> None:
         server_port=settings.port,
         ssr_mode=False,
         max_file_size="500mb",
+        allowed_paths=[str(MEDIA_ROOT)],
         **site.appearance(),
     )
 

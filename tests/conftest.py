@@ -1,11 +1,18 @@
 """What tests of every kind share."""
 
+import os
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from tests.serving import NO_HUB, Served, free_port
+
+# Whoever runs the tests keeps their own token and caches to themselves: huggingface_hub would read
+# both, and write down for a day what a Hub made up by a test has told. It looks when imported.
+HOME = tempfile.TemporaryDirectory()
+os.environ["HF_HOME"] = HOME.name
 
 
 @pytest.fixture(scope="session")

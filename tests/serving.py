@@ -21,14 +21,17 @@ def free_port() -> int:
 
 
 class Served:
-    """A running app. `url` is its page, `log()` what it has written so far."""
+    """A running app. `url` is its page, `log()` what it has written so far.
 
-    def __init__(self, environ: dict[str, str], log: Path) -> None:
+    `folder` is where it is started from.
+    """
+
+    def __init__(self, environ: dict[str, str], log: Path, folder: Path = ROOT) -> None:
         self.url = f"http://127.0.0.1:{environ['PORT']}"
         self._log = log
         self.process = subprocess.Popen(
-            [sys.executable, "app.py"],
-            cwd=ROOT,
+            [sys.executable, str(ROOT / "app.py")],
+            cwd=folder,
             env=os.environ | environ,
             stdout=log.open("wb"),
             stderr=subprocess.STDOUT,

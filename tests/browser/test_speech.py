@@ -12,7 +12,7 @@ from gradio.media import get_audio
 from playwright.sync_api import Page, expect
 
 from tests.browser.actions import PATIENCE_MS, problem, run, speech, upload
-from tests.serving import Served
+from tests.serving import Served, free_port
 
 
 @pytest.fixture
@@ -46,6 +46,22 @@ def test_an_mp3_gives_its_words_with_times_and_subtitles(recorder: Page, tmp_pat
         recorder.get_by_role("link", name="SRT subtitles").click()
     download.value.save_as(tmp_path / "transcript.srt")
     assert "00:00:00,000 -->" in (tmp_path / "transcript.srt").read_text()
+
+
+def test_an_example_needs_no_folder_that_the_app_is_started_from(
+    visit: Callable[..., Page], environ: dict[str, str], tmp_path: Path
+) -> None:
+    """As on a Space: what gradio brings lies elsewhere, and gradio gives away no such file."""
+    port = {"PORT": str(free_port())}
+    app = Served({**environ, **port, "TMPDIR": str(tmp_path)}, tmp_path / "log", folder=tmp_path)
+    try:
+        page = visit(app.url)
+        speech(page)
+        page.get_by_text("A villain's advice").click()
+        page.locator(".recording:visible").get_by_label("Play", exact=True).wait_for()
+        page.close()
+    finally:
+        app.stop()
 
 
 def test_silence_is_told_and_not_filled_with_words(recorder: Page, tmp_path: Path) -> None:

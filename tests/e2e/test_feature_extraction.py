@@ -9,7 +9,6 @@ from pathlib import Path
 import numpy as np
 import pytest
 from gradio_client import Client
-from gradio_client.exceptions import AppError
 
 from tabs.frame import code
 from tasks.feature_extraction import TASK
@@ -43,30 +42,6 @@ def test_one_text_gives_one_vector_and_tokens_the_documented_nest(client: Client
     tokens = client.predict(text=TEXTS[0], pooling="none", **API)
     assert np.shape(tokens) == (1, 9, 384)
     assert np.mean(tokens[0], axis=0) == pytest.approx(alone, abs=1e-4)
-
-
-@pytest.mark.parametrize(
-    ("given", "said"),
-    [
-        ({"text": "  "}, "no text to read"),
-        ({"text": []}, "no text to read"),
-        ({"text": ["fine", ""]}, "no text to read"),
-        ({"text": "x" * 20_001}, "has 20,001 characters"),
-        ({"text": ["x"] * 201}, "These are 201 lines"),
-        ({"text": 7}, "'text'"),
-        ({"text": "fine", "pooling": "max"}, "'pooling'"),
-        ({"text": "fine", "normalize": "perhaps"}, "'normalize'"),
-        (
-            {"text": "a " * 600 + "\n", "pooling": "none", "model": "nobody/none"},
-            "cannot be reached",
-        ),
-        ({"text": ["a " * 300] * 2, "pooling": "none"}, "each of 604 tokens is too much"),
-        ({"text": "fine", "model": "sample/sentiment-fr"}, "no sample/sentiment-fr here"),
-    ],
-)
-def test_a_wrong_call_gets_its_own_sentence(client: Client, given: dict, said: str) -> None:
-    with pytest.raises(AppError, match=said):
-        client.predict(**given, **API)
 
 
 def test_the_code_gives_the_same_answer(served: Served, client: Client, cache_dir: Path) -> None:

@@ -5,7 +5,6 @@ from collections.abc import Iterator
 
 import pytest
 from gradio_client import Client
-from gradio_client.exceptions import AppError
 
 from tests.e2e.test_api import printed, run
 from tests.serving import ROOT, Served
@@ -37,23 +36,6 @@ def test_a_paragraph_gets_shorter_and_stays_on_its_subject(client: Client) -> No
 def test_a_long_text_is_taken_in_parts(client: Client) -> None:
     [answer] = client.predict(text="\n\n".join([TEXT] * 8), model=SAMPLE, api_name=NAME)
     assert answer["summary_text"].count(".") > 1
-
-
-@pytest.mark.parametrize(
-    ("given", "said"),
-    [
-        ({"text": " "}, "no text to read"),
-        ({"text": "Too short."}, "only 2 words"),
-        ({"text": "word " * 5000}, "25,000 characters"),
-        ({"text": TEXT, "min_words": 20, "max_words": 10}, "do not go together"),
-        ({"text": TEXT, "min_words": 400}, "400 words at least"),
-        ({"text": TEXT, "max_words": 2}, "'max_words'"),
-        ({"text": ["a", "b"]}, "'text'"),
-    ],
-)
-def test_a_wrong_call_gets_its_own_sentence(client: Client, given: dict, said: str) -> None:
-    with pytest.raises(AppError, match=said):
-        client.predict(**{"model": SAMPLE, **given}, api_name=NAME)
 
 
 def test_the_pipeline_works_without_the_page() -> None:

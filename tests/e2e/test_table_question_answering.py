@@ -8,7 +8,6 @@ from typing import Any
 
 import pytest
 from gradio_client import Client
-from gradio_client.exceptions import AppError
 
 from tabs.frame import code
 from tasks.table_question_answering import TASK
@@ -57,31 +56,6 @@ def test_several_questions_and_a_table_of_records(client: Client) -> None:
     answers = ask(client, table=records, query=["In which country is Kyoto?", "Where is Lyon?"])
     assert len(answers) == 2
     assert answers[0] == ask(client)
-
-
-@pytest.mark.parametrize(
-    ("given", "said"),
-    [
-        ({"query": " "}, "There is no question"),
-        ({"query": []}, "There is no question"),
-        ({"query": "w" * 30_000}, "30,000 characters"),
-        ({"table": {}}, "The table is empty"),
-        ({"table": {"a": ["1", "2"], "b": ["1"]}}, "not equally long"),
-        ({"table": [["a", "b"], ["1"]]}, "Row 2 has 1 cells"),
-        ({"table": [["a", ""], ["1", "2"]]}, "Column 2 has no heading"),
-        ({"table": [["a", "a"], ["1", "2"]]}, "Two columns are called 'a'"),
-        ({"table": {"a": [["1"]]}}, "Row 1 of 'a' is a list"),
-        ({"table": {"a": ["1"] * 201}}, "201 rows"),
-        ({"table": {f"c{n}": ["1"] for n in range(40)}}, "40 columns"),
-        ({"table": "a,b"}, "'table' does not fit"),
-        ({"query": 7}, "'query' does not fit"),
-        ({"sequential": "perhaps"}, "option 'sequential' does not fit"),
-        ({"model": "sample/sentiment-en"}, "sentiment-en"),
-    ],
-)
-def test_a_wrong_call_gets_its_own_sentence(client: Client, given: dict, said: str) -> None:
-    with pytest.raises(AppError, match=said):
-        ask(client, **given)
 
 
 def test_the_code_for_a_table_gives_the_same_answer(served: Served, client: Client) -> None:

@@ -4,7 +4,6 @@ from collections.abc import Iterator
 
 import pytest
 from gradio_client import Client
-from gradio_client.exceptions import AppError
 
 from tests.serving import Served
 
@@ -42,26 +41,3 @@ def test_several_labels_may_fit_and_one_alone_may_not(client: Client) -> None:
     assert sum(both["scores"]) != pytest.approx(1, abs=0.01)
     alone = client.predict(text=TEXT, labels=["tax law"], multi_label=True, **API)
     assert alone["scores"][0] < 0.5
-
-
-@pytest.mark.parametrize(
-    ("given", "said"),
-    [
-        ({"text": " "}, "no text to read"),
-        ({"text": "x" * 20_001}, "has 20,001 characters"),
-        ({"text": 7}, "'text'"),
-        ({"labels": []}, "no labels to choose from"),
-        ({"labels": ["one"]}, "With one label there is nothing to choose"),
-        ({"labels": ["one", " "]}, "One of the labels is empty"),
-        ({"labels": ["one", "two", "one"]}, "label 'one' is there twice"),
-        ({"labels": [str(n) for n in range(101)]}, "These are 101 labels"),
-        ({"labels": "cooking"}, "'labels'"),
-        ({"labels": ["word " * 600, "two"]}, "too long for this model"),
-        ({"hypothesis_template": "It is so."}, r"needs \{\} exactly once"),
-        ({"multi_label": "perhaps"}, "'multi_label'"),
-        ({"model": "nobody/nothing"}, "cannot be reached"),
-    ],
-)
-def test_a_wrong_call_gets_its_own_sentence(client: Client, given: dict, said: str) -> None:
-    with pytest.raises(AppError, match=said):
-        client.predict(**{"text": TEXT, "labels": LABELS, **given}, **API)

@@ -1,6 +1,7 @@
 """The rules of the tree: who may import whom, and what stays in one place."""
 
 import ast
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -13,6 +14,7 @@ ROOT = Path(__file__).resolve().parents[2]
 # A module imports its own package and those below it; what shares a number stays apart.
 LEVELS = {"runtime": 0, "tasks": 1, "backends": 2, "endpoints": 3, "serving": 3, "tabs": 3}
 APP = 4
+FRAME = "tabs/frame/"  # what all tabs share: no task is known there either
 PIPELINES = "tasks/pipelines/"  # classes derived from transformers': imported with a model only
 ASIDE = ("tests", "samples", "benchmarks", "docs", "tools")  # not part of the running app
 TASK_IDS = tuple(tasks.discover())
@@ -78,11 +80,21 @@ def violations(path: str, source: str) -> list[str]:
             found += [f"{path}: imports {name} when it is imported" for name in sorted(heavy)]
     if home != "app":
         found += [f"{path}: reads the environment" for _ in environment(tree)]
-    if home in ("app", "backends", "runtime"):
-        prose = docstrings(tree)
-        texts = [n for n in ast.walk(tree) if isinstance(n, ast.Constant) and id(n) not in prose]
-        found += [f"{path}: names the task {t.value}" for t in texts if t.value in TASK_IDS]
+    if home not in ("tabs", "tasks") or path.startswith(FRAME):
+        found += [f"{path}: names the task {name}" for name in named_tasks(tree)]
     return found
+
+
+def named_tasks(tree: ast.AST) -> Iterator[str]:
+    """Tasks by their ids or as modules are called, in texts and names; prose may name them."""
+    prose = docstrings(tree)
+    for node in ast.walk(tree):
+        text = node.value if isinstance(node, ast.Constant) and id(node) not in prose else None
+        names = (text, getattr(node, "attr", None), getattr(node, "id", None))
+        imported_from = getattr(node, "module", None) or getattr(node, "name", None)
+        for name in (*names, imported_from):
+            parts = re.split(r"[^\w-]", name.replace("_", "-")) if isinstance(name, str) else ()
+            yield from (part for part in parts if part in TASK_IDS)
 
 
 def environment(tree: ast.AST) -> Iterator[ast.AST]:
@@ -126,6 +138,11 @@ def test_every_package_of_the_app_has_its_level() -> None:
         ("runtime/device.py", "import os\nos.getenv('DEVICE')"),
         ("app.py", f"first = {TASK_IDS[0]!r}"),
         ("backends/local.py", f"def f(task):\n    return task.id == {TASK_IDS[0]!r}"),
+        ("serving/routes.py", f"path = '/pipeline/{TASK_IDS[0]}/now'"),
+        ("endpoints/ray_serve.py", f"name = {TASK_IDS[0]!r}.replace('-', '_')"),
+        ("tabs/frame/page.py", f"def f(task):\n    return task.id == {TASK_IDS[0]!r}"),
+        ("backends/local.py", f"from tasks import {TASK_IDS[0].replace('-', '_')}"),
+        ("app.py", f"import tasks.{TASK_IDS[0].replace('-', '_')}"),
     ],
 )
 def test_a_violation_is_found(path: str, source: str) -> None:

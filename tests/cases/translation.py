@@ -1,0 +1,25 @@
+from typing_extensions import TypedDict
+
+from tests.cases import EXACT, Case
+
+
+class Translation(TypedDict):
+    __pydantic_config__ = EXACT
+    translation_text: str
+
+
+CASE = Case(
+    given={"text": "Where is the station?", "model": "sample/translation-en-zh"},
+    shape=list[Translation],
+    bad=(
+        ({"text": " "}, "no text to read"),
+        ({"text": ["Hello", " "]}, "no text to read"),
+        ({"text": "12 + 3 = 15"}, "nothing to translate"),
+        ({"text": "x" * 20_001}, "has 20,001 characters"),
+        ({"text": ["x"] * 201}, "These are 201 lines"),
+        ({"text": 7}, "'text'"),
+        ({"src_lang": "en", "tgt_lang": "en"}, "From and Into are both English"),
+        ({"tgt_lang": "Klingon"}, "'tgt_lang'"),
+        ({"num_beams": 9}, "'num_beams'"),
+    ),
+)
