@@ -138,4 +138,4 @@ async def until_ready(
 
 def _pauses(patience: Patience) -> wait_exponential_jitter:
     pause = patience.pause_seconds
-    return wait_exponential_jitter(initial=pause, max=20 * pause, jitter=pause)
+    return wait_exponential_jitter(multiplier=pause, max=20 * pause, jitter=pause)

@@ -12,12 +12,10 @@ https://huggingface.co/docs/inference-providers
 import asyncio
 import base64
 import json
-import tempfile
 import threading
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from pathlib import Path
 from types import TracebackType
 from typing import Any
 
@@ -133,7 +131,7 @@ class Router(Played):
 
 
 class HubApi(Played):
-    """`https://huggingface.co/api/models/ID`; `offers` stands for providers other than the usual."""
+    """`https://huggingface.co/api/models/ID`; `offers`: providers other than the usual one."""
 
     offers: dict[str, list[dict[str, str]]] = {}
 
@@ -208,10 +206,3 @@ class Serving:
     ) -> None:
         self._server.should_exit = True
         self._thread.join(30)
-
-
-def sound(content: bytes) -> Path:
-    """A recording as a file, for tasks that only take one."""
-    with tempfile.NamedTemporaryFile(suffix=".wav", delete=False) as file:
-        file.write(content)
-    return Path(file.name)
