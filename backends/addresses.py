@@ -62,7 +62,8 @@ def parse(text: str) -> httpx2.URL:
     """Raises BadInput unless it is the address of a server, with no user name in it."""
     try:
         url = httpx2.URL(text.strip())
-        usable = url.scheme in PORTS and url.host and 0 < port_of(url) < 65536
+        usable = url.scheme in PORTS and url.host and "%" not in url.host
+        usable = usable and 0 < port_of(url) < 65536
     except (httpx2.InvalidURL, ValueError):  # idna's errors are ValueErrors
         usable = False
     if not usable:
@@ -105,7 +106,7 @@ def _rule(entry: str) -> Rule:
 
 
 def port_of(url: httpx2.URL) -> int:
-    return url.port or PORTS[url.scheme]
+    return PORTS[url.scheme] if url.port is None else url.port
 
 
 def place(url: httpx2.URL) -> str:
@@ -125,9 +126,9 @@ def is_global(ip: Ip) -> bool:
     An IPv4 address inside an IPv6 one counts as what it is.
     """
     if isinstance(ip, ipaddress.IPv6Address):
-        if ip in NAT64:
+        if ip.ipv4_mapped or ip in NAT64:
             return is_global(ipaddress.IPv4Address(int(ip) & 0xFFFFFFFF))
-        inner = ip.ipv4_mapped or ip.sixtofour or (ip.teredo and ip.teredo[1])
+        inner = ip.sixtofour or (ip.teredo and ip.teredo[1])
         if ip.is_site_local or (inner and not is_global(inner)):
             return False
     return ip.is_global and not ip.is_multicast and not ip.is_reserved

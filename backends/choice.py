@@ -9,7 +9,7 @@ from backends import identify
 from backends.addresses import Addresses, is_hugging_face, place, read_rules
 from backends.base import Backend
 from backends.endpoint import EndpointBackend
-from backends.hub import NAME, HubBackend
+from backends.hub import HubBackend
 from backends.local import LocalBackend
 from backends.offers import Offer, Offers
 from backends.posting import Line
@@ -128,4 +128,4 @@ class Backends:
 async def _account(line: Line) -> str:
     told = await line.get(line.url)
     name = told.get("name") if isinstance(told, dict) else None
-    return f"{NAME[0].upper()}{NAME[1:]} answers, for the account {name}."
+    return f"The Inference API answers, for the account {name}."

@@ -22,7 +22,7 @@ from runtime.errors import BackendError, BadInput, ModelNotFound
 from runtime.hub.access import check_names
 from tasks.base import Limits
 
-NAME = "the Inference API"
+NAME = "Hugging Face"  # who is asked where the router chooses the provider
 CONVERSATIONS = "conversational"  # the Hub's word for models served by /v1/chat/completions
 # What huggingface_hub and the tasks raise where an answer is not as they know it.
 UNEXPECTED = (ValueError, TypeError, LookupError, AttributeError)
@@ -57,8 +57,8 @@ class HubBackend(Remote):
         )
 
     async def _ask(self, request: Request) -> None:
-        asked = self._asked(request)
         provider = await self._served_by(request)
+        asked = self._asked(request)
         if request.model.revision:
             request.watch.note(f"The Inference API serves the newest version of {asked.model}.")
 

@@ -26,7 +26,7 @@ from backends.replies import (
 from backends.waiting import GatewayFailed, NotReady, Patience, connecting
 from tasks.wire import Call
 
-MOST_BYTES = 64 * 1024 * 1024  # of an answer; the largest honest one is a long table of vectors
+MOST_BYTES = 64_000_000  # of an answer; the largest honest one is a long table of vectors
 JSON = "application/json"  # the toolkit takes exactly this
 NO_DOOR = (HTTPStatus.NOT_FOUND, HTTPStatus.METHOD_NOT_ALLOWED)
 # The proxy in front of Inference Endpoints, and in general whatever answers for sleeping machines.

@@ -169,6 +169,8 @@ EXCEPTIONS: dict[str, Row] = {
     "HTTPError": BROKEN_OFF,
 }  # fmt: skip
 
+LIBRARIES = ("huggingface_hub", "httpx2", "json", "builtins")  # pydantic has names like theirs
+
 # What lies under a ConnectError.
 CAUSES: tuple[tuple[type[BaseException], Row], ...] = (
     (
@@ -228,7 +230,8 @@ class Asked:
 
     def failure(self, error: BaseException) -> BackendError | None:
         """The error for an exception of the HTTP client or huggingface_hub; None for others."""
-        names = [kind.__name__ for kind in type(error).__mro__]
+        kinds = [kind for kind in type(error).__mro__ if kind.__module__.startswith(LIBRARIES)]
+        names = [kind.__name__ for kind in kinds]
         row = next((EXCEPTIONS[name] for name in names if name in EXCEPTIONS), None)
         if row is None:
             return None

@@ -139,7 +139,10 @@ def _refuse_other_inputs(method: Any, texts: tuple, named: Mapping, told: Mappin
     """Raise BadInput where a call would not do as it says.
 
     A text for a method that takes media would be opened: a file of this machine or any address.
+    And `model` may be an address, to which the client would send the token.
     """
+    if "model" in {*named, *told}:
+        raise BadInput("There is no 'model' among the inputs or parameters.", "Leave it out.")
     signature = inspect.signature(method)
     try:
         bound = signature.bind(*texts, **named, **told)

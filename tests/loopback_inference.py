@@ -171,13 +171,12 @@ def _call(body: bytes, kind: str, task: Task) -> Call:
 
 
 class Serving:
-    """An ASGI app on a port of this machine while inside the `with`."""
+    """An ASGI app on a port of this machine while inside the `with`; `config` is uvicorn's."""
 
-    def __init__(self, app: Any) -> None:
-        config = uvicorn.Config(
-            app, port=0, log_level="warning", lifespan="off", timeout_graceful_shutdown=1
-        )
-        self._server = uvicorn.Server(config)
+    def __init__(self, app: Any, **config: Any) -> None:
+        usual = {"port": 0, "log_level": "warning", "lifespan": "off"}
+        made = uvicorn.Config(app, timeout_graceful_shutdown=1, **usual, **config)
+        self._server = uvicorn.Server(made)
         self._ready = threading.Event()
         self._thread = threading.Thread(target=asyncio.run, args=(self._run(),), daemon=True)
         self.url = ""
