@@ -143,12 +143,17 @@ class HubBackend(Remote):
 
 def not_offered(model: str, task: str, offers: list[Offer], provider: str) -> ModelNotFound:
     """Says what the model is served for, if for anything."""
-    who = "Nobody" if provider == AUTO else provider
-    served = ", ".join(dict.fromkeys(f"{offer.task} ({offer.provider})" for offer in offers))
     todo = "Choose another model, run it on this machine, or deploy it as an endpoint."
+    served = ", ".join(dict.fromkeys(f"{offer.task} ({offer.provider})" for offer in offers))
+    if provider != AUTO and served:
+        return ModelNotFound(
+            f"{provider} does not serve {model} for {task}, only for {served}.", todo
+        )
+    if provider != AUTO:
+        return ModelNotFound(f"{provider} does not serve {model}.", todo)
     if served:
-        return ModelNotFound(f"{who} serves {model} for {task}, only for {served}.", todo)
-    return ModelNotFound(f"{who} serves {model} on the Inference API.", todo)
+        return ModelNotFound(f"Nobody serves {model} for {task}, only for {served}.", todo)
+    return ModelNotFound(f"Nobody serves {model} on the Inference API.", todo)
 
 
 def _refused_by_client(error: BaseException) -> bool:

@@ -1,6 +1,7 @@
 """What answers at an address: the well-known servers of models, by what they say of themselves.
 
-Sources: `GET /info` of Text Generation Inference and Text Embeddings Inference, `GET /v1/models` of
+This app is told by the title of its own description, see serving/application.py. Sources of the
+others: `GET /info` of Text Generation Inference and Text Embeddings Inference, `GET /v1/models` of
 everything that speaks OpenAI's dialect, `GET /health` of Hugging Face's inference toolkit.
 """
 
@@ -11,8 +12,8 @@ import httpx2
 from backends.endpoint import MODELS, at
 from backends.posting import Line, NoDoor
 
-OURSELVES = "pipeline-playground"  # `owned_by` in our own /v1/models, see serving/
-OWNERS = {"vllm": "vLLM", "llamacpp": "llama.cpp", OURSELVES: "Pipeline Playground"}
+OURSELVES = "Pipeline Playground"
+OWNERS = {"vllm": "vLLM", "llamacpp": "llama.cpp"}
 SHOWN = 3  # names of models
 
 
@@ -25,18 +26,27 @@ async def identify(line: Line) -> str:
             return f"Text Embeddings Inference {version} answers, with {name}."
         if "model_id" in info:
             return f"Text Generation Inference {version} answers, with {name}."
-    if models := await _models(line):
+    ours = await _title(line) == OURSELVES
+    models = await _models(line)
+    names = [str(model.get("id", "")) for model in models]
+    if ours and names:
+        return f"Another instance of this app answers; among its models are {_short(names)}."
+    if ours:
+        return "Another instance of this app answers."
+    if names:
         owner = OWNERS.get(str(models[0].get("owned_by", "")), "A server for conversations")
-        names = [str(model.get("id", "")) for model in models]
-        more = len(names) - SHOWN
-        told = ", ".join(names[:SHOWN]) + (f" and {more} more" if more > 0 else "")
-        return f"{owner} answers, with {told}."
+        return f"{owner} answers, with {_short(names)}."
     health = await _get(line, "/health")
     if isinstance(health, str) and health.strip().lower() == "ok":
         return "Hugging Face's inference toolkit answers: it runs one model, as a pipeline does."
     if health is None and await _get(line, "") is None:
         return "A server answers, but knows none of the addresses that servers of models have."
     return "A server answers that this app does not know; run something to see whether it fits."
+
+
+async def _title(line: Line) -> Any:
+    about = (await _object(line, "/openapi.json")).get("info")
+    return about.get("title") if isinstance(about, dict) else None
 
 
 async def _models(line: Line) -> list[dict[str, Any]]:
@@ -57,3 +67,8 @@ async def _get(line: Line, path: str) -> Any:
         return await line.get(url)
     except NoDoor:
         return None
+
+
+def _short(names: list[str]) -> str:
+    more = len(names) - SHOWN
+    return ", ".join(names[:SHOWN]) + (f" and {more} more" if more > 0 else "")

@@ -296,7 +296,7 @@ class TestIdentify:
 
     @pytest.mark.parametrize(
         ("owner", "name"),
-        [("vllm", "vLLM"), ("pipeline-playground", "Pipeline Playground"), ("x", "A server for")],
+        [("vllm", "vLLM"), ("llamacpp", "llama.cpp"), ("x", "A server for")],
     )
     def test_servers_of_conversations(
         self, owner: str, name: str, machine: LocalBackend, talker: tuple[Chat, str]
@@ -318,6 +318,12 @@ class TestIdentify:
     ) -> None:
         talker[0].troubles.append(JSONResponse(info))
         assert self.named(machine, talker[1]).startswith(name)
+
+    def test_this_app(self, machine: LocalBackend, talker: tuple[Chat, str]) -> None:
+        about = JSONResponse({"info": {"title": "Pipeline Playground"}})
+        talker[0].troubles += [None, about]
+        told = self.named(machine, talker[1])
+        assert told == "Another instance of this app answers; among its models are org/chat."
 
     def test_a_web_page(self, machine: LocalBackend, toolkit: tuple[Toolkit, str]) -> None:
         toolkit[0].troubles += [troubles.HTML] * 9

@@ -155,7 +155,7 @@ class TestOffers:
         assert router.asked == []
 
     def test_not_by_this_provider(self, machine: LocalBackend, router: Played) -> None:
-        with pytest.raises(ModelNotFound, match="groq serves"):
+        with pytest.raises(ModelNotFound, match="groq does not serve org/text-classification"):
             run(hub(machine, provider="groq"))
         assert router.asked == []
 
