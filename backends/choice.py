@@ -14,7 +14,8 @@ from backends.local import LocalBackend
 from backends.offers import Offer, Offers
 from backends.posting import Line
 from backends.remote import until_stopped
-from backends.replies import TOKENS, Asked
+from backends.replies import Asked
+from backends.sentences import TOKENS
 from backends.waiting import NotReady, Patience
 from backends.where import Where
 from runtime.errors import BackendError, BadInput, ModelLoading, NotAuthorised

@@ -14,7 +14,7 @@ import httpx2
 from backends.addresses import Addresses, place
 from backends.posting import Line, NoDoor
 from backends.remote import Remote, Request
-from backends.replies import WRONG_SHAPE
+from backends.sentences import WRONG_SHAPE
 from backends.waiting import NotReady, Patience, until_ready
 from runtime.errors import BackendError
 from tasks import chat

@@ -9,12 +9,13 @@ import contextlib
 import traceback
 from collections.abc import Callable
 
-from huggingface_hub import AsyncInferenceClient
 from huggingface_hub.errors import HfHubHTTPError
 
+from backends.client import Client
 from backends.offers import Offer
 from backends.remote import Remote, Request
-from backends.replies import HUB, WRONG_SHAPE, Asked, estimate
+from backends.replies import Asked, estimate
+from backends.sentences import HUB, WRONG_SHAPE
 from backends.waiting import NotReady, Patience, connecting, until_ready
 from backends.where import AUTO
 from runtime.catalogue import Model
@@ -97,11 +98,14 @@ class HubBackend(Remote):
     ) -> None:
         """One request, held by the other side while the model loads if `held` says for how long."""
         patience = self._patience
-        client = AsyncInferenceClient(
-            asked.model,
+        client = Client(
+            asked,
             provider=provider,  # type: ignore[arg-type]
             token=self._token,
-            headers={"X-Wait-For-Model": "true"} if held else {},
+            headers={
+                "Accept-Encoding": "identity",
+                **({"X-Wait-For-Model": "true"} if held else {}),
+            },
             # As httpx takes it: connect, read, write, pool.
             timeout=(patience.connect_seconds, held or patience.answer_seconds, None, None),  # type: ignore[arg-type]
         )

@@ -14,16 +14,10 @@ import httpx2
 
 from backends.addresses import Addresses, is_nearby, place
 from backends.pinned import Pinned
-from backends.replies import (
-    BROKEN_OFF,
-    ENDPOINT,
-    NOT_JSON,
-    SENT_ON,
-    TOO_MUCH,
-    Asked,
-    estimate,
-)
+from backends.replies import Asked, estimate
+from backends.sentences import BROKEN_OFF, ENDPOINT, NOT_JSON, SENT_ON, TOO_MUCH
 from backends.waiting import GatewayFailed, NotReady, Patience, connecting
+from runtime.errors import BackendError
 from tasks.wire import Call
 
 MOST_BYTES = 64_000_000  # of an answer; the largest honest one is a long table of vectors
@@ -145,7 +139,7 @@ class Line:
         """What was answered. Raises BackendError, NoDoor and NotReady for what is no answer."""
         status = response.status_code
         if response.is_redirect:
-            raise self.asked.error(SENT_ON, target=_target(self.url, response))
+            raise self.asked.error(SENT_ON, target=target(self.url, response))
         text = await self._text(response)
         if status == HTTPStatus.SERVICE_UNAVAILABLE:
             seconds = estimate(text)
@@ -161,8 +155,7 @@ class Line:
         async for piece in response.aiter_bytes():
             content += piece
             if len(content) > self.most_bytes:
-                most = f"{self.most_bytes / 1e6:.0f} MB"
-                raise self.asked.error(TOO_MUCH, most=most)
+                raise too_much(self.asked, self.most_bytes)
         return content.decode("utf-8", errors="replace")
 
     def _read(self, text: str) -> Any:
@@ -184,10 +177,14 @@ def _medium(inputs: Path | bytes) -> tuple[bytes, str]:
     return inputs.read_bytes(), kind or "application/octet-stream"
 
 
-def _target(url: httpx2.URL, response: httpx2.Response) -> str:
+def too_much(asked: Asked, most: int) -> BackendError:
+    return asked.error(TOO_MUCH, most=f"{most / 1e6:.0f} MB")
+
+
+def target(url: httpx2.URL, response: httpx2.Response) -> str:
     """Where a redirect leads: the server only, for the rest may be secret."""
     try:
-        target = url.join(response.headers.get("location", ""))
-        return f"{target.scheme}://{place(target)}"
+        there = url.join(response.headers.get("location", ""))
+        return f"{there.scheme}://{place(there)}"
     except (httpx2.InvalidURL, ValueError):
         return "an address that is none"

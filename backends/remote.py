@@ -9,7 +9,8 @@ from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
 from backends.base import Result, Timings
-from backends.replies import DID_NOT_LOAD, DID_NOT_WAKE, Asked
+from backends.replies import Asked
+from backends.sentences import DID_NOT_LOAD, DID_NOT_WAKE
 from backends.waiting import NotReady, Patience, Wait
 from runtime.catalogue import Model
 from runtime.errors import BackendError, Cancelled

@@ -100,19 +100,27 @@ FAILURES: list[tuple[Any, type[BackendError], str]] = [
     (troubles.WRONG_SHAPE, Unavailable, "no answer for text-classification"),
     (JSONResponse([[{"label": 7}]]), Unavailable, "no answer for text-classification"),
     (troubles.cut, Unavailable, "broke off"),
+    (troubles.HUGE, Unavailable, "larger than 64 MB"),
+    (troubles.sent_on("https://other.example/x"), Unavailable, "on to https://other.example,"),
     (JSONResponse({"error": "no"}, 403, {"X-Error-Code": "GatedRepo"}), Gated, "accept terms"),
 ]
 
 
 @pytest.mark.parametrize(("trouble", "kind", "words"), FAILURES)
 def test_each_failure_is_a_sentence_and_leaves_nothing_behind(
-    trouble: Any, kind: type[BackendError], words: str, backend: Backend, router: Played
+    trouble: Any,
+    kind: type[BackendError],
+    words: str,
+    backend: Backend,
+    router: Played,
+    elsewhere: Elsewhere,
 ) -> None:
     router.troubles.append(trouble)
     with pytest.raises(BackendError, match=words) as caught:
         run(backend)
     assert type(caught.value) is kind
     assert len(router.asked) == 1, "a POST is never sent twice"
+    assert set(elsewhere.asked) <= {"router.huggingface.co", "huggingface.co"}
 
 
 def test_no_answer_in_time(machine: LocalBackend, router: Played) -> None:

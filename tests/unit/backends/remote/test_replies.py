@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from backends.replies import ENDPOINT, EXCEPTIONS, HUB, Asked, estimate, said
+from backends.replies import Asked, estimate, said
+from backends.sentences import ENDPOINT, EXCEPTIONS, HUB
 from tests.unit.runtime.hub.test_errors import hub_exceptions
 
 ASKED = Asked("host.example", "org/m", "text-classification", "hf_secret")

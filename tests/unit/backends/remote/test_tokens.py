@@ -2,6 +2,10 @@
 
 import json
 import logging
+import os
+import subprocess
+import sys
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,7 +15,7 @@ from backends.choice import Backends
 from backends.local import LocalBackend
 from backends.where import Where
 from runtime.errors import BackendError, BadInput, NotAuthorised
-from runtime.settings import BadSettings
+from runtime.settings import ROOT, BadSettings
 from runtime.watch import Watch
 from tests.elsewhere import Elsewhere
 from tests.loopback_inference import Played, Toolkit
@@ -188,6 +192,30 @@ def test_no_token_is_read_anywhere(
     for secret in planted:
         assert secret not in texts
     assert set(elsewhere.asked) == {"router.huggingface.co", "huggingface.co", ENDPOINT}
+
+
+def test_the_app_never_sends_a_token_that_it_finds_on_its_machine(
+    elsewhere: Elsewhere, router: Played, hub_api: Played, tmp_path: Path
+) -> None:
+    """The whole app as a process, on a machine where somebody once signed in."""
+    (tmp_path / "token").write_text("hf_planted0stored")
+    script = """
+import os, app
+from backends.choice import Backends
+from backends.where import Where
+from runtime.settings import Settings
+from tests.unit.backends.remote.test_tokens import INPUTS, MODEL, OPTIONS, TASK
+settings = Settings.from_environ(os.environ)
+ours = Backends(app.local_backend(settings), settings)
+print(ours.at(Where("hub", token="hf_typed")).run(TASK, MODEL, INPUTS, OPTIONS).value)
+"""
+    environ = {**os.environ, **elsewhere.environ, "HF_HOME": str(tmp_path)}
+    ran = subprocess.run(
+        [sys.executable, "-c", script], cwd=ROOT, env=environ, capture_output=True, check=False
+    )
+    assert b"POSITIVE" in ran.stdout, ran.stderr.decode()
+    assert sent(router) == {"Bearer hf_typed"}
+    assert sent(hub_api) == {""}
 
 
 def _events(ours: Backends, where: Where) -> list[str]:
