@@ -8,6 +8,8 @@ from collections.abc import Mapping
 # Both libraries send statistics unless told otherwise before they are imported.
 os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
 os.environ["HF_HUB_DISABLE_TELEMETRY"] = "1"
+# Or huggingface_hub would send this machine's token where a visitor's is missing.
+os.environ["HF_HUB_DISABLE_IMPLICIT_TOKEN"] = "1"
 
 import gradio as gr
 from gradio.media import MEDIA_ROOT  # examples are from there, wherever gradio is installed
@@ -74,7 +76,8 @@ def build(settings: Settings) -> gr.Blocks:
 def main() -> None:
     """Serve the page until stopped; a wrong setting or catalogue ends it with one clear line."""
     logging.basicConfig(level=logging.INFO, format="%(levelname)s %(name)s: %(message)s")
-    logging.getLogger("httpx").setLevel(logging.WARNING)  # a line for every request it makes
+    for name in ("httpx", "httpx2"):  # a line for every request they make
+        logging.getLogger(name).setLevel(logging.WARNING)
     try:
         settings = Settings.from_environ(os.environ)
         blocks = build(settings)

@@ -32,11 +32,15 @@ class Settings(BaseModel):
     max_model_gb: float = Field(10, alias="MAX_MODEL_GB", gt=0)
     max_audio_minutes: float = Field(60, alias="MAX_AUDIO_MINUTES", gt=0)
     space_id: str | None = Field(None, alias="SPACE_ID")
+    public_page: bool = Field(False, alias="PUBLIC")
+    share_token: bool = Field(False, alias="SHARE_TOKEN")
+    allowed_endpoint_hosts: str = Field("", alias="ALLOWED_ENDPOINT_HOSTS")
+    loading_minutes: float = Field(10, alias="LOADING_MINUTES", gt=0)
 
     @property
     def public(self) -> bool:
-        """True on a Hugging Face Space, where visitors are not the owner."""
-        return bool(self.space_id)
+        """True where visitors are not the owner: on a Hugging Face Space, or if PUBLIC says so."""
+        return bool(self.space_id) or self.public_page
 
     @classmethod
     def from_environ(cls, environ: Mapping[str, str]) -> "Settings":

@@ -6,6 +6,7 @@ from contextlib import closing
 from functools import partial
 from typing import Any
 
+from huggingface_hub.errors import HfHubHTTPError
 from pydantic import Field
 from typing_extensions import TypedDict  # pydantic wants it below 3.12
 
@@ -21,6 +22,7 @@ from tasks.writing import write
 
 ROLES = ("system", "user", "assistant")
 THREAD = "text-generation"
+NO_CHAT = (400, 404, 405)  # what servers answer to a conversation that know only texts
 
 
 class Generated(TypedDict):
@@ -142,12 +144,18 @@ class TextGeneration(Task):
     async def ask(
         self, client: Any, inputs: TextGenerationInputs, options: Any, watch: Watch
     ) -> AsyncIterator[list[dict]]:
-        """As a conversation, token after token; as plain text where no provider offers one."""
+        """As a conversation, token after token; a text alone where no provider offers one."""
         body = chat.payload(inputs.text, options)
         more = {name: body.pop(name) for name in ("top_k", "repetition_penalty") if name in body}
         try:
             stream = await client.chat_completion(**body, stream=True, extra_body=more)
-        except ValueError:  # the client knows before it asks: not served as a conversation
+        except (ValueError, HfHubHTTPError) as error:
+            # Not served as a conversation: the client knows, or the server says so. Its 400 is a
+            # ValueError as well, and may mean anything.
+            if isinstance(error, HfHubHTTPError) and (
+                isinstance(inputs.text, list) or error.response.status_code not in NO_CHAT
+            ):
+                raise
             yield await self.ask_once(client, inputs, options, watch)
             return
         new = ""

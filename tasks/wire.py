@@ -9,7 +9,7 @@ import inspect
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import Any, ClassVar, get_args
 
 from pydantic import BaseModel, TypeAdapter
 
@@ -19,6 +19,7 @@ from runtime.watch import Watch
 # Under these, clients nest what the pipeline takes beside its other parameters.
 NESTED = ("generate_parameters", "generate_kwargs")
 _NONE = object()
+ELSEWHERE = "Run it on this machine, or at an endpoint."
 
 
 @dataclass(frozen=True)
@@ -119,15 +120,37 @@ class Wire:
         return answers
 
     async def ask_once(self, client: Any, inputs: Any, options: Any, watch: Watch) -> Any:
-        """One request. Options that the client's method does not take are told, not dropped."""
-        method = getattr(client, self.id.replace("-", "_"))
+        """One request. Options that the client's method does not take are told, not dropped.
+
+        Raises BadInput where the client has no such method, or one that takes other inputs.
+        """
+        method = getattr(client, self.id.replace("-", "_"), None)
+        if method is None:
+            raise BadInput(f"The Inference API does not offer {self.id}.", ELSEWHERE)
         call = self.call(inputs, options)
+        given = ((), call.inputs) if isinstance(call.inputs, Mapping) else ((call.inputs,), {})
         told = accepted(method, call.parameters, options, watch)
-        if isinstance(call.inputs, Mapping):
-            reply = await method(**call.inputs, **told)
-        else:
-            reply = await method(call.inputs, **told)
+        _refuse_other_inputs(method, *given, told)
+        reply = await method(*given[0], **given[1], **told)
         return self.parse(plain(reply), inputs, options)
+
+
+def _refuse_other_inputs(method: Any, texts: tuple, named: Mapping, told: Mapping) -> None:
+    """Raise BadInput where a call would not do as it says.
+
+    A text for a method that takes media would be opened: a file of this machine or any address.
+    And `model` may be an address, to which the client would send the token.
+    """
+    if "model" in {*named, *told}:
+        raise BadInput("There is no 'model' among the inputs or parameters.", "Leave it out.")
+    signature = inspect.signature(method)
+    try:
+        bound = signature.bind(*texts, **named, **told)
+    except TypeError as error:
+        raise BadInput(f"The Inference API takes other inputs: {error}.", ELSEWHERE) from None
+    for name, value in bound.arguments.items():
+        if isinstance(value, str) and bytes in get_args(signature.parameters[name].annotation):
+            raise BadInput(f"The Inference API takes a file as {name}, not JSON.", ELSEWHERE)
 
 
 def accepted(

@@ -136,7 +136,7 @@ def translate(error: BaseException, model: str, endpoint: str) -> BackendError:
         "endpoint": endpoint,
         "link": f"{endpoint}/{model}",
         "status": response.status_code if response is not None else "",
-        "wait": _wait(dict(response.headers)) if response is not None else "",
+        "wait": wait(dict(response.headers)) if response is not None else "",
     }
     return kind(what.format_map(words), todo.format_map(words))
 
@@ -156,7 +156,7 @@ def _row(error: BaseException) -> Row:
     return next(iter(rows.values()), None) or STATUS.get(status, SERVER_TROUBLE)
 
 
-def _wait(headers: dict[str, str]) -> str:
+def wait(headers: dict[str, str]) -> str:
     """When to come back, from Retry-After in seconds or the Hub's RateLimit header."""
     seconds = next((v for k, v in headers.items() if k.lower() == "retry-after"), "")
     limit = parse_ratelimit_headers(headers)

@@ -37,6 +37,9 @@ def test_every_variable_reaches_its_field() -> None:
             "IDLE_MINUTES": "0.5",
             "MAX_MODEL_GB": "3",
             "MAX_AUDIO_MINUTES": "2",
+            "SHARE_TOKEN": "1",
+            "ALLOWED_ENDPOINT_HOSTS": "a.example",
+            "LOADING_MINUTES": "3",
         }
     )
     assert (settings.host, settings.port, settings.device) == ("::1", 80, "-1")
@@ -46,6 +49,8 @@ def test_every_variable_reaches_its_field() -> None:
     assert settings.hub_offline
     assert (settings.memory_gb, settings.idle_minutes) == (1.5, 0.5)
     assert (settings.max_model_gb, settings.max_audio_minutes) == (3, 2)
+    assert settings.share_token
+    assert (settings.allowed_endpoint_hosts, settings.loading_minutes) == ("a.example", 3)
 
 
 @pytest.mark.parametrize("name", ["HF_TOKEN", "HUGGINGFACE_API_KEY"])
@@ -74,6 +79,11 @@ def test_a_space_is_public_and_listens_to_its_proxy() -> None:
     settings = Settings.from_environ({"SPACE_ID": "someone/playground"})
     assert settings.public
     assert settings.host == "0.0.0.0"
+
+
+def test_a_page_elsewhere_may_be_public_too() -> None:
+    assert Settings.from_environ({"PUBLIC": "1"}).public
+    assert not Settings.from_environ({"PUBLIC": "0"}).public
 
 
 def test_a_host_set_by_hand_holds_on_a_space_too() -> None:
@@ -114,6 +124,9 @@ def test_a_home_and_a_last_slash_are_put_right() -> None:
         ("MAX_MODEL_GB", "0", "greater than 0"),
         ("MAX_AUDIO_MINUTES", "an hour", "valid number"),
         ("HF_HUB_OFFLINE", "perhaps", "valid boolean"),
+        ("SHARE_TOKEN", "perhaps", "valid boolean"),
+        ("PUBLIC", "perhaps", "valid boolean"),
+        ("LOADING_MINUTES", "0", "greater than 0"),
     ],
 )
 def test_a_wrong_value_is_told_by_its_variable_and_what_is_allowed(

@@ -1,9 +1,12 @@
 """Requests and answers in the Inference API's contract, for every task, there and back."""
 
+import contextlib
 from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 import tasks
 from runtime.errors import BadInput
@@ -173,6 +176,28 @@ def test_other_servers_answers_are_understood(
         "text-generation": [{"generated_text": "Once more"}],
     }
     assert near(parsed) == near(answer if answer is not None else expected[task_id])
+
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(max_size=9),
+    lambda inner: (
+        st.lists(inner, max_size=4)
+        | st.dictionaries(
+            st.sampled_from(["label", "labels", "score", "generated_text", "text", "chunks", "a"]),
+            inner,
+            max_size=4,
+        )
+    ),
+    max_leaves=12,
+)
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case[0])
+@given(JSON)
+def test_any_json_is_an_answer_or_a_value_error(case: tuple, reply: Any) -> None:
+    task = TASKS[case[0]]
+    with contextlib.suppress(ValueError):
+        task.parse(reply, task.read_inputs(case[1]), task.read_options(case[2]))
 
 
 def test_unknown_parameters_are_named() -> None:

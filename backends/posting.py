@@ -1,0 +1,190 @@
+"""Requests to one endpoint: no redirects, answers of a limited size, tokens over TLS only."""
+
+import base64
+import contextlib
+import json
+import mimetypes
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from http import HTTPStatus
+from pathlib import Path
+from typing import Any
+
+import httpx2
+
+from backends.addresses import Addresses, is_nearby, place
+from backends.pinned import Pinned
+from backends.replies import Asked, estimate
+from backends.sentences import BROKEN_OFF, ENDPOINT, NOT_JSON, SENT_ON, TOO_MUCH
+from backends.waiting import GatewayFailed, NotReady, Patience, connecting
+from runtime.errors import BackendError
+from tasks.wire import Call
+
+MOST_BYTES = 64_000_000  # of an answer; the largest honest one is a long table of vectors
+JSON = "application/json"  # the toolkit takes exactly this
+NO_DOOR = (HTTPStatus.NOT_FOUND, HTTPStatus.METHOD_NOT_ALLOWED)
+# The proxy in front of Inference Endpoints, and in general whatever answers for sleeping machines.
+HELD = "X-Scale-Up-Timeout"
+EVENTS = "text/event-stream"
+END = "[DONE]"
+
+
+class NoDoor(Exception):
+    """404 or 405: nothing answers this way at this address; `error` says so to a visitor."""
+
+    def __init__(self, error: Exception) -> None:
+        super().__init__(str(error))
+        self.error = error
+
+
+@dataclass(frozen=True)
+class Line:
+    """The way to one endpoint. `url` has been checked by `addresses`, `token` is for it alone."""
+
+    url: httpx2.URL
+    addresses: Addresses
+    asked: Asked
+    token: str
+    patience: Patience
+    held: float | None = None  # seconds for which the other side may hold a request
+    most_bytes: int = MOST_BYTES
+
+    async def get(self, url: httpx2.URL) -> Any:
+        """JSON, or the text where it is none. A gateway's failure is tried again."""
+
+        async def once() -> Any:
+            async with self._answer("GET", url) as response:
+                if response.status_code in (HTTPStatus.BAD_GATEWAY, HTTPStatus.GATEWAY_TIMEOUT):
+                    raise GatewayFailed(await self._text(response))
+                text = await self._checked(response)
+            with contextlib.suppress(ValueError, RecursionError):
+                return json.loads(text)
+            return text
+
+        try:
+            return await connecting(once, self.patience)
+        except GatewayFailed as error:
+            refusal = self.asked.refusal(ENDPOINT, HTTPStatus.BAD_GATEWAY, {}, str(error))
+            raise refusal from None
+
+    async def post(self, url: httpx2.URL, call: Call) -> Any:
+        """The pipeline contract: media as they are where there are no parameters, else base64."""
+        if not call.is_media:
+            body = {"inputs": call.inputs, "parameters": call.parameters}
+            async with self._answer("POST", url, json=body) as response:
+                return await self._json(response)
+        content, kind = _medium(call.inputs)
+        if call.parameters:
+            inputs = base64.b64encode(content).decode()
+            body = {"inputs": inputs, "parameters": call.parameters}
+            async with self._answer("POST", url, json=body) as response:
+                return await self._json(response)
+        async with self._answer("POST", url, content=content, kind=kind) as response:
+            return await self._json(response)
+
+    async def events(self, url: httpx2.URL, body: Any) -> AsyncIterator[Any]:
+        """Each event's JSON; the whole answer as one if the server does not stream."""
+        async with self._answer("POST", url, json=body) as response:
+            kind = response.headers.get("content-type", "").partition(";")[0].strip()
+            if response.status_code != HTTPStatus.OK or kind != EVENTS:
+                yield await self._json(response)
+                return
+            async for event in httpx2.EventSource(response, self.most_bytes):
+                if event.data == END:
+                    return
+                yield self._read(event.data)
+        raise self.asked.error(BROKEN_OFF)
+
+    @contextlib.asynccontextmanager
+    async def _answer(
+        self, method: str, url: httpx2.URL, kind: str = JSON, **body: Any
+    ) -> AsyncIterator[httpx2.Response]:
+        """The answer's head; its body can be read inside."""
+        headers = {"Accept-Encoding": "identity"}  # so that its size is what it says
+        headers |= {"Content-Type": kind} if method == "POST" else {}
+        headers |= {"Authorization": f"Bearer {self.token}"} if self.token else {}
+        if self.held:
+            headers |= {"X-Wait-For-Model": "true", HELD: str(int(self.held))}
+        async with self._client() as client:
+            request = client.build_request(method, url, headers=headers, **body)
+            response = await connecting(lambda: client.send(request, stream=True), self.patience)
+            try:
+                yield response
+            finally:
+                await response.aclose()
+
+    def _client(self) -> httpx2.AsyncClient:
+        patience = self.patience
+        answer = self.held or patience.answer_seconds
+        timeout = httpx2.Timeout(answer, connect=patience.connect_seconds)
+        return httpx2.AsyncClient(
+            transport=self._transport(), timeout=timeout, follow_redirects=False
+        )
+
+    def _transport(self) -> httpx2.AsyncBaseTransport | None:
+        """None: as the environment says, proxies included."""
+        if self.addresses.public:
+            return Pinned(self.addresses.allows, "Check the address; this page is public.")
+        if self.token and self.url.scheme == "http":
+            return Pinned(
+                is_nearby,
+                "A token goes over https only, or within this network: begin with https://.",
+            )
+        return None
+
+    async def _json(self, response: httpx2.Response) -> Any:
+        return self._read(await self._checked(response))
+
+    async def _checked(self, response: httpx2.Response) -> str:
+        """What was answered. Raises BackendError, NoDoor and NotReady for what is no answer."""
+        status = response.status_code
+        if response.is_redirect:
+            raise self.asked.error(SENT_ON, target=target(self.url, response))
+        text = await self._text(response)
+        if status == HTTPStatus.SERVICE_UNAVAILABLE:
+            seconds = estimate(text)
+            if seconds is not None or not text.strip():
+                raise NotReady(waking=seconds is None, estimate=seconds)
+        if not response.is_success:
+            error = self.asked.refusal(ENDPOINT, status, response.headers, text)
+            raise NoDoor(error) if status in NO_DOOR else error
+        return text
+
+    async def _text(self, response: httpx2.Response) -> str:
+        content = bytearray()
+        async for piece in response.aiter_bytes():
+            content += piece
+            if len(content) > self.most_bytes:
+                raise too_much(self.asked, self.most_bytes)
+        return content.decode("utf-8", errors="replace")
+
+    def _read(self, text: str) -> Any:
+        """JSON. Raises BackendError, also where it says that something went wrong on the way."""
+        try:
+            told = json.loads(text)
+        except (ValueError, RecursionError):
+            raise self.asked.error(NOT_JSON, text[:60]) from None
+        if isinstance(told, dict) and "error" in told:
+            raise self.asked.refusal(ENDPOINT, HTTPStatus.INTERNAL_SERVER_ERROR, {}, text)
+        return told
+
+
+def _medium(inputs: Path | bytes) -> tuple[bytes, str]:
+    """The content and its type, of which the toolkit needs one."""
+    if isinstance(inputs, bytes):
+        return inputs, "application/octet-stream"
+    kind = mimetypes.guess_type(inputs.name)[0]
+    return inputs.read_bytes(), kind or "application/octet-stream"
+
+
+def too_much(asked: Asked, most: int) -> BackendError:
+    return asked.error(TOO_MUCH, most=f"{most / 1e6:.0f} MB")
+
+
+def target(url: httpx2.URL, response: httpx2.Response) -> str:
+    """Where a redirect leads: the server only, for the rest may be secret."""
+    try:
+        there = url.join(response.headers.get("location", ""))
+        return f"{there.scheme}://{place(there)}"
+    except (httpx2.InvalidURL, ValueError):
+        return "an address that is none"

@@ -1,0 +1,129 @@
+"""Every task through all three backends: the same answer in the same shape, over real HTTP."""
+
+from pathlib import Path
+from typing import Any
+
+import gradio.media
+import pytest
+
+from backends.local import LocalBackend
+from backends.where import Where
+from tests.elsewhere import Elsewhere
+from tests.loopback_inference import Chat, Played, Serving, Toolkit
+from tests.unit.backends.remote.conftest import TASKS, TOKEN, backends, hosted, row
+
+TABLE = {"City": ["Rome", "Oslo", "Bern"], "People": ["2800000", "700000", "134000"]}
+ASKED: dict[str, tuple[dict, dict]] = {
+    "text-classification": ({"text": "What a lovely day."}, {}),
+    "zero-shot-classification": (
+        {"text": "The team won the match.", "labels": ["sport", "food", "travel"]},
+        {"multi_label": True},
+    ),
+    "token-classification": ({"text": "Anna Miller lives in Paris."}, {}),
+    "question-answering": (
+        {"question": "Where does Tom live?", "context": "Tom lives in Oslo with his dog."},
+        {},
+    ),
+    "table-question-answering": ({"table": TABLE, "query": "Which city has 700000 people?"}, {}),
+    "fill-mask": ({"text": "The cat sat on the [MASK]."}, {"top_k": 3}),
+    "feature-extraction": ({"text": "A cat sleeps."}, {"normalize": True}),
+    "text-generation": ({"text": "Once upon a time"}, {"temperature": 0.0, "max_new_tokens": 9}),
+    "text2text-generation": ({"text": "she go to school every days"}, {}),
+    "summarization": (
+        {"text": "The council met on Monday. It spoke about the new bridge for three hours. "
+                 "In the end it decided to build the bridge next year, near the old mill."},
+        {},
+    ),
+    "translation": ({"text": "Good morning."}, {"num_beams": 1}),
+    "automatic-speech-recognition": ({}, {"language": "en"}),
+}  # fmt: skip
+LISTS = ["text-classification", "token-classification", "feature-extraction", "translation"]
+
+
+def asked(task_id: str, texts: bool = False) -> tuple[Any, Any]:
+    task = TASKS[task_id]
+    given, options = ASKED[task_id]
+    if not given:
+        given = {"audio": Path(gradio.media.get_audio("heath_ledger.mp3"))}
+    if texts:
+        given = {"text": [given["text"], "The end."]}
+    return task.read_inputs(given), task.read_options(options)
+
+
+def near(value: Any) -> Any:
+    """Numbers as close as JSON and float32 keep them; tuples are lists on the wire."""
+    if isinstance(value, dict):
+        return {key: near(part) for key, part in value.items() if part is not None}
+    if isinstance(value, list | tuple):
+        return [near(part) for part in value]
+    return pytest.approx(value, rel=1e-4, abs=1e-6) if isinstance(value, float) else value
+
+
+def test_every_task_is_asked() -> None:
+    assert set(ASKED) == set(TASKS)
+
+
+@pytest.mark.parametrize(
+    ("task_id", "texts"),
+    [*((task_id, False) for task_id in ASKED), *((task_id, True) for task_id in LISTS)],
+)
+def test_all_backends_answer_alike(
+    task_id: str,
+    texts: bool,
+    machine: LocalBackend,
+    offline_row: Any,
+    answer: Any,
+    elsewhere: Elsewhere,
+) -> None:
+    task, model = TASKS[task_id], row(hosted(task_id))
+    inputs, options = asked(task_id, texts)
+    local = machine.run(task, offline_row(model.id, task), inputs, options)
+    ours = backends(machine)
+    with Serving(Toolkit(answer, {model.id: task})) as serving:
+        there = ours.at(Where("endpoint", url=serving.url)).run(task, model, inputs, options)
+    hub = ours.at(Where("hub", token=TOKEN)).run(task, model, inputs, options)
+    assert near(there.value) == near(local.value)
+    assert near(hub.value) == near(local.value)
+    assert (local.backend, hub.backend, there.backend) == ("local", "hub", "endpoint")
+    assert hub.device == "hf-inference"
+    assert there.device == serving.url.removeprefix("http://")
+    assert set(elsewhere.asked) <= {"router.huggingface.co", "huggingface.co"}
+
+
+def test_a_conversation_goes_to_chat_and_grows(
+    machine: LocalBackend,
+    offline_row: Any,
+    talker: tuple[Chat, str],
+    router: Played,
+    hub_api: Any,
+) -> None:
+    task, model = TASKS["text-generation"], row("org/chat")
+    conversation = [{"role": "user", "content": "hello"}]
+    inputs = task.read_inputs({"text": conversation})
+    options = task.read_options({"temperature": 0.0, "max_new_tokens": 20})
+    local = machine.run(task, offline_row("org/chat", task), inputs, options).value
+    hub_api.offers["org/chat"] = [
+        {"provider": "novita", "task": "conversational", "status": "live"}
+    ]
+    ours = backends(machine)
+    assert ours.at(Where("hub", token=TOKEN)).run(task, model, inputs, options).value == local
+    assert router.asked[-1].path == "/v1/chat/completions"
+    events = list(ours.at(Where("endpoint", url=talker[1])).stream(task, model, inputs, options))
+    assert events[-1].value == local
+    assert [one.done for one in events if hasattr(one, "done") and hasattr(one, "value")][
+        0
+    ] is False
+
+
+def test_a_text_goes_to_chat_where_there_is_nothing_else(
+    machine: LocalBackend, offline_row: Any, talker: tuple[Chat, str]
+) -> None:
+    task, model = TASKS["text-generation"], row("org/another")
+    inputs = task.read_inputs({"text": "hello"})
+    options = task.read_options({"temperature": 0.0, "max_new_tokens": 5})
+    result = (
+        backends(machine).at(Where("endpoint", url=talker[1])).run(task, model, inputs, options)
+    )
+    assert result.value == machine.run(task, offline_row("org/chat", task), inputs, options).value
+    assert result.model == "org/chat"
+    assert result.notes == ("The endpoint serves org/chat, whichever model is chosen.",)
