@@ -10,7 +10,9 @@ os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
 os.environ["HF_HUB_DISABLE_TELEMETRY"] = "1"
 
 import gradio as gr
+from fastapi import FastAPI
 
+import serving
 import tabs
 from backends.local import LocalBackend
 from runtime import catalogue, device
@@ -57,8 +59,11 @@ def local_backend(settings: Settings) -> LocalBackend:
     )
 
 
-def build(settings: Settings) -> gr.Blocks:
-    """The page. Raises BadYaml or BadInput (an HF_ENDPOINT that is no address)."""
+def build(settings: Settings) -> tuple[gr.Blocks, FastAPI]:
+    """The page, and the same tasks over HTTP.
+
+    Raises BadYaml or BadInput (an HF_ENDPOINT that is no address).
+    """
     rows, drawn = offered(settings)
     local = local_backend(settings)
 
@@ -67,7 +72,9 @@ def build(settings: Settings) -> gr.Blocks:
         return chosen.kind if chosen else device.expected_kind(settings.device)
 
     menu = Menu(rows, local.weights, device_kind)
-    return site.build([drawn[task_id] for task_id in rows.rows], menu, local, settings.device)
+    page = site.build([drawn[task_id] for task_id in rows.rows], menu, local, settings.device)
+    tasks = {task_id: tab.task for task_id, tab in drawn.items()}
+    return page, serving.build(settings, local, rows, tasks)
 
 
 def main() -> None:
@@ -76,7 +83,7 @@ def main() -> None:
     logging.getLogger("httpx").setLevel(logging.WARNING)  # a line for every request it makes
     try:
         settings = Settings.from_environ(os.environ)
-        blocks = build(settings)
+        blocks, served = build(settings)
     except (BadSettings, BadYaml, BadInput) as error:
         sys.exit(f"Pipeline Playground cannot start. {error}")
     blocks.launch(
@@ -84,6 +91,7 @@ def main() -> None:
         server_port=settings.port,
         ssr_mode=False,
         max_file_size="500mb",
+        app_kwargs={"routes": serving.routes(served)},  # before the page's own, which take the rest
         **site.appearance(),
     )
 

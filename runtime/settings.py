@@ -31,6 +31,10 @@ class Settings(BaseModel):
     idle_minutes: float = Field(30, alias="IDLE_MINUTES", gt=0)
     max_model_gb: float = Field(10, alias="MAX_MODEL_GB", gt=0)
     max_audio_minutes: float = Field(60, alias="MAX_AUDIO_MINUTES", gt=0)
+    api_token: SecretStr | None = Field(None, alias="API_TOKEN")
+    max_request_mb: float = Field(100, alias="MAX_REQUEST_MB", gt=0)
+    requests_per_minute: int | None = Field(None, alias="REQUESTS_PER_MINUTE", gt=0)
+    serve_any_model: bool = Field(False, alias="SERVE_ANY_MODEL")
     space_id: str | None = Field(None, alias="SPACE_ID")
 
     @property
