@@ -12,8 +12,10 @@ os.environ["HF_HUB_DISABLE_TELEMETRY"] = "1"
 os.environ["HF_HUB_DISABLE_IMPLICIT_TOKEN"] = "1"
 
 import gradio as gr
+from fastapi import FastAPI
 from gradio.media import MEDIA_ROOT  # examples are from there, wherever gradio is installed
 
+import serving
 import tabs
 from backends.local import LocalBackend
 from runtime import catalogue, device
@@ -60,8 +62,11 @@ def local_backend(settings: Settings) -> LocalBackend:
     )
 
 
-def build(settings: Settings) -> gr.Blocks:
-    """The page. Raises BadYaml or BadInput (an HF_ENDPOINT that is no address)."""
+def build(settings: Settings) -> tuple[gr.Blocks, FastAPI]:
+    """The page, and the same tasks over HTTP.
+
+    Raises BadYaml or BadInput (an HF_ENDPOINT that is no address).
+    """
     rows, drawn = offered(settings)
     local = local_backend(settings)
 
@@ -70,7 +75,9 @@ def build(settings: Settings) -> gr.Blocks:
         return chosen.kind if chosen else device.expected_kind(settings.device)
 
     menu = Menu(rows, local.weights, device_kind)
-    return site.build([drawn[task_id] for task_id in rows.rows], menu, local, settings.device)
+    page = site.build([drawn[task_id] for task_id in rows.rows], menu, local, settings.device)
+    tasks = {task_id: tab.task for task_id, tab in drawn.items()}
+    return page, serving.build(settings, local, rows, tasks)
 
 
 def main() -> None:
@@ -80,7 +87,7 @@ def main() -> None:
         logging.getLogger(name).setLevel(logging.WARNING)
     try:
         settings = Settings.from_environ(os.environ)
-        blocks = build(settings)
+        blocks, served = build(settings)
     except (BadSettings, BadYaml, BadInput) as error:
         sys.exit(f"Pipeline Playground cannot start. {error}")
     blocks.launch(
@@ -89,6 +96,7 @@ def main() -> None:
         ssr_mode=False,
         max_file_size="500mb",
         allowed_paths=[str(MEDIA_ROOT)],
+        app_kwargs={"routes": serving.routes(served)},  # before the page's own, which take the rest
         **site.appearance(),
     )
 

@@ -4,8 +4,8 @@ The error tree is drawn in `runtime/errors.py`.
 """
 
 import threading
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from runtime.catalogue import Model
@@ -24,7 +24,10 @@ class Timings:
 
 @dataclass(frozen=True)
 class Result:
-    """`value` is the pipeline's documented output as lists and dicts; `done` if it is all of it."""
+    """`value` is the pipeline's documented output as lists and dicts; `done` if it is all of it.
+
+    `figures`: see `Watch.figures`.
+    """
 
     value: Any
     done: bool
@@ -33,6 +36,7 @@ class Result:
     device: str
     model: str
     notes: tuple[str, ...] = ()
+    figures: Mapping[str, int] = field(default_factory=dict)
 
 
 class Backend(Protocol):

@@ -5,7 +5,7 @@ import queue
 import threading
 import time
 from collections.abc import Callable, Generator, Iterator
-from contextlib import closing
+from contextlib import AbstractContextManager, closing
 from dataclasses import astuple, dataclass
 from typing import Any
 
@@ -106,8 +106,26 @@ class LocalBackend:
         finally:
             stop.set()
 
+    def load(self, task: Task, model: Model, watch: Watch) -> None:
+        """Bring a model into memory for requests to come. Raises BackendError."""
+        try:
+            with translated(model.id, loading=False):
+                self.weights.fetch(model, watch)  # what is missing is told before torch is imported
+                device, pool = self._start(watch)
+                with self._ready(device, pool, _Request(task, model, None, None, watch)):
+                    pass
+        except Exception as error:
+            if is_out_of_memory(error):
+                where = self.device.name if self.device else "this machine"
+                raise out_of_memory(model.id, where) from error
+            raise
+
+    def loaded(self, task: Task, model: Model) -> bool:
+        """Whether a request would find the model in memory."""
+        return any(resident.key == _key(task, model) for resident in self.residents())
+
     def residents(self) -> list[Resident]:
-        """Models in memory."""
+        """Models in memory; a key is (task id, model id, revision)."""
         return self._pool.residents() if self._pool else []
 
     def unload(self) -> int:
@@ -144,8 +162,7 @@ class LocalBackend:
     ) -> Iterator[Result]:
         task, model, watch = request.task, request.model, request.watch
         began = time.perf_counter()
-        key = (task.id, model.id, model.revision)
-        with pool.use(key, lambda reserve: self._load(device, request, reserve), watch) as pipe:
+        with self._ready(device, pool, request) as pipe:
             load = time.perf_counter() - began
             waited, done = 0.0, False
             # Closed at once on Stop: a task may have work of its own under way between steps.
@@ -158,7 +175,20 @@ class LocalBackend:
                             value, done = _step(steps)
                     timings = Timings(waited, load, time.perf_counter() - began - load - waited)
                     notes = tuple(watch.notes)
-                    yield Result(value, done, timings, self.name, device.name, model.id, notes)
+                    yield Result(
+                        value,
+                        done,
+                        timings,
+                        self.name,
+                        device.name,
+                        model.id,
+                        notes,
+                        dict(watch.figures),
+                    )
+
+    def _ready(self, device: Device, pool: Pool, request: _Request) -> AbstractContextManager[Any]:
+        key = _key(request.task, request.model)
+        return pool.use(key, lambda reserve: self._load(device, request, reserve), request.watch)
 
     def _start(self, watch: Watch) -> tuple[Device, Pool]:
         with self._starting:
@@ -190,6 +220,10 @@ class LocalBackend:
             watch.check()
             pipe = request.task.load(folder, device)
         return pipe, pipe.model.get_memory_footprint()
+
+
+def _key(task: Task, model: Model) -> tuple[str, str, str | None]:
+    return task.id, model.id, model.revision
 
 
 def _next(events: queue.SimpleQueue, stop: threading.Event) -> Any:

@@ -27,6 +27,8 @@ class Progress:
 class Watch:
     """One request's line to the visitor: `report` goes out, `check` raises once Stop was pressed.
 
+    `notes` are for people; `figures` for programs: "prompt_tokens", "new_tokens" and their limit,
+    "most_new_tokens", where a task counts them.
     Safe to use from any thread. The default reports to nobody and never stops.
     """
 
@@ -38,6 +40,7 @@ class Watch:
         self._on_progress = on_progress
         self._stop = stop or threading.Event()
         self.notes: list[str] = []
+        self.figures: dict[str, int] = {}
 
     def report(
         self, text: str, done: float | None = None, total: float | None = None, unit: str = ""

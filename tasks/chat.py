@@ -6,6 +6,8 @@ Source: https://huggingface.co/docs/inference-providers/tasks/chat-completion
 from collections.abc import Mapping
 from typing import Any
 
+from pydantic import BaseModel
+
 from runtime.errors import BadInput
 
 # Option -> its name there. The last two are told only if set: not every server knows them.
@@ -72,3 +74,28 @@ def _message(said: Any) -> dict[str, Any]:
 def answer(text: str | list[dict[str, str]], new: str) -> list[dict[str, Any]]:
     """The conversation with the model's answer, in the shape of text-generation."""
     return [{"generated_text": [*messages_of(text), {"role": "assistant", "content": new}]}]
+
+
+def said(value: list[dict[str, Any]]) -> str:
+    """The reverse: what the model has said, in an answer to a conversation."""
+    return value[0]["generated_text"][-1]["content"]
+
+
+def request_schema(options: type[BaseModel]) -> dict[str, Any]:
+    """What `called` takes as JSON Schema, for people and programs to read."""
+    fields = options.model_json_schema()["properties"]
+    message = {
+        "type": "object",
+        "required": ["role", "content"],
+        "properties": {"role": {"type": "string"}, "content": {"type": "string"}},
+    }
+    return {
+        "type": "object",
+        "required": ["messages"],
+        "properties": {
+            "model": {"type": "string"},
+            "messages": {"type": "array", "items": message, "minItems": 1},
+            "stream": {"type": "boolean", "default": False},
+            **{name: fields[option] for option, name in NAMES.items()},
+        },
+    }

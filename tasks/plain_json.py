@@ -13,7 +13,7 @@ from runtime.decoding import decode
 from runtime.errors import BadInput
 from runtime.watch import Watch
 from tasks.base import Inputs, Limits, Options, Task
-from tasks.wire import Call
+from tasks.wire import Call, body_schema
 
 AUDIO_RATE = 16_000  # Hz; what speech and sound models are trained at
 MOST_NUMBERS = 1000  # of an array that is written out; larger ones travel as .npy
@@ -34,6 +34,7 @@ class PlainJson(Task):
 
     inputs = PlainJsonInputs
     options = Options
+    takes_media = True  # many do, and the pipeline says so where one does not
 
     def __init__(self, task_id: str) -> None:
         self.id = task_id
@@ -61,7 +62,16 @@ class PlainJson(Task):
         return Call(inputs.inputs, inputs.parameters)
 
     def called(self, call: Call) -> tuple[dict[str, Any], dict[str, Any]]:
-        return {"inputs": call.inputs, "parameters": call.parameters}, {}
+        inputs = call.inputs
+        if isinstance(inputs, bytes):
+            if not call.media_type:
+                raise BadInput("Is this a picture or a sound?", "Say it by Content-Type.")
+            inputs = f"data:{call.media_type};base64,{base64.b64encode(inputs).decode()}"
+        return {"inputs": inputs, "parameters": call.parameters}, {}
+
+    def request_schema(self) -> dict[str, Any]:
+        fields = self.inputs.model_json_schema()["properties"]
+        return body_schema({}, fields["parameters"])
 
 
 def known(task_id: str) -> bool:

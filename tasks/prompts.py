@@ -53,6 +53,11 @@ class Prompt:
             watch.note(f"There was room for {room:,} new tokens only: the model holds {most:,}.")
         return cls(given, encoded, min(room, wanted))
 
+    @property
+    def length(self) -> int:
+        """In tokens."""
+        return _length(self.encoded)
+
     def with_answer(self, new: str) -> str | list[Message]:
         """The text with what is new, or the conversation with the model's answer."""
         if isinstance(self.given, str):

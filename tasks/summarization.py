@@ -19,6 +19,7 @@ from tasks.stopping import stopping_criteria, was_cut
 from tasks.text import most_tokens, refuse_unusable_text
 
 LEAST_WORDS = 20  # in fewer there is nothing to leave out
+MOST_TOKENS = 1_000_000  # that anyone may ask for, in a number that still can be divided
 TOKENS_PER_WORD = 1.5  # more than most texts need, so that the last word is whole
 USUAL_TOKENS = 128  # of a summary, where the model says nothing
 UNLIMITED, READABLE = 1 << 20, 512  # T5 names no limit and was trained on 512 tokens
@@ -124,7 +125,7 @@ class Summarization(Task):
         options = super().options_of(parameters)
         for name in ("max_length", "max_new_tokens"):
             if isinstance(most := options.pop(name, None), int):
-                options["max_words"] = int(most / TOKENS_PER_WORD)
+                options["max_words"] = int(min(most, MOST_TOKENS) / TOKENS_PER_WORD)
         for name in ("min_length", "min_new_tokens"):
             if isinstance(least := options.pop(name, None), int):
                 options["min_words"] = least

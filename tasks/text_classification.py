@@ -44,6 +44,7 @@ class TextClassification(Task):
     inputs = TextClassificationInputs
     options = TextClassificationOptions
     answer_shape = list[Label] | list[list[Label]]
+    reply_shape = list[list[Label]]
 
     def prepare(
         self, inputs: TextClassificationInputs, options: Any, limits: Limits, watch: Watch

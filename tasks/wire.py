@@ -5,6 +5,8 @@ differs in places. A task says only where it differs from the defaults here.
 Source: https://huggingface.co/docs/inference-providers/tasks/index
 """
 
+import base64
+import binascii
 import inspect
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass
@@ -24,10 +26,14 @@ ELSEWHERE = "Run it on this machine, or at an endpoint."
 
 @dataclass(frozen=True)
 class Call:
-    """`inputs`: JSON, or media as a file or bytes, which go raw where there are no parameters."""
+    """`inputs`: JSON, or media as a file or bytes, which go raw where there are no parameters.
+
+    `media_type`: what a raw body was said to be, such as "audio/wav", if anything was said.
+    """
 
     inputs: Any
     parameters: dict[str, Any]
+    media_type: str = ""
 
     @property
     def is_media(self) -> bool:
@@ -42,6 +48,13 @@ class Wire:
     options: ClassVar[type[BaseModel]]
     chats: ClassVar[bool] = False  # whether it also speaks /v1/chat/completions, see tasks/chat.py
     answer_shape: ClassVar[Any] = Any  # the common shape, as a type that pydantic can check
+    reply_shape: ClassVar[Any] = None  # what `reply` makes of it, where that is another
+
+    @property
+    def takes_media(self) -> bool:
+        """Whether the first input is a file, which may be the body of a request as it is."""
+        first = next(iter(self.inputs.model_fields.values()))
+        return bytes in (first.annotation, *get_args(first.annotation))
 
     def pipeline_call(self, options: Any) -> dict[str, Any]:
         raise NotImplementedError
@@ -55,10 +68,15 @@ class Wire:
     def called(self, call: Call) -> tuple[dict[str, Any], dict[str, Any]]:
         """The reverse, for a server: what `read_inputs` and `read_options` take.
 
-        Raises BadInput where several inputs are needed and `call.inputs` is no object.
+        Raises BadInput where several inputs are needed and `call.inputs` is no object, and where
+        media is not base64: a text is never taken for the name of a file here.
         """
         names = list(self.inputs.model_fields)
         options = self.options_of(call.parameters)
+        if self.takes_media:
+            return {names[0]: media(call.inputs)}, options
+        if isinstance(call.inputs, bytes):
+            raise BadInput("This task takes no file.", 'Send JSON: {"inputs": ...}.')
         if len(names) == 1:
             return {names[0]: call.inputs}, options
         if not isinstance(call.inputs, Mapping):
@@ -73,13 +91,26 @@ class Wire:
         """
         flat = {k: v for k, v in parameters.items() if k not in NESTED}
         for name in NESTED:
-            flat |= parameters.get(name) or {}
+            nested = parameters.get(name) or {}
+            if not isinstance(nested, Mapping):
+                raise BadInput(f"{name!r} is no object.", "Give it as one, or leave it out.")
+            flat |= nested
         always = self.pipeline_call(self.options())
         return {
             name: value
             for name, value in flat.items()
             if name in self.options.model_fields or always.get(name, _NONE) != value
         }
+
+    def request_schema(self) -> dict[str, Any]:
+        """What `called` takes as JSON Schema, for people and programs to read."""
+        inputs = self.inputs.model_json_schema()
+        fields = inputs["properties"]
+        if self.takes_media:
+            inputs = {"type": "string", "contentEncoding": "base64"}
+        elif len(fields) == 1:
+            inputs = next(iter(fields.values()))
+        return body_schema(inputs, self.options.model_json_schema())
 
     def reply(self, answer: Any, inputs: Any) -> Any:
         """The common shape -> what the Inference API answers."""
@@ -151,6 +182,34 @@ def _refuse_other_inputs(method: Any, texts: tuple, named: Mapping, told: Mappin
     for name, value in bound.arguments.items():
         if isinstance(value, str) and bytes in get_args(signature.parameters[name].annotation):
             raise BadInput(f"The Inference API takes a file as {name}, not JSON.", ELSEWHERE)
+
+
+def body_schema(inputs: dict[str, Any], parameters: dict[str, Any]) -> dict[str, Any]:
+    """A body of `inputs` and `parameters`; beside the latter, what clients add of their own."""
+    parameters = {**parameters, "additionalProperties": True}
+    return {
+        "type": "object",
+        "required": ["inputs", *(["parameters"] if parameters.get("required") else [])],
+        "properties": {"inputs": inputs, "parameters": parameters},
+    }
+
+
+def media(inputs: Any) -> Any:
+    """A file's content: bytes and paths as they are, base64 or a `data:` address decoded.
+
+    Raises BadInput.
+    """
+    if isinstance(inputs, bytes | Path):
+        return inputs
+    if not isinstance(inputs, str):
+        raise BadInput('"inputs" is no file.', "Send the file itself, or base64 of it.")
+    head, comma, body = inputs.partition(",")
+    try:
+        return base64.b64decode(
+            body if comma and head.startswith("data:") else inputs, validate=True
+        )
+    except (binascii.Error, ValueError):
+        raise BadInput('"inputs" is not base64.', "Encode the file once more.") from None
 
 
 def accepted(

@@ -17,6 +17,7 @@ def write(
     """The new text; `show` gets what there is of it now and then. Raises Cancelled on Stop."""
     from transformers import LogitsProcessorList
 
+    watch.figures["prompt_tokens"] = prompt.length
     streamer = _Streamer(pipe.tokenizer, prompt.room, watch, show)
     pipe.model.generate(
         **prompt.encoded,
@@ -103,6 +104,7 @@ class _Streamer:
         if options.temperature:
             said += f" Seed {options.seed}."
         self._watch.note(said)
+        self._watch.figures |= {"new_tokens": count, "most_new_tokens": self._room}
 
     def _per_second(self) -> float:
         return len(self._tokens or []) / max(self._computing, 1e-6)

@@ -13,7 +13,7 @@ from runtime.watch import Watch
 from tasks.base import Inputs, Limits, Options, Task
 from tasks.loading import CHOOSE
 from tasks.text import most_tokens, refuse_unusable_text
-from tasks.wire import Call
+from tasks.wire import Call, body_schema
 
 MOST_LABELS = 100
 STEP = 8  # labels between two answers on the way
@@ -23,6 +23,11 @@ class Fit(TypedDict):
     sequence: str
     labels: list[str]
     scores: list[float]
+
+
+class Fitting(TypedDict):
+    label: str
+    score: float
 
 
 class ZeroShotClassificationInputs(Inputs):
@@ -48,6 +53,7 @@ class ZeroShotClassification(Task):
     inputs = ZeroShotClassificationInputs
     options = ZeroShotClassificationOptions
     answer_shape = Fit
+    reply_shape = list[Fitting]
 
     def prepare(
         self, inputs: ZeroShotClassificationInputs, options: Any, limits: Limits, watch: Watch
@@ -100,6 +106,12 @@ class ZeroShotClassification(Task):
         if isinstance(labels, str):  # transformers takes them with commas between, too
             labels = labels.split(",")
         return {"text": call.inputs, "labels": labels}, self.options_of(given)
+
+    def request_schema(self) -> dict[str, Any]:
+        fields = self.inputs.model_json_schema()["properties"]
+        parameters = self.options.model_json_schema()
+        parameters["properties"] |= {"candidate_labels": fields["labels"]}
+        return body_schema(fields["text"], parameters | {"required": ["candidate_labels"]})
 
     def reply(self, answer: dict, inputs: Any) -> list[dict]:
         pairs = zip(answer["labels"], answer["scores"], strict=True)

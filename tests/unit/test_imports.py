@@ -137,6 +137,9 @@ def test_every_package_of_the_app_has_its_level() -> None:
         ("tabs/menu.py", "from os import getenv"),
         ("runtime/device.py", "import os\nos.getenv('DEVICE')"),
         ("app.py", f"first = {TASK_IDS[0]!r}"),
+        ("serving/inference.py", "import gradio"),
+        ("serving/inference.py", "from tabs.base import Tab"),
+        ("serving/inference.py", f"def f(task):\n    return task.id == {TASK_IDS[0]!r}"),
         ("backends/local.py", f"def f(task):\n    return task.id == {TASK_IDS[0]!r}"),
         ("serving/routes.py", f"path = '/pipeline/{TASK_IDS[0]}/now'"),
         ("endpoints/ray_serve.py", f"name = {TASK_IDS[0]!r}.replace('-', '_')"),
@@ -154,6 +157,7 @@ def test_a_violation_is_found(path: str, source: str) -> None:
     [
         ("app.py", "import os, gradio, tabs, tasks, runtime.hub\nos.environ['A'] = 'b'"),
         ("tabs/menu.py", "import gradio\nfrom tabs.base import Tab\nfrom backends import base"),
+        ("serving/chat.py", "import fastapi\nfrom backends.local import LocalBackend"),
         ("runtime/device.py", "def choose():\n    import torch"),
         ("runtime/device.py", f'"""Serves {TASK_IDS[0]}."""'),
         ("tasks/pipelines/translation.py", "from transformers import Pipeline"),

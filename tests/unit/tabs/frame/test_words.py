@@ -93,7 +93,7 @@ def test_english_stays_english() -> None:
 
 @pytest.fixture(scope="module")
 def blocks() -> gr.Blocks:
-    return app.build(Settings.from_environ({"HF_ENDPOINT": NO_HUB}))
+    return app.build(Settings.from_environ({"HF_ENDPOINT": NO_HUB}))[0]
 
 
 def test_nothing_drawn_on_the_chinese_page_is_english(blocks: gr.Blocks) -> None:

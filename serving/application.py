@@ -1,0 +1,107 @@
+"""The application: what it is made of, and which addresses beside the page are its own."""
+
+from collections.abc import Mapping
+from importlib import resources
+
+from fastapi import Depends, FastAPI, Response, Security
+from fastapi.openapi.docs import get_swagger_ui_html
+from fastapi.responses import HTMLResponse
+from fastapi.security import HTTPBearer
+from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4
+from starlette.routing import Route
+from starlette.staticfiles import StaticFiles
+
+from backends.local import LocalBackend
+from runtime.catalogue import Catalogue
+from runtime.settings import Settings
+from serving import chat, errors, inference
+from serving.guard import Guard
+from serving.loads import Loads
+from serving.metrics import Measured, Metrics
+from serving.runner import Runner
+from serving.service import Service
+from serving.shelf import Shelf
+from tasks.base import Task
+
+ADDRESSES = (
+    *("/models", "/models/{path:path}", "/status/{path:path}", "/v1/{path:path}"),
+    *("/health", "/metrics", "/docs", "/docs/{path:path}", "/openapi.json"),
+)
+ABOUT = """The tasks of the page, in the contract of the Hugging Face Inference API.
+
+A model that is not in memory yet is answered by 503 with `estimated_time`, in seconds, while it
+loads; with the header `X-Wait-For-Model: true` the answer waits for it instead."""
+
+
+def build(
+    settings: Settings, backend: LocalBackend, catalogue: Catalogue, tasks: Mapping[str, Task]
+) -> FastAPI:
+    """`tasks` by id: one for each section of the catalogue."""
+    token = settings.api_token.get_secret_value() if settings.api_token else None
+    guard = Guard(token, settings.requests_per_minute)
+    known = [Depends(guard.known), *([Security(HTTPBearer(auto_error=False))] if token else [])]
+    metrics, loads = Metrics(backend.residents), Loads(backend)
+    service = Service(
+        shelf=Shelf(catalogue, tasks, settings.serve_any_model),
+        backend=backend,
+        loads=loads,
+        runner=Runner(backend, loads, metrics),
+        metrics=metrics,
+        asking=[Depends(guard.seldom), *known],
+        looking=known,
+        most_bytes=int(settings.max_request_mb * 1e6),
+    )
+    app = FastAPI(
+        title="Pipeline Playground",
+        description=ABOUT,
+        docs_url=None,
+        redoc_url=None,
+        redirect_slashes=False,
+    )
+    errors.add_to(app)
+    app.add_middleware(Measured, metrics=metrics)
+    app.include_router(chat.router(service))
+    app.include_router(inference.router(service))
+    _add_service(app, service)
+    _add_docs(app)
+    return app
+
+
+def routes(app: FastAPI) -> list[Route]:
+    """Its addresses, for another application that serves everything else."""
+    return [Route(address, app) for address in ADDRESSES]
+
+
+def _add_service(app: FastAPI, service: Service) -> None:
+    @app.get("/health", tags=["Service"], summary="Is the server up?")
+    async def health() -> dict[str, str]:
+        return {"status": "ok"}
+
+    @app.get(
+        "/metrics",
+        tags=["Service"],
+        summary="Counters, in Prometheus' text format",
+        dependencies=service.looking,
+        response_class=Response,
+        responses={200: {"content": {"text/plain": {}}}, **errors.responses(401)},
+    )
+    async def metrics() -> Response:
+        return Response(service.metrics.text(), media_type=CONTENT_TYPE_PLAIN_0_0_4)
+
+
+def _add_docs(app: FastAPI) -> None:
+    """Swagger UI out of a Python package: nothing comes from another host."""
+
+    @app.get("/docs", include_in_schema=False)
+    async def docs() -> HTMLResponse:
+        return get_swagger_ui_html(
+            openapi_url="openapi.json",  # relative: there may be a prefix before all addresses
+            title=app.title,
+            swagger_js_url="docs/swagger-ui-bundle.js",
+            swagger_css_url="docs/swagger-ui.css",
+            swagger_favicon_url="docs/favicon-32x32.png",
+            swagger_ui_parameters={"validatorUrl": None},  # or it sends the description to one
+        )
+
+    files = resources.files("fastapi_swagger") / "resources"
+    app.mount("/docs", StaticFiles(directory=str(files)), name="docs files")

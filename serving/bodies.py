@@ -1,0 +1,108 @@
+"""What a request's body says: JSON, or a file as it is."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, NoReturn
+
+from fastapi import Request
+
+from runtime.errors import BadInput
+from serving.errors import Refused
+from tasks.wire import Call
+
+# Of no use to a task: older clients say here whether to wait, and newer ones repeat the model.
+ASIDE = ("inputs", "parameters", "options", "model", "stream")
+# What clients say that were told nothing: curl with -d or --data-binary, and those that say none.
+UNSAID = ("", "application/x-www-form-urlencoded", "text/plain")
+MEDIA = ("audio/", "image/", "video/", "application/octet-stream")
+
+
+@dataclass(frozen=True)
+class Asked:
+    """`wait`: whether the body asks to wait for the model to load."""
+
+    call: Call
+    wait: bool = False
+
+
+async def read(request: Request, most: int) -> bytes:
+    """The body, of up to `most` bytes, whether its length is announced or not. Raises Refused."""
+    announced = request.headers.get("content-length", "")
+    if announced.isdecimal() and int(announced) > most:
+        raise too_large(most)
+    body = bytearray()
+    async for piece in request.stream():
+        body += piece
+        if len(body) > most:
+            raise too_large(most)
+    return bytes(body)
+
+
+def too_large(most: int) -> Refused:
+    said = f"The body is larger than {most / 1e6:g} MB. Send less at once."
+    return Refused(413, said, {"Connection": "close"})  # the rest of it is not read
+
+
+def asked(body: bytes, content_type: str, takes_media: bool) -> Asked:
+    """A request for one answer. Raises BadInput, and Refused for a kind that is not read here."""
+    kind = content_type.partition(";")[0].strip().lower()
+    if kind.startswith(MEDIA) and takes_media:
+        return Asked(Call(_not_empty(body), {}, kind))
+    if kind in UNSAID and takes_media and body.lstrip()[:1] != b"{":
+        return Asked(Call(_not_empty(body), {}))
+    if kind not in UNSAID and not is_json(kind):
+        raise Refused(415, f"A body of type {kind!r} is not read here. {_wanted(takes_media)}")
+    return _of_json(json_object(body))
+
+
+def is_json(kind: str) -> bool:
+    return kind == "application/json" or kind.endswith("+json")
+
+
+def json_object(body: bytes) -> dict[str, Any]:
+    """The JSON object that is the whole of `body`. Raises BadInput."""
+    try:
+        said = json.loads(body, parse_constant=_no_number)
+        if b"\\u" in body:  # half a character by its number is JSON, but no text
+            json.dumps(said, ensure_ascii=False).encode()
+    except (ValueError, RecursionError):  # also where it is no UTF-8, or a number far too long
+        raise BadInput("The body is no JSON.", 'Send an object: {"inputs": ...}.') from None
+    if not isinstance(said, dict):
+        raise BadInput("The body is no JSON object.", 'Send one: {"inputs": ...}.')
+    return said
+
+
+def _of_json(said: Mapping[str, Any]) -> Asked:
+    """Parameters may stand beside `inputs` too: the client sends some tasks' so."""
+    if "inputs" not in said:
+        raise BadInput('The body has no "inputs".', 'Send {"inputs": ..., "parameters": {...}}.')
+    if said.get("stream"):
+        raise BadInput(
+            '"stream" is not offered here.', "Leave it out, or ask by /v1/chat/completions."
+        )
+    given = {name: _object(said, name) for name in ("parameters", "options")}
+    beside = {name: value for name, value in said.items() if name not in ASIDE}
+    parameters = {k: v for k, v in {**beside, **given["parameters"]}.items() if v is not None}
+    return Asked(Call(said["inputs"], parameters), given["options"].get("wait_for_model") is True)
+
+
+def _object(said: Mapping[str, Any], name: str) -> Mapping[str, Any]:
+    value = said.get(name) or {}
+    if not isinstance(value, Mapping):
+        raise BadInput(f'"{name}" is no object.', "Give it as one, or leave it out.")
+    return value
+
+
+def _not_empty(body: bytes) -> bytes:
+    if not body:
+        raise BadInput("The body is empty.", "Send the file as the body.")
+    return body
+
+
+def _wanted(takes_media: bool) -> str:
+    return "Send JSON (application/json)" + (", or a file as audio/wav." if takes_media else ".")
+
+
+def _no_number(name: str) -> NoReturn:
+    raise ValueError(f"{name} is no JSON")

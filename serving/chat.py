@@ -1,0 +1,205 @@
+"""`/v1/chat/completions` and `/v1/models`: conversations, whole or as they grow.
+
+Source: https://platform.openai.com/docs/api-reference/chat, as far as huggingface_hub's and
+OpenAI's own clients use it.
+"""
+
+import json
+import time
+import uuid
+from collections.abc import AsyncIterator, Mapping
+from contextlib import aclosing
+from typing import Any
+
+from fastapi import APIRouter, Request
+from fastapi.responses import JSONResponse, StreamingResponse
+from pydantic import BaseModel
+
+from backends.base import Result
+from runtime.errors import BackendError, BadInput
+from serving import bodies
+from serving.errors import Refused, responses
+from serving.inference import FAILURES
+from serving.runner import Work, headers
+from serving.service import Service
+from tasks import chat
+
+DONE = b"data: [DONE]\n\n"
+
+
+class Usage(BaseModel):
+    prompt_tokens: int
+    completion_tokens: int
+    total_tokens: int
+
+
+class Message(BaseModel):
+    role: str
+    content: str
+
+
+class Choice(BaseModel):
+    """`finish_reason`: "stop" where the model came to an end, "length" where it had to."""
+
+    index: int
+    message: Message
+    finish_reason: str
+
+
+class Completion(BaseModel):
+    id: str
+    object: str
+    created: int
+    model: str
+    system_fingerprint: str
+    choices: list[Choice]
+    usage: Usage
+
+
+class Listed(BaseModel):
+    id: str
+    object: str = "model"
+    created: int = 0
+    owned_by: str
+
+
+class Listing(BaseModel):
+    object: str = "list"
+    data: list[Listed]
+
+
+def router(service: Service) -> APIRouter:
+    asking = APIRouter(tags=["Chat"], dependencies=service.asking)
+    looking = APIRouter(tags=["Chat"], dependencies=service.looking)
+
+    @looking.get("/v1/models", summary="Who can be talked to?", responses=responses(401))
+    async def models() -> Listing:
+        there = dict.fromkeys(model.id for _, model in service.shelf.chatting())
+        return Listing(data=[Listed(id=one, owned_by=one.partition("/")[0]) for one in there])
+
+    described: dict[str, Any] = {
+        "response_model": None,
+        "responses": {
+            200: {
+                "model": Completion,
+                "description": "The answer, or with `stream` its pieces as events.",
+                "content": {"text/event-stream": {"schema": {"type": "string"}}},
+            },
+            **responses(*FAILURES),
+        },
+        "openapi_extra": _body(service),
+    }
+
+    @asking.post("/v1/chat/completions", summary="Talk to a model", **described)
+    async def talk(request: Request) -> JSONResponse | StreamingResponse:
+        return await _answer(service, request, None)
+
+    # huggingface_hub's client builds this address of a model's.
+    @asking.post(
+        "/models/{model:path}/v1/chat/completions", summary="Talk to this model", **described
+    )
+    async def talk_to(request: Request, model: str) -> JSONResponse | StreamingResponse:
+        return await _answer(service, request, model)
+
+    both = APIRouter()
+    both.include_router(looking)
+    both.include_router(asking)
+    return both
+
+
+def _body(service: Service) -> dict[str, Any]:
+    chatting = [task for task in service.shelf.tasks if task.chats]
+    schema = chat.request_schema(chatting[0].options) if chatting else {"type": "object"}
+    return {"requestBody": {"required": True, "content": {"application/json": {"schema": schema}}}}
+
+
+async def _answer(
+    service: Service, request: Request, model_id: str | None
+) -> JSONResponse | StreamingResponse:
+    kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    if kind not in bodies.UNSAID and not bodies.is_json(kind):
+        raise Refused(415, f"A body of type {kind!r} is not read here. Send application/json.")
+    body = bodies.json_object(await bodies.read(request, service.most_bytes))
+    task, model = service.shelf.find_chat(model_id or body.get("model"))
+    request.state.who = service.who(task, model)
+    given, chosen = chat.called(body)
+    if not isinstance(stream := body.get("stream") or False, bool):
+        raise BadInput('"stream" is neither true nor false.', "Correct it.")
+    options = task.read_options({**model.options, **chosen})
+    work = Work(task, model, task.read_inputs(given), options)
+    about = _about(model.id)
+    if not stream:
+        result = await service.runner.result(request, work, wait=False)
+        return JSONResponse(_whole(about, result), headers=headers(result))
+    told = body.get("stream_options")
+    usage = isinstance(told, Mapping) and told.get("include_usage") is True
+    pieces = _pieces(service, request, work, about, usage)
+    first = await anext(pieces)  # what goes wrong until here still gets its own status
+    return StreamingResponse(_joined(first, pieces), media_type="text/event-stream")
+
+
+def _about(model_id: str) -> dict[str, Any]:
+    return {
+        "id": f"chatcmpl-{uuid.uuid4().hex}",
+        "created": int(time.time()),
+        "model": model_id,
+        "system_fingerprint": "pipeline-playground",
+    }
+
+
+def _whole(about: Mapping[str, Any], result: Result) -> dict[str, Any]:
+    message = {"role": "assistant", "content": chat.said(result.value)}
+    choice = {"index": 0, "message": message, "finish_reason": _reason(result)}
+    return {**about, "object": "chat.completion", "choices": [choice], "usage": _usage(result)}
+
+
+async def _pieces(
+    service: Service, request: Request, work: Work, about: Mapping[str, Any], usage: bool
+) -> AsyncIterator[bytes]:
+    """The events of a growing answer, each with what is new in it."""
+
+    def piece(new: str, reason: str | None = None) -> bytes:
+        delta = {"role": "assistant", "content": new}
+        return event([{"index": 0, "delta": delta, "finish_reason": reason}])
+
+    def event(choices: list, **more: Any) -> bytes:
+        said = {**about, "object": "chat.completion.chunk", "choices": choices, **more}
+        return b"data: " + json.dumps(said).encode() + b"\n\n"
+
+    sent = ""
+    async with aclosing(service.runner.events(request, work, wait=False)) as results:
+        async for result in results:
+            if not isinstance(result, Result):
+                continue
+            text = chat.said(result.value)
+            # A tokenizer may see the end of a text in another light once more follows.
+            new = text[len(sent) :] if text.startswith(sent) else ""
+            sent = text if new else sent
+            if new or result.done:
+                yield piece(new, _reason(result) if result.done else None)
+            if result.done and usage:
+                yield event([], usage=_usage(result))
+    yield DONE
+
+
+async def _joined(first: bytes, pieces: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
+    """A failure on the way is an event too: the status has long been sent."""
+    async with aclosing(pieces):
+        yield first
+        try:
+            async for piece in pieces:
+                yield piece
+        except BackendError as error:
+            said = {"error": str(error), "error_type": "generation"}
+            yield b"data: " + json.dumps(said).encode() + b"\n\n"
+
+
+def _reason(result: Result) -> str:
+    figures = result.figures
+    cut = figures.get("new_tokens", 0) >= figures.get("most_new_tokens", 1)
+    return "length" if cut else "stop"
+
+
+def _usage(result: Result) -> dict[str, int]:
+    asked, new = (result.figures.get(name, 0) for name in ("prompt_tokens", "new_tokens"))
+    return {"prompt_tokens": asked, "completion_tokens": new, "total_tokens": asked + new}

@@ -1,0 +1,54 @@
+"""Who may ask, and how often."""
+
+import hmac
+import math
+import time
+
+from fastapi import Request
+from limits import RateLimitItemPerMinute
+from limits.storage import MemoryStorage
+from limits.strategies import MovingWindowRateLimiter
+
+from serving.errors import Refused
+
+
+class Guard:
+    """`token`: what callers must send, if anything; `per_minute`: how often each may, if limited.
+
+    A caller is an address: behind a proxy on this machine, the one that the proxy names. How often
+    comes first, so that nobody can try many tokens.
+    """
+
+    def __init__(self, token: str | None, per_minute: int | None) -> None:
+        self._token = token.encode() if token else None
+        self._limit = RateLimitItemPerMinute(per_minute) if per_minute else None
+        self._limiter = MovingWindowRateLimiter(MemoryStorage()) if per_minute else None
+
+    async def seldom(self, request: Request) -> None:
+        """Raises Refused with status 429."""
+        if self._limit is None or self._limiter is None:
+            return
+        caller = request.client.host if request.client else ""
+        if not self._limiter.hit(self._limit, caller):
+            opens = self._limiter.get_window_stats(self._limit, caller).reset_time
+            seconds = max(1, math.ceil(opens - time.time()))
+            raise Refused(
+                429,
+                f"More than {self._limit.amount} requests a minute. Try again in {seconds} s.",
+                {"Retry-After": str(seconds)},
+            )
+
+    async def known(self, request: Request) -> None:
+        """Raises Refused with status 401."""
+        if self._token is None:
+            return
+        kind, _, given = request.headers.get("authorization", "").partition(" ")
+        # Compared in the same time however much of it is right.
+        right = hmac.compare_digest(given.strip().encode(), self._token)
+        if kind.lower() != "bearer" or not right:
+            said = "The token is wrong." if given else "A token is needed."
+            raise Refused(
+                401,
+                f"{said} Send the header: Authorization: Bearer TOKEN",
+                {"WWW-Authenticate": "Bearer"},
+            )

@@ -1,0 +1,136 @@
+"""`POST /models/{model}`, with or without the task, and `GET /status/{model}`."""
+
+from collections.abc import Awaitable, Callable
+from typing import Any, Literal
+
+from anyio import to_thread
+from fastapi import APIRouter, Request
+from fastapi.responses import JSONResponse
+from pydantic import BaseModel
+
+from serving import bodies
+from serving.errors import responses
+from serving.runner import Work, headers
+from serving.service import Service
+from tasks.base import Task
+from tasks.wire import body_schema
+
+State = Literal["Loaded", "Loading", "Loadable", "Unavailable"]
+FAILURES = (400, 401, 403, 404, 413, 415, 429, 500, 502, 503, 507)
+
+
+class Status(BaseModel):
+    """`device` is null until the first model has loaded; `estimated_time` counts seconds."""
+
+    loaded: bool
+    state: State
+    task: str
+    tasks: list[str]
+    device: str | None
+    framework: str = "transformers"
+    estimated_time: float
+
+
+def router(service: Service) -> APIRouter:
+    asking = APIRouter(tags=["Inference"], dependencies=service.asking)
+    looking = APIRouter(tags=["Inference"], dependencies=service.looking)
+    for task in service.shelf.tasks:
+        _add_task(asking, service, task)
+
+    # After the tasks' own, for what they are not: to say which there are.
+    @asking.post("/models/{model:path}/pipeline/{task}", include_in_schema=False)
+    async def unknown_task(request: Request, model: str, task: str) -> JSONResponse:
+        return await _answer(service, request, model, task)
+
+    @asking.post(
+        "/models/{model:path}",
+        summary="Ask a model",
+        description="Its task is the first of the catalogue that has it.",
+        responses=responses(*FAILURES),
+        response_model=Any,
+        openapi_extra=_body(body_schema({}, {"type": "object"}), takes_media=True),
+    )
+    async def ask(request: Request, model: service.name()) -> JSONResponse:
+        return await _answer(service, request, model, None)
+
+    @looking.get(
+        "/status/{model:path}",
+        summary="Is a model in memory?",
+        responses=responses(400, 401, 404),
+    )
+    async def status(model: service.name(), task: str | None = None) -> Status:
+        return await _status(service, model, task)
+
+    @looking.get("/models/{model:path}/health", include_in_schema=False)
+    async def health(model: str) -> dict[str, str]:
+        """For huggingface_hub's `health_check`: whether the model is served."""
+        service.shelf.find(model)
+        return {"status": "ok"}
+
+    both = APIRouter()
+    both.include_router(looking)
+    both.include_router(asking)
+    return both
+
+
+def _add_task(asking: APIRouter, service: Service, task: Task) -> None:
+    def handler() -> Callable[..., Awaitable[JSONResponse]]:
+        async def ask(request: Request, model: service.name(task)) -> JSONResponse:
+            return await _answer(service, request, model, task.id)
+
+        return ask
+
+    asking.post(
+        f"/models/{{model:path}}/pipeline/{task.id}",
+        name=task.id,
+        summary=task.id,
+        description=(task.__doc__ or "").strip(),
+        responses={
+            200: {"model": task.reply_shape or task.answer_shape, "description": "The answer."},
+            **responses(*FAILURES),
+        },
+        response_model=None,
+        openapi_extra=_body(task.request_schema(), task.takes_media),
+    )(handler())
+
+
+def _body(schema: dict[str, Any], takes_media: bool) -> dict[str, Any]:
+    content: dict[str, Any] = {"application/json": {"schema": schema}}
+    if takes_media:
+        content["application/octet-stream"] = {"schema": {"type": "string", "format": "binary"}}
+    return {"requestBody": {"required": True, "content": content}}
+
+
+async def _answer(
+    service: Service, request: Request, model_id: str, task_id: str | None
+) -> JSONResponse:
+    task, model = service.shelf.find(model_id, task_id)
+    request.state.who = service.who(task, model)
+    body = await bodies.read(request, service.most_bytes)
+    asked = bodies.asked(body, request.headers.get("content-type", ""), task.takes_media)
+    given, chosen = task.called(asked.call)
+    inputs = task.read_inputs(given)
+    work = Work(task, model, inputs, task.read_options({**model.options, **chosen}))
+    result = await service.runner.result(request, work, asked.wait)
+    return JSONResponse(task.reply(result.value, inputs), headers=headers(result))
+
+
+async def _status(service: Service, model_id: str, task_id: str | None) -> Status:
+    task, model = service.shelf.find(model_id, task_id)
+    backend, loads = service.backend, service.loads
+    loaded = backend.loaded(task, model)
+    if loaded:
+        state: State = "Loaded"
+    elif loads.running(task, model):
+        state = "Loading"
+    else:
+        place = await to_thread.run_sync(backend.weights.place, model)  # may look for the Hub
+        state = "Unavailable" if place in ("unreachable", "absent") else "Loadable"
+    return Status(
+        loaded=loaded,
+        state=state,
+        task=task.id,
+        tasks=[having.id for having, _ in service.shelf.having(model_id)] or [task.id],
+        device=backend.device.name if backend.device else None,
+        estimated_time=0.0 if loaded else round(loads.remaining(task, model), 1),
+    )

@@ -1,0 +1,135 @@
+"""Models on their way into memory, on behalf of callers who need not wait for them."""
+
+import asyncio
+import logging
+import threading
+import time
+from collections.abc import Callable
+from concurrent.futures import Future
+from dataclasses import dataclass, field
+
+from backends.local import LocalBackend
+from runtime.catalogue import Model
+from runtime.errors import BackendError, Cancelled
+from runtime.watch import Progress, Watch
+from serving.errors import StillLoading
+from tasks.base import Task
+
+log = logging.getLogger(__name__)
+
+GRACE_SECONDS = 0.5  # what is ready within that, or fails, is answered at once
+MOST_AT_ONCE = 4  # loads; whoever asks for one more is told to come again
+MOST_FAILED = 100  # kept until somebody asks for the model again
+
+# How long a load takes is told from its size and from the loads before it: the first one also
+# imports torch and transformers (START_SECONDS) and teaches nothing; from the others the speed is
+# learned, beginning with half a gigabyte at a slow disk's. While a download is under way, its own
+# speed says when it ends.
+START_SECONDS = 10.0
+FIRST_GUESS = 500e6, 5.0  # bytes, seconds
+UNKNOWN_BYTES = 500e6  # a model of which nothing is known yet
+LEAST_SECONDS = 1.0
+
+
+@dataclass
+class _Load:
+    began: float
+    future: Future = field(default_factory=Future)
+    progress: Progress | None = None
+    downloaded: bool = False
+
+
+class Loads:
+    """Safe to use from any thread; `ready` from any event loop. `clock` counts seconds."""
+
+    def __init__(self, backend: LocalBackend, clock: Callable[[], float] = time.monotonic) -> None:
+        self._backend = backend
+        self._clock = clock
+        self._lock = threading.Lock()
+        self._running: dict[tuple[str, str], _Load] = {}
+        self._failed: dict[tuple[str, str], BackendError] = {}
+        self._started = False
+        self._bytes, self._seconds = FIRST_GUESS
+
+    async def ready(self, task: Task, model: Model, seconds: float, gone: asyncio.Future) -> None:
+        """Wait up to `seconds` for the model, whose load goes on in any case.
+
+        `gone` is done when the caller is. Raises StillLoading, Cancelled, and what the load raised,
+        also if that was in between: each failure is told once, then the next call tries again.
+        """
+        if self._backend.loaded(task, model):
+            return
+        load = self._start(task, model)
+        arrived = asyncio.wrap_future(load.future)
+        done, _ = await asyncio.wait(
+            {arrived, gone}, timeout=seconds, return_when=asyncio.FIRST_COMPLETED
+        )
+        if arrived in done:
+            if error := arrived.result():
+                with self._lock:
+                    self._failed.pop((task.id, model.id), None)
+                raise error
+        elif gone in done:
+            raise Cancelled
+        else:
+            raise StillLoading(model.id, self.remaining(task, model))
+
+    def running(self, task: Task, model: Model) -> bool:
+        with self._lock:
+            return (task.id, model.id) in self._running
+
+    def remaining(self, task: Task, model: Model) -> float:
+        """Seconds until the model is there, probably: see the comment at the top."""
+        with self._lock:
+            load = self._running.get((task.id, model.id))
+            spent = self._clock() - load.began if load else 0.0
+            progress = load.progress if load else None
+            start = 0.0 if self._started else START_SECONDS
+            reading = (model.size_mb * 1e6 or UNKNOWN_BYTES) * self._seconds / self._bytes
+        if progress and progress.unit == "bytes" and progress.fraction:
+            download = spent * (1 - progress.fraction) / progress.fraction
+            return max(LEAST_SECONDS, download + start + reading)
+        return max(LEAST_SECONDS, start + reading - spent)
+
+    def _start(self, task: Task, model: Model) -> _Load:
+        """The load that is under way, or a new one. Raises StillLoading where there are too many,
+        and what the last one failed with."""
+        key = (task.id, model.id)
+        with self._lock:
+            if key in self._failed:
+                raise self._failed.pop(key)
+            if load := self._running.get(key):
+                return load
+            crowded = len(self._running) >= MOST_AT_ONCE
+            if not crowded:
+                load = self._running[key] = _Load(self._clock())
+        if load is None:
+            raise StillLoading(model.id, self.remaining(task, model))
+        threading.Thread(
+            target=self._work, args=(task, model, load), name=f"load {model.id}", daemon=True
+        ).start()
+        return load
+
+    def _work(self, task: Task, model: Model, load: _Load) -> None:
+        def progress(now: Progress) -> None:
+            load.progress = now
+            load.downloaded = load.downloaded or now.unit == "bytes"
+
+        error: BackendError | None = None
+        try:
+            self._backend.load(task, model, Watch(progress))
+        except BackendError as told:
+            error = told
+        except Exception:
+            log.exception("%s could not be loaded", model.id)
+            error = BackendError(f"{model.id} could not be loaded.", "The log says why.")
+        with self._lock:
+            del self._running[task.id, model.id]
+            if error:
+                self._failed = dict([*self._failed.items()][1 - MOST_FAILED :])
+                self._failed[task.id, model.id] = error
+            elif self._started and not load.downloaded:
+                self._bytes += model.size_mb * 1e6
+                self._seconds += self._clock() - load.began
+            self._started = self._started or error is None
+        load.future.set_result(error)

@@ -1,0 +1,108 @@
+"""What is counted, in Prometheus' text format. Each application has a registry of its own."""
+
+import time
+from collections.abc import Callable, Iterable, Iterator
+
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
+from prometheus_client.core import GaugeMetricFamily
+from prometheus_client.registry import Collector
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from runtime.pool import Resident
+
+SECONDS = (0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120, 300, 600)
+UNLISTED = "other"  # one name for all models out of the catalogue: anybody could make up more
+WHO = ("task", "model")
+
+
+class Metrics:
+    """`residents`: what is in memory at this moment, for whomever it was loaded."""
+
+    def __init__(self, residents: Callable[[], Iterable[Resident]]) -> None:
+        self._registry = CollectorRegistry()
+        self._registry.register(_InMemory(residents))
+        self.requests = Counter(
+            "playground_requests",
+            "Requests answered, by task, model and HTTP status.",
+            (*WHO, "status"),
+            registry=self._registry,
+        )
+        self.errors = Counter(
+            "playground_errors",
+            "Requests answered by an error, by task, model and HTTP status.",
+            (*WHO, "status"),
+            registry=self._registry,
+        )
+        self.latency = Histogram(
+            "playground_request_seconds",
+            "From a request's arrival to the end of its answer.",
+            WHO,
+            buckets=SECONDS,
+            registry=self._registry,
+        )
+        self.queue = Histogram(
+            "playground_queue_seconds",
+            "What of that was spent waiting for the device.",
+            WHO,
+            buckets=SECONDS,
+            registry=self._registry,
+        )
+        self.in_progress = Gauge(
+            "playground_requests_in_progress",
+            "Requests that have come and are not answered yet.",
+            registry=self._registry,
+        )
+
+    def text(self) -> bytes:
+        return generate_latest(self._registry)
+
+    def ended(self, who: tuple[str, str], status: int, seconds: float) -> None:
+        self.requests.labels(*who, status).inc()
+        if status >= 400:
+            self.errors.labels(*who, status).inc()
+        self.latency.labels(*who).observe(seconds)
+
+
+class Measured:
+    """ASGI middleware: counts each POST. A handler names its task and model by `who`."""
+
+    def __init__(self, app: ASGIApp, metrics: Metrics) -> None:
+        self._app = app
+        self._metrics = metrics
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http" or scope["method"] != "POST":
+            await self._app(scope, receive, send)
+            return
+        status = 500
+        state = scope.setdefault("state", {})
+        state["who"] = ("", "")
+
+        async def noting(message: Message) -> None:
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = message["status"]
+            await send(message)
+
+        began = time.perf_counter()
+        try:
+            with self._metrics.in_progress.track_inprogress():
+                await self._app(scope, receive, noting)
+        finally:
+            self._metrics.ended(state["who"], status, time.perf_counter() - began)
+
+
+class _InMemory(Collector):
+    def __init__(self, residents: Callable[[], Iterable[Resident]]) -> None:
+        self._residents = residents
+
+    def collect(self) -> Iterator[GaugeMetricFamily]:
+        there = list(self._residents())
+        yield GaugeMetricFamily("playground_models_in_memory", "How many.", value=len(there))
+        sizes = GaugeMetricFamily(
+            "playground_model_memory_bytes", "What each model takes.", labels=WHO
+        )
+        for resident in there:
+            task_id, model_id, *_ = resident.key
+            sizes.add_metric((task_id, model_id), resident.size)
+        yield sizes

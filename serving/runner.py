@@ -1,0 +1,128 @@
+"""A request's way through the backend: the wait for its model, and an eye on its caller."""
+
+import asyncio
+import json
+import threading
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from typing import Any
+
+from anyio import CapacityLimiter, to_thread
+from fastapi import Request
+
+from backends.base import Result
+from backends.local import LocalBackend
+from runtime.catalogue import Model
+from runtime.errors import BadInput
+from runtime.watch import Progress
+from serving.errors import Refused
+from serving.loads import GRACE_SECONDS, Loads
+from serving.metrics import Metrics
+from tasks.base import Task
+
+MOST_AT_ONCE = 100  # requests that compute or wait for the device
+WAIT_SECONDS = 600.0  # the longest that a request waits for its model
+BUSY = "There are too many requests at once. Try again in a moment."
+LONGEST_HEADER = 4000  # characters
+
+
+@dataclass(frozen=True)
+class Work:
+    """What is to be done, checked as far as it can be without the model."""
+
+    task: Task
+    model: Model
+    inputs: Any
+    options: Any
+
+
+@dataclass(frozen=True)
+class _Caller:
+    """`stop` is set, and `gone` done, when the caller has gone away."""
+
+    stop: threading.Event
+    gone: asyncio.Task
+
+
+class Runner:
+    def __init__(self, backend: LocalBackend, loads: Loads, metrics: Metrics) -> None:
+        self._backend = backend
+        self._loads = loads
+        self._metrics = metrics
+        self._places = CapacityLimiter(MOST_AT_ONCE)
+
+    async def result(self, request: Request, work: Work, wait: bool) -> Result:
+        """The whole answer. Raises BackendError and Refused."""
+        result: Result | None = None
+        async for event in self.events(request, work, wait):
+            if isinstance(event, Result):
+                result = event
+        assert result is not None
+        return result
+
+    async def events(
+        self, request: Request, work: Work, wait: bool
+    ) -> AsyncIterator[Progress | Result]:
+        """Progress and growing results, the whole answer last. Raises BackendError and Refused.
+
+        A caller who goes away ends the work; the load of a model goes on.
+        """
+        async with _watched(request) as caller:
+            seconds = patience(request, wait)
+            await self._loads.ready(work.task, work.model, seconds, caller.gone)
+            if not self._places.available_tokens:
+                raise Refused(503, BUSY, {"Retry-After": "1"})
+            events = self._backend.stream(
+                work.task, work.model, work.inputs, work.options, caller.stop
+            )
+            while (event := await self._next(events)) is not None:
+                yield event
+                if isinstance(event, Result) and event.done:
+                    self._metrics.queue.labels(*request.state.who).observe(event.timings.queue)
+
+    async def _next(self, events: Any) -> Progress | Result | None:
+        """In a thread of its own: gradio's files are served by the usual ones."""
+        return await to_thread.run_sync(next, events, None, limiter=self._places)
+
+
+def patience(request: Request, wait: bool) -> float:
+    """Seconds that the caller will wait for the model. Raises BadInput."""
+    if wait or request.headers.get("x-wait-for-model", "").strip().lower() in ("true", "1"):
+        return WAIT_SECONDS
+    told = request.headers.get("x-scale-up-timeout")
+    if told is None:
+        return GRACE_SECONDS
+    if not told.strip().isdecimal() or len(told) > 6:
+        raise BadInput("X-Scale-Up-Timeout is no number of seconds.", "Send one, such as 60.")
+    return min(float(told), WAIT_SECONDS)
+
+
+def headers(result: Result) -> dict[str, str]:
+    """Where and how long it was computed, and what the caller should know of the answer."""
+    spent = result.timings
+    told = {
+        "X-Compute-Type": result.device,
+        "X-Compute-Time": f"{spent.compute:.3f}",
+        "X-Queue-Time": f"{spent.queue:.3f}",
+    }
+    notes = json.dumps(result.notes)  # in ASCII, as headers must be
+    return told | ({"X-Notes": notes} if result.notes and len(notes) <= LONGEST_HEADER else {})
+
+
+@asynccontextmanager
+async def _watched(request: Request) -> AsyncIterator[_Caller]:
+    """The body must have been read: what comes after it is that the caller goes away."""
+    stop = threading.Event()
+
+    async def leaves() -> None:
+        while (await request.receive())["type"] != "http.disconnect":
+            pass
+        stop.set()
+
+    gone = asyncio.create_task(leaves())
+    try:
+        yield _Caller(stop, gone)
+    finally:
+        stop.set()
+        gone.cancel()
