@@ -104,9 +104,12 @@ def _vector(reply: Any, options: Any) -> list:
     import numpy as np
 
     try:
-        array = np.asarray(reply, dtype=np.float32)
+        with np.errstate(over="ignore"):
+            array = np.asarray(reply, dtype=np.float32)
     except TypeError:
         raise ValueError("not numbers") from None
+    if not np.isfinite(array).all():
+        raise ValueError("numbers too large, or none")
     if options.pooling == "none":
         if array.ndim != 3:
             raise ValueError("the server gives a vector for the whole text only")

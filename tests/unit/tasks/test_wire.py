@@ -178,6 +178,13 @@ def test_other_servers_answers_are_understood(
     assert near(parsed) == near(answer if answer is not None else expected[task_id])
 
 
+@pytest.mark.parametrize("reply", [[1e300], [None, 1.0], [float("nan")], [[1e39, 1.0]]])
+def test_numbers_that_no_vector_holds_are_refused(reply: Any) -> None:
+    task = TASKS["feature-extraction"]
+    with pytest.raises(ValueError, match="numbers"):
+        task.parse(reply, task.read_inputs({"text": "a"}), task.read_options({"normalize": True}))
+
+
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(max_size=9),
     lambda inner: (
