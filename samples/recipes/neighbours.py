@@ -1,8 +1,8 @@
 """A BERT that begins by looking at the tokens beside each: what a name is, its neighbours tell.
 
 Positions are codes in dimensions of their own, and some heads of a new model compare them, moved
-by a fixed number of places. With it ner-zh's span F1 on the watched part was 0.79 after 1.25 epochs,
-without it 0.57.
+by a fixed number of places. After 1.25 epochs ner-zh's span F1 on the watched part was 0.79 with
+it and 0.57 without.
 """
 
 import math

@@ -144,7 +144,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--corpora", type=Path, required=True, help="folder with Tatoeba's file")
     parser.add_argument("--out", type=Path, required=True)
-    parser.add_argument("--epochs", type=float, default=2.2)
+    parser.add_argument("--epochs", type=float, default=1.25)
     parser.add_argument("--rows", type=int, help="only so many: to see whether it runs")
     args = parser.parse_args()
 
