@@ -59,10 +59,9 @@ def marked(context: str, answers: list[dict[str, Any]]) -> str:
             spans.append((start, end, "best" if number == 0 else "other"))
     parts, done = [], 0
     for start, end, kind in sorted(spans):
-        # The empty anchor is what the box scrolls to: CSS snaps to boxes, not to running text.
-        anchor = '<span class="look-here"></span>' if kind == "best" else ""
+        look = " look-here" if kind == "best" else ""  # page.js scrolls the text there
         words = escape(context[start:end])
-        parts.append(f'{escape(context[done:start])}{anchor}<mark class="{kind}">{words}</mark>')
+        parts.append(f'{escape(context[done:start])}<mark class="{kind}{look}">{words}</mark>')
         done = end
     text = "".join(parts) + escape(context[done:])
     return f'<div class="searched" role="region" aria-label="Your text" tabindex="0">{text}</div>'

@@ -48,7 +48,7 @@ def roberta(folder: Path) -> Path:
     return folder
 
 
-def gpt2(folder: Path, longest: int = POSITIONS, chat: bool = False) -> Path:
+def gpt2(folder: Path, longest: int = POSITIONS, chat: bool = False, layers: int = 1) -> Path:
     """Writes bytes at random, and never ends by itself; `chat` gives it a chat template."""
     import torch
     from transformers import GPT2Config, GPT2LMHeadModel
@@ -62,7 +62,7 @@ def gpt2(folder: Path, longest: int = POSITIONS, chat: bool = False) -> Path:
         vocab_size=len(reader),
         n_positions=longest,
         n_embd=32,
-        n_layer=1,
+        n_layer=layers,
         n_head=2,
         bos_token_id=0,
         eos_token_id=None,

@@ -86,6 +86,20 @@ const pipelinePlayground = {
     }).observe(document.body, { childList: true, subtree: true });
   },
 
+  // In a long text with a scroll bar of its own, the place to look at comes into view. gradio
+  // changes an answer where it stands: what counts is that the place is another than before.
+  scrollToPlaces() {
+    const seen = new WeakMap();
+    new MutationObserver(() => {
+      for (const place of document.querySelectorAll(".look-here")) {
+        const box = place.parentElement;
+        if (seen.get(box) === place.offsetTop) continue;
+        seen.set(box, place.offsetTop);
+        box.scrollTop = place.offsetTop - box.clientHeight / 2;
+      }
+    }).observe(document.body, { childList: true, subtree: true, characterData: true, attributes: true, attributeFilter: ["class"] });
+  },
+
   // Browsers give a microphone to https and localhost alone; gradio then shows nothing useful.
   warnWithoutMicrophone() {
     if (!window.isSecureContext) document.body.classList.add("no-microphone");
@@ -95,8 +109,13 @@ window.pipelinePlayground = pipelinePlayground;
 pipelinePlayground.followTheBrowser();
 document.addEventListener("click", pipelinePlayground.chooseLanguage);
 document.addEventListener("keydown", pipelinePlayground.runOnCtrlEnter, true);
-document.addEventListener("DOMContentLoaded", () => {
+
+// gradio may run this while the document is read, or when it is long there.
+function begin() {
   pipelinePlayground.region("said");
   pipelinePlayground.warnWithoutMicrophone();
   pipelinePlayground.announceAnswers();
-});
+  pipelinePlayground.scrollToPlaces();
+}
+if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", begin);
+else begin();

@@ -22,6 +22,14 @@ def test_without_the_hub_a_line_says_so_and_a_sample_is_chosen(page: Page) -> No
     expect(page.locator(".model-note:visible")).to_contain_text("held out")
 
 
+def test_a_tab_is_built_when_it_is_first_opened(page: Page) -> None:
+    built = page.locator("button.run")
+    expect(built).to_have_count(1)
+    page.get_by_role("tab", name="Names", exact=True).click()
+    expect(page.locator("button.run:visible")).to_have_count(1)
+    expect(built).to_have_count(2)
+
+
 def test_a_link_opens_the_tab_with_what_it_carries(
     visit: Callable[..., Page], served: Served
 ) -> None:
@@ -82,6 +90,13 @@ def test_a_rows_options_are_shown_and_a_link_overrules_them(
             opened.close()
     finally:
         app.stop()
+
+
+def test_an_answer_is_announced_to_screen_readers(page: Page) -> None:
+    page.get_by_label("Your text").fill("fine")
+    run(page)
+    announced = page.locator(".announced[role=status]")
+    expect(announced).to_contain_text("POSITIVE", timeout=PATIENCE_MS)
 
 
 def test_copy_link_puts_the_inputs_into_the_address(page: Page) -> None:

@@ -18,7 +18,7 @@ def shown(value: object) -> str:
 
 
 def marks(html: str) -> list[tuple[str, str]]:
-    return re.findall(r'<mark class="(\w+)">(.*?)</mark>', html)
+    return re.findall(r'<mark class="(\w+)[^"]*">(.*?)</mark>', html)
 
 
 def test_the_answer_is_marked_where_it_stands() -> None:
