@@ -92,6 +92,7 @@ def request_schema(options: type[BaseModel]) -> dict[str, Any]:
     return {
         "type": "object",
         "required": ["messages"],
+        "additionalProperties": False,
         "properties": {
             "model": {"type": "string"},
             "messages": {"type": "array", "items": message, "minItems": 1},

@@ -14,6 +14,7 @@ from tasks.loading import load_pipeline
 from tasks.stopping import stopping_criteria, was_cut
 from tasks.text import note_truncation, refuse_unusable_text
 from tasks.wire import accepted, sampled
+from tasks.writing import Temperature
 
 
 class Generated(TypedDict):
@@ -35,7 +36,7 @@ class Text2TextGenerationOptions(Options):
     num_beams: int = Field(
         1, ge=1, le=8, title="Beams", description="More is slower and at times better."
     )
-    temperature: float = Field(
+    temperature: Temperature = Field(
         0.0,
         ge=0.0,
         le=2.0,

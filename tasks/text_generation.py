@@ -18,7 +18,7 @@ from tasks.in_step import in_step
 from tasks.prompts import Message, Prompt
 from tasks.text import refuse_unusable_text
 from tasks.wire import Call, accepted, sampled
-from tasks.writing import write
+from tasks.writing import Temperature, write
 
 ROLES = ("system", "user", "assistant")
 THREAD = "text-generation"
@@ -37,7 +37,7 @@ class TextGenerationOptions(Options):
     max_new_tokens: int = Field(
         128, ge=1, le=4096, title="Most new tokens", description="A token is a word or part of one."
     )
-    temperature: float = Field(
+    temperature: Temperature = Field(
         0.7,
         ge=0.0,
         le=2.0,

@@ -185,12 +185,13 @@ def _refuse_other_inputs(method: Any, texts: tuple, named: Mapping, told: Mappin
 
 
 def body_schema(inputs: dict[str, Any], parameters: dict[str, Any]) -> dict[str, Any]:
-    """A body of `inputs` and `parameters`; beside the latter, what clients add of their own."""
-    parameters = {**parameters, "additionalProperties": True}
+    """A body of `inputs` and `parameters`, and the option that older clients put there."""
+    wait = {"type": "object", "properties": {"wait_for_model": {"type": "boolean"}}}
     return {
         "type": "object",
         "required": ["inputs", *(["parameters"] if parameters.get("required") else [])],
-        "properties": {"inputs": inputs, "parameters": parameters},
+        "properties": {"inputs": inputs, "parameters": parameters, "options": wait},
+        "additionalProperties": False,
     }
 
 

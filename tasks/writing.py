@@ -2,13 +2,19 @@
 
 import time
 from collections.abc import Callable
-from typing import Any
+from typing import Annotated, Any
+
+from pydantic import AfterValidator
 
 from runtime.watch import Watch
 from tasks.prompts import Prompt
 
 SHOW_SECONDS = 0.2  # how often the text so far is shown; a page can keep up with that
+COLDEST = 0.01  # below, scores divided by it leave the range of float32; the likeliest wins anyway
 CUT_CHARACTER = "\ufffd"  # what a tokenizer makes of the first bytes of a character
+
+# An option: 0 means that nothing is drawn.
+Temperature = Annotated[float, AfterValidator(lambda value: value if value >= COLDEST else 0.0)]
 
 
 def write(

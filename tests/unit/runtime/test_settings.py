@@ -40,8 +40,16 @@ def test_every_variable_reaches_its_field() -> None:
             "SHARE_TOKEN": "1",
             "ALLOWED_ENDPOINT_HOSTS": "a.example",
             "LOADING_MINUTES": "3",
+            "API_TOKEN": "secret",
+            "MAX_REQUEST_MB": "7",
+            "REQUESTS_PER_MINUTE": "60",
+            "SERVE_ANY_MODEL": "1",
         }
     )
+    assert settings.api_token is not None
+    assert settings.api_token.get_secret_value() == "secret"
+    assert (settings.max_request_mb, settings.requests_per_minute) == (7, 60)
+    assert settings.serve_any_model
     assert (settings.host, settings.port, settings.device) == ("::1", 80, "-1")
     assert settings.catalogue == Path("/tmp/mine.yaml")
     assert (settings.cache_dir, settings.hub_cache) == (Path("/tmp/cache"), Path("/tmp/hub"))
@@ -127,6 +135,10 @@ def test_a_home_and_a_last_slash_are_put_right() -> None:
         ("SHARE_TOKEN", "perhaps", "valid boolean"),
         ("PUBLIC", "perhaps", "valid boolean"),
         ("LOADING_MINUTES", "0", "greater than 0"),
+        ("MAX_REQUEST_MB", "0", "greater than 0"),
+        ("REQUESTS_PER_MINUTE", "0", "greater than 0"),
+        ("REQUESTS_PER_MINUTE", "1.5", "valid integer"),
+        ("SERVE_ANY_MODEL", "some", "valid boolean"),
     ],
 )
 def test_a_wrong_value_is_told_by_its_variable_and_what_is_allowed(

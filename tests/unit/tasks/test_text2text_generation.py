@@ -88,6 +88,10 @@ def test_temperature_gives_variety_and_none_the_same(pipe: Any) -> None:
     assert len(said[2.0]) > 1
 
 
+def test_a_temperature_too_low_for_numbers_is_none(pipe: Any) -> None:
+    assert answer(pipe, "a good day", temperature=1e-66) == answer(pipe, "a good day")
+
+
 def test_what_was_not_read_is_told(pipe: Any) -> None:
     watch = Watch()
     answer(pipe, "a " * 100, watch, max_new_tokens=2)

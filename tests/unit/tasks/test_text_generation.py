@@ -255,3 +255,15 @@ class TestStop:
         assert writing()
         running.close()
         assert not writing()
+
+
+def test_tokens_are_counted_for_programs(pipe: Any) -> None:
+    watch = Watch()
+    answer(pipe, "Once", watch, max_new_tokens=7)
+    assert watch.figures == {"prompt_tokens": 4, "new_tokens": 7, "most_new_tokens": 7}
+
+
+def test_a_temperature_too_low_for_numbers_is_none(pipe: Any) -> None:
+    usual = {"max_new_tokens": 9}
+    coldest = answer(pipe, "Once", temperature=1e-66, **usual)
+    assert coldest == answer(pipe, "Once", temperature=0.0, **usual)

@@ -7,10 +7,12 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from pydantic import TypeAdapter
 
 import tasks
 from runtime.errors import BadInput
 from tasks import chat
+from tasks.plain_json import PlainJson
 from tasks.wire import Call
 
 TASKS = tasks.discover()
@@ -247,3 +249,70 @@ def test_content_in_parts_is_one_text() -> None:
     parts = [{"type": "text", "text": "Hel"}, {"type": "text", "text": "lo"}]
     given, _ = chat.called({"messages": [{"role": "user", "content": parts}]})
     assert given == {"text": CONVERSATION}
+
+
+SPEECH = "automatic-speech-recognition"
+
+
+@pytest.mark.parametrize("inputs", [b"\x00RIFF", "AFJJRkY=", "data:audio/wav;base64,AFJJRkY="])
+def test_a_file_arrives_as_its_content(inputs: Any) -> None:
+    given, _ = TASKS[SPEECH].called(Call(inputs, {}))
+    assert TASKS[SPEECH].read_inputs(given).audio == b"\x00RIFF"
+
+
+@pytest.mark.parametrize("inputs", ["/etc/passwd", "speech.wav", "data:audio/wav,x!", 7, None, {}])
+def test_a_text_is_never_taken_for_a_file_of_this_machine(inputs: Any) -> None:
+    with pytest.raises(BadInput, match="base64|no file"):
+        TASKS[SPEECH].called(Call(inputs, {}))
+
+
+@pytest.mark.parametrize("task_id", set(TASKS) - {SPEECH, "zero-shot-classification"})
+def test_tasks_of_texts_take_no_file(task_id: str) -> None:
+    assert not TASKS[task_id].takes_media
+    with pytest.raises(BadInput, match="no file"):
+        TASKS[task_id].called(Call(b"RIFF", {}))
+
+
+@pytest.mark.parametrize("task_id", TASKS)
+def test_what_is_nested_must_be_an_object(task_id: str) -> None:
+    with pytest.raises(BadInput, match="generate_kwargs"):
+        TASKS[task_id].options_of({"generate_kwargs": [7]})
+
+
+def test_a_length_beyond_all_numbers_is_refused_by_its_option() -> None:
+    task = TASKS["summarization"]
+    with pytest.raises(BadInput, match="max_words"):
+        task.read_options(task.options_of({"max_length": 10**400}))
+
+
+@pytest.mark.parametrize(("task_id", "given", "changed", "answer"), CASES)
+def test_a_request_is_as_described(task_id: str, given: dict, changed: dict, answer: Any) -> None:
+    task = TASKS[task_id]
+    fields = task.request_schema()["properties"]
+    call = task.call(task.read_inputs(given), task.read_options(changed))
+    known = set(task.options.model_fields) | {"candidate_labels"}
+    assert set(fields["parameters"]["properties"]) <= known
+    if isinstance(call.inputs, dict):
+        assert set(call.inputs) == set(fields["inputs"]["properties"])
+    elif isinstance(call.inputs, str):
+        kinds = [fields["inputs"], *fields["inputs"].get("anyOf", [])]
+        assert "string" in [kind.get("type") for kind in kinds]
+
+
+@pytest.mark.parametrize(("task_id", "given", "changed", "answer"), CASES)
+def test_a_reply_is_as_described(task_id: str, given: dict, changed: dict, answer: Any) -> None:
+    task = TASKS[task_id]
+    shape = TypeAdapter(task.reply_shape or task.answer_shape)
+    shape.validate_python(task.reply(answer, task.read_inputs(given)))
+
+
+def test_a_file_for_a_task_without_a_module_becomes_an_address_of_its_content() -> None:
+    task = PlainJson("image-classification")
+    given, _ = task.called(Call(b"PNG", {}, "image/png"))
+    assert given["inputs"] == "data:image/png;base64,UE5H"
+    with pytest.raises(BadInput, match="Content-Type"):
+        task.called(Call(b"PNG", {}))
+
+
+def test_what_was_said_in_a_conversation_is_found() -> None:
+    assert chat.said(chat.answer(CONVERSATION, "Hi")) == "Hi"
