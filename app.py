@@ -17,6 +17,7 @@ from gradio.media import MEDIA_ROOT  # examples are from there, wherever gradio 
 
 import serving
 import tabs
+from backends.choice import Backends
 from backends.local import LocalBackend
 from runtime import catalogue, device
 from runtime.catalogue import Catalogue
@@ -29,6 +30,7 @@ from tabs import plain_json
 from tabs.base import Tab
 from tabs.frame import site
 from tabs.frame.menu import Menu
+from tabs.frame.shared import Shared
 from tasks.base import Limits
 
 
@@ -74,8 +76,13 @@ def build(settings: Settings) -> tuple[gr.Blocks, FastAPI]:
         chosen = local.device
         return chosen.kind if chosen else device.expected_kind(settings.device)
 
-    menu = Menu(rows, local.weights, device_kind)
-    page = site.build([drawn[task_id] for task_id in rows.rows], menu, local, settings.device)
+    shared = Shared(
+        Menu(rows, local.weights, device_kind),
+        Backends(local, settings),
+        settings.device,
+        settings.signs_in,
+    )
+    page = site.build([drawn[task_id] for task_id in rows.rows], shared)
     tasks = {task_id: tab.task for task_id, tab in drawn.items()}
     return page, serving.build(settings, local, rows, tasks)
 

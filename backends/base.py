@@ -27,6 +27,7 @@ class Result:
     """`value` is the pipeline's documented output as lists and dicts; `done` if it is all of it.
 
     `figures`: see `Watch.figures`.
+    `address`: where a request by plain HTTP went, as far as one did.
     """
 
     value: Any
@@ -37,6 +38,7 @@ class Result:
     model: str
     notes: tuple[str, ...] = ()
     figures: Mapping[str, int] = field(default_factory=dict)
+    address: str = ""
 
 
 class Backend(Protocol):

@@ -99,6 +99,7 @@ class EndpointBackend(Remote):
     async def _post(self, line: Line, request: Request, url: httpx2.URL) -> None:
         task, inputs, options = request.task, request.inputs, request.options
         reply = await line.post(url, task.call(inputs, options))
+        request.address = str(url)
         try:
             answer = task.parse(reply, inputs, options)
         except ValueError as error:
@@ -110,6 +111,7 @@ class EndpointBackend(Remote):
         model = await self._model_there(line, request)
         body = {"model": model, **chat.payload(text, request.options), "stream": True}
         new = ""
+        request.address = str(at(self._url, CHAT))
         async for event in line.events(at(self._url, CHAT), body):
             try:
                 new += said_by(event)

@@ -24,7 +24,10 @@ _END = object()
 
 @dataclass
 class Request:
-    """One request under way; `served` is the model's name at the other side, where it is told."""
+    """One request under way; `served` is the model's name at the other side, where it is told.
+
+    `address` is where it went, by a backend that chooses among several.
+    """
 
     task: Task
     model: Model
@@ -36,6 +39,7 @@ class Request:
     backend: str
     device: str
     served: str
+    address: str = field(default="", init=False)
     _shown: float = field(default=0.0, init=False)
 
     def so_far(self, value: Any) -> None:
@@ -51,7 +55,8 @@ class Request:
         load = self.wait.loading
         timings = Timings(load=load, compute=max(0.0, self.wait.total - load))
         notes = tuple(self.watch.notes)
-        self.put(Result(value, done, timings, self.backend, self.device, self.served, notes))
+        told = (self.backend, self.device, self.served, notes)
+        self.put(Result(value, done, timings, *told, address=self.address))
 
 
 class Remote:

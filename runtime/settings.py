@@ -40,11 +40,17 @@ class Settings(BaseModel):
     share_token: bool = Field(False, alias="SHARE_TOKEN")
     allowed_endpoint_hosts: str = Field("", alias="ALLOWED_ENDPOINT_HOSTS")
     loading_minutes: float = Field(10, alias="LOADING_MINUTES", gt=0)
+    oauth_client_id: str | None = Field(None, alias="OAUTH_CLIENT_ID")
 
     @property
     def public(self) -> bool:
         """True where visitors are not the owner: on a Hugging Face Space, or if PUBLIC says so."""
         return bool(self.space_id) or self.public_page
+
+    @property
+    def signs_in(self) -> bool:
+        """True on a Space whose card asks for it (`hf_oauth`): visitors can sign in."""
+        return bool(self.space_id and self.oauth_client_id)
 
     @classmethod
     def from_environ(cls, environ: Mapping[str, str]) -> "Settings":

@@ -13,18 +13,25 @@ SAME_PACE = 1.1  # below that the times of one run say nothing
 
 def verdict(first: Result, second: Result, gists: tuple[str, str]) -> str:
     """HTML: whether the answers agree, where not, and which model was quicker."""
+    called = names(first, second)
     one, other = (gist.strip() for gist in gists)
     if one == other:
         agreed = f'<p class="agreed">Both say: <strong>{escape(one)}</strong></p>'
     else:
         left, right = marked(one, other)
         agreed = (
-            f'<dl class="differing"><div><dt>{escape(first.model)}</dt><dd>{left}</dd></div>'
-            f"<div><dt>{escape(second.model)}</dt><dd>{right}</dd></div></dl>"
+            f'<dl class="differing"><div><dt>{escape(called[0])}</dt><dd>{left}</dd></div>'
+            f"<div><dt>{escape(called[1])}</dt><dd>{right}</dd></div></dl>"
         )
-    return (
-        f'<div class="verdict">{agreed}<p class="timing">{escape(_pace(first, second))}</p></div>'
-    )
+    pace = escape(_pace(first, second, called))
+    return f'<div class="verdict">{agreed}<p class="timing">{pace}</p></div>'
+
+
+def names(first: Result, second: Result) -> tuple[str, str]:
+    """The models, or where one model ran twice the places."""
+    if first.model == second.model:
+        return first.device, second.device
+    return first.model, second.model
 
 
 def marked(one: str, other: str) -> tuple[str, str]:
@@ -41,9 +48,9 @@ def _piece(text: str, alone: bool) -> str:
     return f"<mark>{escape(text)}</mark>" if alone and text.strip() else escape(text)
 
 
-def _pace(first: Result, second: Result) -> str:
-    quick, slow = sorted((first, second), key=lambda result: result.timings.compute)
-    times = max(slow.timings.compute, 1e-3) / max(quick.timings.compute, 1e-3)
+def _pace(first: Result, second: Result, called: tuple[str, str]) -> str:
+    took = [max(result.timings.compute, 1e-3) for result in (first, second)]
+    times = max(took) / min(took)
     if times < SAME_PACE:
         return "Both took about as long."
-    return f"{quick.model} was {times:.1f} times as quick."
+    return f"{called[took.index(min(took))]} was {times:.1f} times as quick."

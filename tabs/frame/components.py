@@ -10,15 +10,22 @@ import gradio as gr
 from tabs.base import Tab
 from tabs.frame import code, controls
 from tabs.frame.menu import Menu
+from tabs.frame.places import NAMES, Kind
 from tabs.frame.side import Side, Update
 from tabs.frame.words import Words
+
+SAME = "same"
 
 
 @dataclass(frozen=True)
 class Asked:
-    """What stands in the components of a tab; one model, or two to compare."""
+    """What stands in the components of a tab; one model, or two to compare.
+
+    `elsewhere`: where the second of two runs, if not where the first does.
+    """
 
     models: tuple[str, ...]
+    elsewhere: Kind | None
     inputs: dict[str, Any]
     options: dict[str, Any]
 
@@ -52,7 +59,7 @@ class Components:
             interactive=True,
             elem_classes="model-menu",
         )
-        self.note = gr.HTML()
+        self.note = gr.HTML(elem_classes="about-model")
         self.other = gr.Dropdown(
             [first.id],
             value=None,
@@ -62,6 +69,14 @@ class Components:
             interactive=True,
             visible=False,
             elem_classes="model-menu",
+        )
+        self.elsewhere = gr.Dropdown(
+            [("The same place", SAME), *((words, kind) for kind, words in NAMES.items())],
+            value=SAME,
+            label="Compare at",
+            info="Where the second one runs; what it needs is on top of the page.",
+            interactive=True,
+            visible=False,
         )
         with self._words.in_events():
             self.inputs = tab.inputs()
@@ -86,8 +101,10 @@ class Components:
             self.raw = gr.JSON(show_label=False)
         with gr.Accordion("Code for this call", open=False):
             self.code = []
+            self.code_tabs = []
             for name, language in code.SNIPPETS.items():
-                with gr.Tab(name):
+                with gr.Tab(name) as drawn:
+                    self.code_tabs.append(drawn)
                     self.code.append(
                         gr.Code(language=language, show_label=False, interactive=False)
                     )
@@ -95,20 +112,27 @@ class Components:
     @property
     def asked(self) -> list:
         """The components that say what is to be done; `read` takes their values."""
-        return [self.model, self.other, *self.inputs.values(), *self.options.values()]
+        return [
+            self.model,
+            self.other,
+            self.elsewhere,
+            *self.inputs.values(),
+            *self.options.values(),
+        ]
 
     def read(self, values: Sequence[Any]) -> Asked:
-        model, other, *rest = values
+        model, other, elsewhere, *rest = values
         inputs = dict(zip(self.inputs, rest, strict=False))
         options = dict(zip(self.options, rest[len(inputs) :], strict=True))
-        return Asked((model, other) if other else (model,), inputs, options)
+        models = (model, other) if other else (model,)
+        return Asked(models, None if elsewhere == SAME else elsewhere, inputs, options)
 
     @property
     def answered(self) -> list:
         """The components that a run changes."""
         buttons = [self.run_button, self.stop_button]
         sides = [component for side in self.sides for component in side.components]
-        return [*buttons, *sides, self.verdict, self.raw, *self.code]
+        return [*buttons, *sides, self.verdict, self.raw, *self.code, *self.code_tabs]
 
     def running(self, now: bool) -> Update:
         """Run gives way to Stop, and back."""
@@ -117,12 +141,20 @@ class Components:
             self.stop_button: gr.Button(visible=now),
         }
 
+    def coded(self, texts: Sequence[str]) -> Update:
+        """Code for the call; an empty text has no tab."""
+        tabs = {
+            tab: gr.Tab(visible=bool(text)) for tab, text in zip(self.code_tabs, texts, strict=True)
+        }
+        return {**tabs, **dict(zip(self.code, texts, strict=True))}
+
     def comparing(self, other: Any) -> Update:
         """The place for a second model; `other` is what its menu holds, None to close it."""
         words = "Compare" if other is None else "One model"
         return {
             self.compare_button: gr.Button(self._words(words)),
             self.other: gr.Dropdown(value=other, visible=other is not None),
+            self.elsewhere: gr.Dropdown(value=SAME, visible=other is not None),
             self.second_column: gr.Column(visible=other is not None),
             self.verdict: gr.HTML("", visible=other is not None),
         }
@@ -133,8 +165,14 @@ class Components:
         return {name for name, field in self.inputs.items() if isinstance(field, gr.Audio)}
 
     @property
+    def turned(self) -> list:
+        """What `Page.turn` fills."""
+        return [self.model, self.other, self.note]
+
+    @property
     def opened(self) -> list:
         """What `Page.open` fills when a visitor arrives."""
-        compared = [self.compare_button, self.other, self.second_column, self.verdict]
+        compared = [self.compare_button, self.other, self.elsewhere]
+        compared += [self.second_column, self.verdict]
         values = [*self.inputs.values(), *self.options.values()]
         return [self.model, self.note, *compared, *values]

@@ -2,6 +2,7 @@
 
 # Requests under way at once; gradio has 40 threads, and some must be left for Stop.
 CONCURRENT_RUNS = 20
+CONCURRENT_LOOKS = 5  # questions who serves a model, and tests of endpoints
 
 # Behind buttons of the page, not functions of its API.
 PRIVATE = {"api_visibility": "private", "show_progress": "hidden"}

