@@ -1,6 +1,6 @@
 """The whole page: header, groups of tabs, and what happens when a visitor arrives or leaves."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +13,7 @@ from tabs.frame.events import AT_ONCE, PRIVATE, RUNS
 from tabs.frame.header import Header
 from tabs.frame.menu import Menu
 from tabs.frame.page import Page
+from tabs.frame.section import Around, Section
 from tabs.frame.side import Update
 from tabs.frame.stop_signals import StopSignals
 from tabs.frame.words import Language, languages
@@ -37,7 +38,10 @@ def appearance() -> dict[str, Any]:
     """Arguments of `launch` for how the page looks."""
     return {
         "theme": _theme(),
-        "css_paths": [HERE / "page.css", *sorted(HERE.parent.glob("*.css"))],
+        "css_paths": [
+            HERE / "page.css",
+            *sorted({*HERE.parent.rglob("*.css")} - {HERE / "page.css"}),
+        ],
         "head": f"<script>{(HERE / 'page.js').read_text(encoding='utf-8')}</script>",
         "footer_links": ["api"],
     }
@@ -53,7 +57,11 @@ def _theme() -> gr.themes.Base:
 
 
 def build(
-    tabs: Sequence[Tab], menu: Menu, local: LocalBackend, device_setting: str | None
+    tabs: Sequence[Tab],
+    menu: Menu,
+    local: LocalBackend,
+    device_setting: str | None,
+    sections: Sequence[Section] = (),
 ) -> gr.Blocks:
     """Draw everything, once for each language; nothing is loaded and nobody is called."""
     signals = StopSignals()
@@ -63,7 +71,7 @@ def build(
             if not language.path:  # once: the API speaks English
                 for tab in tabs:
                     api.expose(tab.task, menu, local, signals, **RUNS)
-            _draw(blocks, tabs, menu, local, device_setting, signals, language)
+            _draw(blocks, tabs, menu, local, device_setting, signals, language, sections)
         for block in blocks.blocks.values():
             if block.page == language.path:
                 language.words.drawn(block)
@@ -78,6 +86,7 @@ def _draw(
     device_setting: str | None,
     signals: StopSignals,
     language: Language,
+    sections: Sequence[Section],
 ) -> None:
     pages: dict[str, Page] = {}
     header = Header(TITLE, local, device_setting, language)
@@ -89,10 +98,16 @@ def _draw(
                     if tab.group == group:
                         with gr.Tab(tab.title, id=tab.task.id):
                             pages[tab.task.id] = Page(tab, menu, local, signals, language.words)
+        go, going = _way_to(pages, outer, inner)
+        titles = {task_id: page.tab.title for task_id, page in pages.items()}
+        around = Around(language.words, local, device_setting, menu, signals, titles, go, going)
+        for section in sections:
+            with gr.Tab(section.title, id=section.id) as entered:
+                section.draw(around, entered)
     for page in pages.values():
         for ran in page.ran:
             ran.then(header.status_line, None, header.status, **AT_ONCE)
-    _welcome(blocks, header, pages, outer, inner)
+    _welcome(blocks, header, pages, outer, inner, [section.id for section in sections])
 
     def leave(request: gr.Request) -> None:
         signals.leave(request.session_hash or "")
@@ -100,8 +115,30 @@ def _draw(
     blocks.unload(leave)
 
 
+def _way_to(
+    pages: dict[str, Page], outer: gr.Tabs, inner: dict
+) -> tuple[Callable[[str, str], Update], list]:
+    """What opens a task's tab with a model in its menu, and the components that this touches."""
+
+    def go(task_id: str, model_id: str) -> Update:
+        group = pages[task_id].tab.group
+        return {
+            outer: gr.Tabs(selected=group),
+            inner[group]: gr.Tabs(selected=task_id),
+            **pages[task_id].open({"tab": task_id, "model": model_id}),
+        }
+
+    opened = [component for page in pages.values() for component in page.parts.opened]
+    return go, [outer, *inner.values(), *opened]
+
+
 def _welcome(
-    blocks: gr.Blocks, header: Header, pages: dict[str, Page], outer: gr.Tabs, inner: dict
+    blocks: gr.Blocks,
+    header: Header,
+    pages: dict[str, Page],
+    outer: gr.Tabs,
+    inner: dict,
+    sections: Sequence[str],
 ) -> None:
     """When a visitor arrives: say how things stand, and open what their link asks for."""
 
@@ -112,6 +149,8 @@ def _welcome(
             header.banner: header.banner_text(),
             header.status: header.status_line(),
         }
+        if query.get("tab") in sections:
+            updates[outer] = gr.Tabs(selected=query["tab"])
         if page:
             updates[outer] = gr.Tabs(selected=page.tab.group)
             updates[inner[page.tab.group]] = gr.Tabs(selected=page.task.id)
