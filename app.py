@@ -24,6 +24,7 @@ from runtime.catalogue import Catalogue
 from runtime.errors import BadInput
 from runtime.hub import Hub
 from runtime.settings import ROOT, BadSettings, Settings
+from runtime.visitors import VisitorRoom
 from runtime.weights import CONVERSIONS, Weights
 from runtime.yaml_file import BadYaml
 from tabs import plain_json
@@ -31,6 +32,7 @@ from tabs.base import Tab
 from tabs.frame import site
 from tabs.frame.menu import Menu
 from tabs.frame.shared import Shared
+from tabs.models import ModelsSection
 from tasks.base import Limits
 
 
@@ -44,8 +46,11 @@ def offered(settings: Settings) -> tuple[Catalogue, Mapping[str, Tab]]:
     return catalogue.read(settings.catalogue, options, drawn.keys(), CONVERSIONS), drawn
 
 
-def local_backend(settings: Settings) -> LocalBackend:
-    """This machine's device with its models; nothing is loaded yet."""
+def local_backend(settings: Settings, rows: Catalogue | None = None) -> LocalBackend:
+    """This machine's device with its models; nothing is loaded yet.
+
+    On a public machine `rows` tells what is the owner's and what strangers brought.
+    """
     # On a public Space every click is a stranger's: the owner's token opens nothing for them.
     token = settings.token if not settings.public else None
     hub = Hub(
@@ -54,7 +59,13 @@ def local_backend(settings: Settings) -> LocalBackend:
         token=token.get_secret_value() if token else None,
         offline=settings.hub_offline,
     )
-    weights = Weights(hub, ROOT / "samples", settings.cache_dir, int(settings.max_model_gb * 1e9))
+    visitors = None
+    if settings.public:
+        listed = {row.id for section in rows.rows.values() for row in section} if rows else set()
+        most = int(settings.max_visitor_model_gb * 1e9)
+        visitors = VisitorRoom(most, settings.max_visitor_models, listed)
+    largest = int(settings.max_model_gb * 1e9)
+    weights = Weights(hub, ROOT / "samples", settings.cache_dir, largest, visitors)
     return LocalBackend(
         weights,
         choose_device=lambda: device.choose(settings.device),
@@ -70,7 +81,7 @@ def build(settings: Settings) -> tuple[gr.Blocks, FastAPI]:
     Raises BadYaml or BadInput (an HF_ENDPOINT that is no address).
     """
     rows, drawn = offered(settings)
-    local = local_backend(settings)
+    local = local_backend(settings, rows)
 
     def device_kind() -> str:
         chosen = local.device
@@ -82,7 +93,8 @@ def build(settings: Settings) -> tuple[gr.Blocks, FastAPI]:
         settings.device,
         settings.signs_in,
     )
-    page = site.build([drawn[task_id] for task_id in rows.rows], shared)
+    shown = [drawn[task_id] for task_id in rows.rows]
+    page = site.build(shown, shared, [ModelsSection()])
     tasks = {task_id: tab.task for task_id, tab in drawn.items()}
     return page, serving.build(settings, local, rows, tasks)
 

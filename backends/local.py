@@ -14,7 +14,7 @@ from backends.translate import is_out_of_memory, out_of_memory, translated
 from runtime import device as devices
 from runtime.catalogue import Model
 from runtime.device import Device
-from runtime.errors import Cancelled, Unavailable
+from runtime.errors import BadInput, Cancelled, Unavailable
 from runtime.memory import release
 from runtime.pool import Pool, Reserve, Resident
 from runtime.settings import BadSettings
@@ -131,6 +131,37 @@ class LocalBackend:
     def unload(self) -> int:
         """Let go of every model that is not in use; how many went."""
         return self._pool.unload() if self._pool else 0
+
+    def fetch(self, model: Model, stop: threading.Event) -> Iterator[Progress]:
+        """Bring a model's files to this machine, and load nothing. Raises BackendError."""
+        events: queue.SimpleQueue = queue.SimpleQueue()
+
+        def work() -> None:
+            try:
+                self.weights.fetch(model, Watch(events.put, stop))
+                events.put(_END)
+            except BaseException as error:  # noqa: BLE001 -- raised again in the visitor's thread
+                events.put(error)
+
+        threading.Thread(target=work, name=f"fetch {model.id}", daemon=True).start()
+        try:
+            while (event := _next(events, stop)) is not _END:
+                if isinstance(event, BaseException):
+                    raise event
+                yield event
+        finally:
+            stop.set()
+
+    def delete(self, model_id: str) -> None:
+        """Take a model off this machine, memory and disk. Raises BadInput while it is in use."""
+        if self._pool and not self._pool.forget(lambda key: key[1] == model_id):
+            raise BadInput(f"{model_id} is in use just now.", "Try again when that run is over.")
+        self.weights.shelf.delete(model_id)
+
+    @property
+    def budget(self) -> int | None:
+        """Bytes for models in memory; None while only the first run can tell."""
+        return self._pool.budget if self._pool else self._memory_bytes
 
     def _work(self, request: _Request, put: Callable[[Any], None]) -> None:
         model = request.model.id

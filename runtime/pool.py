@@ -87,6 +87,19 @@ class Pool:
             self._release()
         return len(going)
 
+    def forget(self, which: Callable[[Hashable], bool]) -> bool:
+        """Let go of every model whose key is meant; False, and nothing goes, if one is in use."""
+        with self._changed:
+            meant = [entry for key, entry in self._entries.items() if which(key)]
+            if not all(map(self._idle, meant)):
+                return False
+            for entry in meant:
+                del self._entries[entry.key]
+            self._changed.notify_all()
+        if meant:
+            self._release()
+        return True
+
     def _enter(self, key: Hashable, load: Callable, watch: Watch) -> _Entry:
         while True:
             with self._changed:

@@ -30,6 +30,8 @@ class Settings(BaseModel):
     memory_gb: float | None = Field(None, alias="MODEL_MEMORY_GB", gt=0)
     idle_minutes: float = Field(30, alias="IDLE_MINUTES", gt=0)
     max_model_gb: float = Field(10, alias="MAX_MODEL_GB", gt=0)
+    max_visitor_model_gb: float = Field(2, alias="MAX_VISITOR_MODEL_GB", gt=0)
+    max_visitor_models: int = Field(10, alias="MAX_VISITOR_MODELS", ge=0)
     max_audio_minutes: float = Field(60, alias="MAX_AUDIO_MINUTES", gt=0)
     api_token: SecretStr | None = Field(None, alias="API_TOKEN")
     max_request_mb: float = Field(100, alias="MAX_REQUEST_MB", gt=0)

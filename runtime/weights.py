@@ -16,6 +16,8 @@ from runtime.catalogue import Model, Package
 from runtime.errors import ModelNotFound, Unavailable
 from runtime.hub import Hub, snapshot
 from runtime.hub.download import download
+from runtime.shelf import Shelf
+from runtime.visitors import VisitorRoom
 from runtime.watch import Watch
 
 # disk: ready, came from the Hub. sample, package: ready, came without it.
@@ -28,13 +30,25 @@ CONVERSIONS = tuple(module.name for module in pkgutil.iter_modules(conversions._
 
 
 class Weights:
-    """`samples`: the folder of bundled checkpoints. `cache`: where converted packages are kept."""
+    """`samples`: the folder of bundled checkpoints. `cache`: where converted packages are kept.
 
-    def __init__(self, hub: Hub, samples: Path, cache: Path, max_bytes: int) -> None:
+    `visitors`: what models that are in no catalogue are held to; None where all are the owner's.
+    """
+
+    def __init__(
+        self,
+        hub: Hub,
+        samples: Path,
+        cache: Path,
+        max_bytes: int,
+        visitors: VisitorRoom | None = None,
+    ) -> None:
         self.hub = hub
+        self.max_bytes = max_bytes
+        self.visitors = visitors
+        self.shelf = Shelf(hub, cache / "converted")
         self._samples = samples
         self._converted = cache / "converted"
-        self._max_bytes = max_bytes
 
     def place(self, model: Model) -> Place:
         """Where the files are now; quick, and for a Hub row at most one probe of the Hub."""
@@ -46,6 +60,15 @@ class Weights:
         if self.hub.on_disk(model.id, model.revision) is not None:
             return "disk"
         return "hub" if self.hub.reachable() else "unreachable"
+
+    def here(self, model: Model) -> Path | None:
+        """The model's folder if it is ready to be loaded as it is."""
+        if model.source == "sample":
+            folder = self._sample_folder(model)
+            return folder if (folder / "config.json").exists() else None
+        if model.package is not None:
+            return self._target(model) if self._target(model).exists() else None
+        return self.hub.on_disk(model.id, model.revision, allow_pickle=model.listed)
 
     def fetch(self, model: Model, watch: Watch) -> Path:
         """The model's folder, converted or downloaded first if need be.
@@ -60,13 +83,21 @@ class Weights:
         # Only rows of the catalogue may be pickles; torch then reads weights and nothing else.
         there = self.hub.on_disk(model.id, model.revision, allow_pickle=model.listed)
         if there is not None:
+            if self.visitors and not model.listed:
+                self.visitors.check_size(model.id, _stored(there))
             return there
         if not self.hub.reachable():
             raise Unavailable(
                 f"{model.id} is not on this machine and {self.hub.endpoint} cannot be reached.",
                 "Choose a model that is ready here, or set HF_ENDPOINT to a mirror of the Hub.",
             )
-        return download(self.hub, model.id, model.revision, watch, model.listed, self._max_bytes)
+        if self.visitors is None or model.listed:
+            return self._download(model, watch, self.max_bytes)
+        with self.visitors.place_for(self.hub, model.id):
+            return self._download(model, watch, min(self.max_bytes, self.visitors.max_bytes))
+
+    def _download(self, model: Model, watch: Watch, max_bytes: int) -> Path:
+        return download(self.hub, model.id, model.revision, watch, model.listed, max_bytes)
 
     def _sample(self, model: Model) -> Path:
         folder = self._sample_folder(model)
@@ -117,6 +148,11 @@ def _folders(package: Package) -> list[Path] | None:
     if not all(spec and spec.submodule_search_locations for spec in specs):
         return None
     return [Path(spec.submodule_search_locations[0]) for spec in specs if spec]
+
+
+def _stored(folder: Path) -> int:
+    """Bytes of the weights' files."""
+    return sum(file.stat().st_size for file in folder.glob("*.safetensors"))
 
 
 def weights_bytes(folder: Path, bytes_per_parameter: int) -> int:

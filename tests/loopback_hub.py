@@ -9,6 +9,7 @@ https://huggingface.co/docs/huggingface_hub/package_reference/file_download.
 
 - `GET /api/models/{id}[/revision/{rev}][?blobs=true]`, `GET /api/models/{id}/tree/{rev}[/folder]`,
   `POST /api/models/{id}/paths-info/{rev}`
+- `GET /api/models?search=...`, see `tests/loopback_search.py`
 - `HEAD`, `GET /{id}/resolve/{rev}/{path}` with ETag, X-Repo-Commit, Content-Length and Range
 
 Every repository has one branch, main, and one commit, computed from its content. What a test wants
@@ -25,6 +26,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
+
+from tests import loopback_search
 
 LARGE = (".safetensors", ".bin", ".model", ".onnx", ".gguf")  # kept in Git LFS on the Hub
 PIECE = 16 * 1024  # bytes written at once
@@ -50,7 +53,7 @@ class Trouble:
     set `held`, wait for `release`. `bytes_per_second`: no faster than that. `no_ranges`: ignore
     Range. `damage`: send the right number of wrong bytes. `sizes`: what the listing claims of a
     file. `bare`: a mirror whose listing leaves sizes and hashes out. `answer`: this text in place
-    of JSON from the API.
+    of JSON from the API, with `answer_headers` where it is a search.
     """
 
     status: int | None = None
@@ -66,12 +69,14 @@ class Trouble:
     sizes: dict[str, int] = field(default_factory=dict)
     bare: bool = False
     answer: str | None = None
+    answer_headers: dict[str, str] = field(default_factory=dict)
 
 
 class LoopbackHub:
     """Serves `repos` (id -> folder) from `start` or `with` on, on a free port of 127.0.0.1.
 
-    `info`: more fields for the answer about a model, by id, such as pipeline_tag.
+    `info`: more fields for the answer about a model, by id, such as pipeline_tag. Of one that is
+    `gated` a stranger gets the README alone.
     """
 
     def __init__(
@@ -237,6 +242,8 @@ class _Handler(BaseHTTPRequestHandler):
         repo_id, rest = _split_repo(parts[2:] if api else parts)
         if parts == [""]:
             self._answer(200, {})
+        elif parts == ["api", "models"]:
+            self._answer_search(parse_qs(address.query))
         elif repo_id not in self.server.hub.repos:
             # As the Hub does for somebody without a token: it does not tell missing from private.
             missing = {"X-Error-Code": "RepoNotFound", "X-Error-Message": "Repository not found"}
@@ -247,6 +254,19 @@ class _Handler(BaseHTTPRequestHandler):
             self._answer_api(repo_id, rest, query, body)
         else:
             self._answer_file(repo_id, "/".join(rest[2:]))
+
+    def _answer_search(self, asked: dict[str, list[str]]) -> None:
+        hub = self.server.hub
+        if hub.trouble.answer is not None:
+            self._answer(200, hub.trouble.answer, hub.trouble.answer_headers)
+            return
+        models = [self._about(repo_id, hub.files(repo_id), {}) for repo_id in hub.repos]
+        try:
+            rows, link = loopback_search.page(models, asked, f"{hub.url}/api/models")
+        except loopback_search.BadQuery as error:
+            self._answer(400, {"error": str(error)})
+        else:
+            self._answer(200, rows, {"Link": link} if link else None)
 
     def _answer_api(self, repo_id: str, rest: list[str], query: dict[str, str], body: str) -> None:
         hub = self.server.hub
@@ -299,6 +319,9 @@ class _Handler(BaseHTTPRequestHandler):
         if path is None:
             self._not_found("EntryNotFound", {"X-Repo-Commit": hub.commit(repo_id)})
             return
+        if hub.info.get(repo_id, {}).get("gated") and name != "README.md" and self._is_stranger():
+            self._answer(403, {"error": "gated"}, {"X-Error-Code": "GatedRepo"})
+            return
         size = path.stat().st_size
         start = 0 if hub.trouble.no_ranges else _range_start(self.headers.get("Range"))
         if start and start >= size:
@@ -332,6 +355,9 @@ class _Handler(BaseHTTPRequestHandler):
                 sent += len(piece)
                 if trouble.bytes_per_second:
                     hub.closing.wait(len(piece) / trouble.bytes_per_second)
+
+    def _is_stranger(self) -> bool:
+        return self.headers.get("Authorization") is None
 
     def _not_found(self, code: str, headers: dict[str, str] | None = None) -> None:
         self._answer(404, {"error": code}, {"X-Error-Code": code, **(headers or {})})

@@ -70,6 +70,19 @@ class Menu:
             raise ModelNotFound(f"There is no {model_id} here.", "Choose one from the menu.")
         return row or VisitorModel(id=model_id)
 
+    def tasks_of(self, model_id: str) -> list[str]:
+        """The tasks whose section of the catalogue has this model."""
+        return [task_id for task_id in self._rows if self._catalogue.find(task_id, model_id)]
+
+    def shipped(self) -> list[tuple[str, Model]]:
+        """(task id, row) of what comes with this project and its packages, and can run here."""
+        return [
+            (task_id, row)
+            for task_id, rows in self._rows.items()
+            for row in rows
+            if self._weights.place(row) in ("sample", "package")
+        ]
+
     def options(self, task_id: str, model_id: str | None, usual: Options) -> dict[str, Any]:
         """Every option that some row of the task sets: as this model wants it, else as usual."""
         set_by_rows = dict.fromkeys(name for row in self._rows[task_id] for name in row.options)

@@ -1,17 +1,19 @@
 """The whole page: header, groups of tabs, and what happens when a visitor arrives or leaves."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
 import gradio as gr
 from gradio.events import Dependency
 
+from backends.where import Where
 from tabs.base import Tab
 from tabs.frame import api, links
 from tabs.frame.events import AT_ONCE, PRIVATE, RUNS
 from tabs.frame.header import Header
 from tabs.frame.page import Page
+from tabs.frame.section import Around, Section
 from tabs.frame.shared import Shared
 from tabs.frame.side import Update
 from tabs.frame.switch import Switch
@@ -38,7 +40,10 @@ def appearance() -> dict[str, Any]:
     """Arguments of `launch` for how the page looks."""
     return {
         "theme": _theme(),
-        "css_paths": [HERE / "page.css", *sorted(HERE.parent.glob("*.css"))],
+        "css_paths": [
+            HERE / "page.css",
+            *sorted({*HERE.parent.rglob("*.css")} - {HERE / "page.css"}),
+        ],
         "head": f"<script>{(HERE / 'page.js').read_text(encoding='utf-8')}</script>",
         "footer_links": ["api"],
     }
@@ -53,7 +58,7 @@ def _theme() -> gr.themes.Base:
     return theme.set(**colours, block_label_text_color="*neutral_700")
 
 
-def build(tabs: Sequence[Tab], shared: Shared) -> gr.Blocks:
+def build(tabs: Sequence[Tab], shared: Shared, sections: Sequence[Section] = ()) -> gr.Blocks:
     """Draw everything, once for each language; nothing is loaded and nobody is called."""
     blocks = gr.Blocks(title=TITLE, analytics_enabled=False, delete_cache=KEPT)
     for language in languages():
@@ -62,14 +67,20 @@ def build(tabs: Sequence[Tab], shared: Shared) -> gr.Blocks:
                 for tab in tabs:
                     local = shared.backends.local
                     api.expose(tab.task, shared.menu, local, shared.signals, **RUNS)
-            _draw(blocks, tabs, shared, language)
+            _draw(blocks, tabs, shared, language, sections)
         for block in blocks.blocks.values():
             if block.page == language.path:
                 language.words.drawn(block)
     return blocks.queue(max_size=MOST_WAITING)
 
 
-def _draw(blocks: gr.Blocks, tabs: Sequence[Tab], shared: Shared, language: Language) -> None:
+def _draw(
+    blocks: gr.Blocks,
+    tabs: Sequence[Tab],
+    shared: Shared,
+    language: Language,
+    sections: Sequence[Section],
+) -> None:
     pages: dict[str, Page] = {}
     switch = Switch(shared, language.words)
     header = Header(TITLE, shared, switch, language)
@@ -81,13 +92,20 @@ def _draw(blocks: gr.Blocks, tabs: Sequence[Tab], shared: Shared, language: Lang
                     if tab.group == group:
                         with gr.Tab(tab.title, id=tab.task.id):
                             pages[tab.task.id] = Page(tab, shared, switch, language.words)
+        go, going = _way_to(pages, outer, inner, switch)
+        titles = {task_id: page.tab.title for task_id, page in pages.items()}
+        around = Around(language.words, shared, titles, go, going)
+        for section in sections:
+            with gr.Tab(section.title, id=section.id) as entered:
+                section.draw(around, entered)
     turning = Turning(switch, pages, shared.backends, language.words)
     for page in pages.values():
         for ran in page.ran:
             ran.then(header.status_line, switch.place, header.status, **AT_ONCE)
     for tabs_of in (outer, *inner.values()):
         tabs_of.select(**turning.look_again)
-    _welcome(blocks, header, pages, outer, inner).then(**turning.look_again)
+    ids = [section.id for section in sections]
+    _welcome(blocks, header, pages, outer, inner, ids).then(**turning.look_again)
 
     def leave(request: gr.Request) -> None:
         shared.signals.leave(request.session_hash or "")
@@ -95,8 +113,31 @@ def _draw(blocks: gr.Blocks, tabs: Sequence[Tab], shared: Shared, language: Lang
     blocks.unload(leave)
 
 
+def _way_to(
+    pages: dict[str, Page], outer: gr.Tabs, inner: dict, switch: Switch
+) -> tuple[Callable[[str, str], Update], list]:
+    """What opens a task's tab with a model to run here, and the components that this touches."""
+
+    def go(task_id: str, model_id: str) -> Update:
+        group = pages[task_id].tab.group
+        return {
+            outer: gr.Tabs(selected=group),
+            inner[group]: gr.Tabs(selected=task_id),
+            **switch.open(Where()),
+            **pages[task_id].open({"tab": task_id, "model": model_id}, "local"),
+        }
+
+    opened = [component for page in pages.values() for component in page.parts.opened]
+    return go, [outer, *inner.values(), *switch.opened, *opened]
+
+
 def _welcome(
-    blocks: gr.Blocks, header: Header, pages: dict[str, Page], outer: gr.Tabs, inner: dict
+    blocks: gr.Blocks,
+    header: Header,
+    pages: dict[str, Page],
+    outer: gr.Tabs,
+    inner: dict,
+    sections: Sequence[str],
 ) -> Dependency:
     """When a visitor arrives: say how things stand, and open what their link asks for."""
     switch = header.switch
@@ -111,6 +152,8 @@ def _welcome(
             header.status: header.status_line(where.kind, where.provider, where.url),
             **switch.open(where),
         }
+        if query.get("tab") in sections:
+            updates[outer] = gr.Tabs(selected=query["tab"])
         if page:
             updates[outer] = gr.Tabs(selected=page.tab.group)
             updates[inner[page.tab.group]] = gr.Tabs(selected=page.task.id)

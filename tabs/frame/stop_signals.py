@@ -28,6 +28,11 @@ class StopSignals:
                 if self._stops.get(key) is stop:
                     del self._stops[key]
 
+    def going_on(self, key: Key) -> bool:
+        """Whether such a run is under way."""
+        with self._lock:
+            return key in self._stops
+
     def stop(self, key: Key) -> None:
         with self._lock:
             event = self._stops.get(key)

@@ -1,0 +1,37 @@
+"""A group of the page that is no task's, such as the models of the Hub."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import ClassVar
+
+import gradio as gr
+
+from tabs.frame.shared import Shared
+from tabs.frame.side import Update
+from tabs.frame.words import Words
+
+
+@dataclass(frozen=True)
+class Around:
+    """What a section may use of the page around it.
+
+    `titles`: each task's tab by the task's id. `go(task_id, model_id)`: updates that open that
+    tab with that model; `going` are the components they are for.
+    """
+
+    words: Words
+    shared: Shared
+    titles: Mapping[str, str]
+    go: Callable[[str, str], Update]
+    going: list
+
+
+class Section:
+    """Drawn once for each language; it keeps nothing of a visitor."""
+
+    id: ClassVar[str]  # also what a link's `tab` calls it
+    title: ClassVar[str]
+
+    def draw(self, around: Around, entered: gr.Tab) -> None:
+        """Draw inside the tab that is open; what takes time waits until it is `entered`."""
+        raise NotImplementedError

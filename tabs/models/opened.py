@@ -1,0 +1,102 @@
+"""One model, opened: what decides, why it can or cannot be tried, its files, its README."""
+
+from collections.abc import Iterator
+
+import gradio as gr
+
+from runtime.errors import BackendError
+from runtime.watch import Progress
+from tabs import draw
+from tabs.frame.section import Around
+from tabs.frame.side import Update
+from tabs.models import cards
+from tabs.models.known import Known, Seen
+
+
+class Opened:
+    """A column of its own, hidden until a model is opened."""
+
+    def __init__(self, around: Around, known: Known) -> None:
+        self._around = around
+        self._words = around.words
+        self._known = known
+        self.model = gr.State(None)  # (id, task to try it in)
+        with gr.Column(visible=False, elem_classes="opened-model") as self.column:
+            self.back = gr.Button("Back to the list", size="sm", scale=0, elem_classes="model-back")
+            self.head = gr.HTML()
+            self.trying = gr.HTML()
+            with gr.Row(elem_classes="buttons model-buttons"):
+                self.try_button = gr.Button("Try it", variant="primary", elem_classes="try")
+                self.download = gr.Button("Download", elem_classes="fetch")
+            with gr.Accordion("Files", open=False):
+                self.files = gr.HTML()
+            self.readme = gr.HTML(elem_classes="readme")
+
+    @property
+    def components(self) -> list:
+        return [
+            self.model, self.column, self.head, self.trying, self.try_button, self.download,
+            self.files, self.readme,
+        ]  # fmt: skip
+
+    def open(self, model_id: str) -> Iterator[Update]:
+        """Show what is known of a model, or what stands in the way."""
+        looking = draw.progress(Progress(f"Looking up {model_id}"))
+        yield {
+            self.column: gr.Column(visible=True),
+            **self._filled(None, self._words.in_html(looking)),
+        }
+        yield self.look(model_id)
+
+    def refresh(self, model: tuple[str, str] | None) -> Update:
+        """As things stand now: a download may have come to its end."""
+        return self.look(model[0]) if model else {self.column: gr.skip()}
+
+    def look(self, model_id: str) -> Update:
+        try:
+            seen = self._known.look_up(model_id)
+        except BackendError as error:
+            said = self._words.sentences(error.what, error.todo)
+            return self._filled(None, draw.problem(self._words(error.title), said))
+        return self._filled(seen, self._head(seen))
+
+    def go(self, model: tuple[str, str] | None) -> Update:
+        """The tab of its task, with this model chosen."""
+        return self._around.go(model[1], model[0]) if model and model[1] else {}
+
+    def _filled(self, seen: Seen | None, head: str) -> Update:
+        if seen is None:
+            return {
+                self.model: None,
+                self.head: head,
+                self.trying: "",
+                self.try_button: gr.Button(visible=False),
+                self.download: gr.Button(visible=False),
+                self.files: "",
+                self.readme: "",
+            }
+        task = next((t for t in seen.tasks if t in self._around.titles), "")
+        title = self._words(self._around.titles[task]) if task else None
+        return {
+            self.model: (seen.row.id, task),
+            self.head: head,
+            self.trying: self._words.in_html(cards.trying(seen.reasons, title)),
+            self.try_button: gr.Button(visible=True, interactive=not seen.reasons),
+            self.download: gr.Button(visible=seen.downloadable),
+            self.files: self._words.in_html(cards.files(seen.about), set(seen.about.names)),
+            self.readme: self._readme(seen),
+        }
+
+    def _head(self, seen: Seen) -> str:
+        titles = [
+            self._words(self._around.titles[t]) for t in seen.tasks if t in self._around.titles
+        ]
+        drawn = cards.head(seen.about, titles, seen.on_disk, seen.fits, seen.address)
+        return self._words.in_html(drawn, {seen.row.id})
+
+    def _readme(self, seen: Seen) -> str:
+        if not seen.about.readme:
+            return self._words.in_html(draw.line("It has no README here.", "note"))
+        from tabs.models import readme  # its libraries cost the first page nothing
+
+        return readme.render(seen.about.readme, f"{seen.address}/blob/main/")

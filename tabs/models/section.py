@@ -1,0 +1,123 @@
+"""The Models group of the page: search, open, try, download, delete."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import gradio as gr
+
+from tabs.frame.events import AT_ONCE, PRIVATE
+from tabs.frame.section import Around, Section
+from tabs.frame.side import Update
+from tabs.models import notice
+from tabs.models.coming import Coming
+from tabs.models.form import Form
+from tabs.models.known import Known
+from tabs.models.opened import Opened
+from tabs.models.results import Results
+from tabs.models.shelf import ShelfView
+
+SCRIPT = Path(__file__).parent / "cards.js"
+SEARCHES = {"concurrency_limit": 10, "concurrency_id": "searches"}
+DOWNLOADS = {"concurrency_limit": 10, "concurrency_id": "downloads", "trigger_mode": "multiple"}
+
+# Where the keyboard goes on: into what was opened, and back to the button that opened it.
+FOCUS_OPENED = "() => { document.querySelector('.model-back')?.focus(); scrollTo(0, 0); }"
+FOCUS_BACK = "() => pipelinePlayground.cameFrom?.focus()"
+
+
+class ModelsSection(Section):
+    id = "models"
+    title = "Models"
+
+    def draw(self, around: Around, entered: gr.Tab) -> None:
+        """See `Section`."""
+        _Drawn(around).wire(entered)
+
+
+class _Drawn:
+    """The section in one language."""
+
+    def __init__(self, around: Around) -> None:
+        self._around = around
+        known = Known(around)
+        script = SCRIPT.read_text(encoding="utf-8")
+        gr.HTML('<p class="intro">Find a model, see whether it runs here, and try it.</p>')
+        self.notice = gr.HTML()
+        self.coming = Coming(around, known)
+        self.opened = Opened(around, known)
+        with gr.Tabs(elem_classes="tasks model-lists") as self.lists:
+            with gr.Tab("Find on the Hub", id="find"):
+                self.form = Form(around.titles, around.words)
+                self.results = Results(around, known, script)
+            with gr.Tab("On this machine", id="disk"):
+                self.shelf = ShelfView(around, known, script)
+
+    def wire(self, entered: gr.Tab) -> None:
+        results, opened, shelf, coming = self.results, self.opened, self.shelf, self.coming
+        entered.select(
+            self.enter,
+            [results.shown, *self.form.fields],
+            [self.notice, self.lists, *results.components, *shelf.components],
+            **PRIVATE,
+            **SEARCHES,
+        )
+        asked = [self.form.button.click, self.form.text.submit, self.form.sort.input]
+        for ask in asked:
+            ask(results.search, self.form.fields, results.components, **PRIVATE, **SEARCHES)
+        results.more.click(results.next, results.shown, results.components, **PRIVATE, **SEARCHES)
+        for listed in (results.list, shelf.kept, shelf.shipped):
+            listed.click(
+                self.choose,
+                None,
+                [self.lists, *opened.components, *shelf.components],
+                **PRIVATE,
+                **SEARCHES,
+            )
+        opened.back.click(
+            self.close,
+            results.shown,
+            [self.lists, opened.column, results.list, *shelf.components],
+            **AT_ONCE,
+        ).then(None, None, None, js=FOCUS_BACK)
+        opened.try_button.click(opened.go, opened.model, self._around.going, **AT_ONCE).then(
+            None, None, None, js="() => scrollTo(0, 0)"
+        )
+        opened.download.click(
+            coming.fetch, opened.model, coming.components, **PRIVATE, **DOWNLOADS
+        ).then(opened.refresh, opened.model, opened.components, **PRIVATE, **SEARCHES)
+        coming.stop_button.click(coming.stop, None, None, **AT_ONCE)
+
+    def enter(self, shown: Any, *fields: Any) -> Iterator[Update]:
+        """When the visitor comes here: how things stand, and on the first visit what is popular."""
+        hub = self._around.shared.backends.local.weights.hub
+        yield self.shelf.filled()
+        if not hub.reachable():
+            words = self._around.words
+            yield {
+                self.notice: words.in_html(notice.without_hub(hub)),
+                self.lists: gr.Tabs(selected="disk") if shown is None else gr.skip(),
+            }
+            return
+        yield {self.notice: ""}
+        if shown is None:
+            yield from self.results.search(*fields)
+
+    def choose(self, event: gr.EventData) -> Iterator[Update]:
+        """A button of a list was pressed: `act` says which."""
+        pressed = event._data or {}
+        model_id = str(pressed.get("model", ""))
+        if pressed.get("act") == "open":
+            for update in self.opened.open(model_id):
+                yield {self.lists: gr.Tabs(visible=False), **update}
+        elif pressed.get("act") == "delete":
+            yield self.shelf.delete(model_id)
+
+    def close(self, shown: Any) -> Update:
+        """Back to the lists, as things stand now."""
+        return {
+            self.lists: gr.Tabs(visible=True),
+            self.opened.column: gr.Column(visible=False),
+            self.results.list: self.results.redrawn(shown),
+            **self.shelf.filled(),
+        }

@@ -1,0 +1,89 @@
+"""Whether a model can be tried here, and if not, which conditions fail."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from backends.local import LocalBackend
+from runtime import device
+from runtime.device import Device
+from runtime.hub.about import About
+from runtime.hub.search import Found
+from tabs.models.cards import amount
+
+
+@dataclass(frozen=True)
+class Room:
+    """Memory for models in bytes, and what one parameter takes of it."""
+
+    bytes: int
+    per_parameter: int
+
+    def needed(self, model: Found) -> int | None:
+        return model.parameters * self.per_parameter if model.parameters is not None else None
+
+    def fits(self, model: Found) -> bool | None:
+        """None where the model does not say how large it is."""
+        needed = self.needed(model)
+        return None if needed is None else needed <= self.bytes
+
+
+def room(local: LocalBackend, device_setting: str | None) -> Room | None:
+    """As the first run found the device, or will; None where only that can tell.
+
+    torch is not imported for it: on a GPU that takes the seconds that the page must not take.
+    """
+    if local.device and local.budget:
+        return Room(local.budget, 4 if local.device.dtype == "float32" else 2)
+    kind = device.expected_kind(device_setting)
+    if kind == "cuda" or kind == "xpu":
+        return Room(local.budget, 2) if local.budget else None
+    budget = local.budget or device.memory_bytes(Device(kind, "", "")) // 2
+    return Room(budget, 4 if kind == "cpu" else 2)
+
+
+def obstacles(
+    about: About,
+    listed: bool,
+    tasks: list[str],
+    titles: Mapping[str, str],
+    local: LocalBackend,
+    space: Room | None,
+    on_disk: bool,
+) -> list[str]:
+    """Sentences, one for each condition that fails; none where the model can be tried.
+
+    `tasks`: those that it is known for. A row of the catalogue (`listed`) may be a pickle, and
+    what is `on_disk` needs no download.
+    """
+    found = _unfit_for_page(about, listed, tasks, titles)
+    if space and space.fits(about.model) is False:
+        needed = amount(space.needed(about.model) or 0)
+        found.append(f"It needs {needed} of memory, and {amount(space.bytes)} are set aside here.")
+    most = _most(local, listed, on_disk)
+    if most is not None and about.weights is not None and about.weights > most:
+        found.append(
+            f"Its weights are {amount(about.weights)}, and this page loads up to {amount(most)}."
+        )
+    return found
+
+
+def _unfit_for_page(
+    about: About, listed: bool, tasks: list[str], titles: Mapping[str, str]
+) -> list[str]:
+    found = []
+    if not tasks:
+        found.append("Its card names no task, so no tab is known to fit.")
+    elif not any(task in titles for task in tasks):
+        found.append(f"Its task, {tasks[0]}, has no tab on this page.")
+    if not about.loadable and not listed:
+        found.append("Its weights are not safetensors that Transformers can load.")
+    return found
+
+
+def _most(local: LocalBackend, listed: bool, on_disk: bool) -> int | None:
+    """The most bytes of weights that may be loaded; None where nothing says so."""
+    weights = local.weights
+    limits = [] if on_disk else [weights.max_bytes]
+    if weights.visitors and not listed:
+        limits.append(weights.visitors.max_bytes)
+    return min(limits, default=None)
