@@ -61,9 +61,11 @@ class VisitorRoom:
         return {kept.id for kept in self._brought(hub)}
 
     def _full(self, here: Collection[str]) -> BadInput:
+        todo = "Choose one from the menu, or run this page on your own machine."
         names = ", ".join(sorted(here))
-        kept = f" Ready here: {names}." if names else ""
+        if names:
+            todo = f"Choose one of these, or run this page on your own machine: {names}."
         return BadInput(
             f"This page keeps up to {self.max_models} models that visitors bring, and has them.",
-            f"Choose one from the menu, or run this page on your own machine.{kept}",
+            todo,
         )

@@ -34,7 +34,10 @@ def models(hub: Hub) -> list[Kept]:
         return []
     homes = [path for path in sorted(hub.cache_dir.glob(f"{PREFIX}*")) if path.is_dir()]
     found = [(path.name.removeprefix(PREFIX).replace("--", "/"), path) for path in homes]
-    return [Kept(id, size(path), _whole(path)) for id, path in found]
+    return [
+        Kept(id, size(path / "blobs") + size(path / "snapshots"), _whole(path))
+        for id, path in found
+    ]
 
 
 def size(home: Path) -> int:

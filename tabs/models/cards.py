@@ -11,7 +11,11 @@ from tabs import draw
 
 def amount(size: float) -> str:
     """Bytes in words: 268 MB, 1.4 GB."""
-    return f"{size / 1e9:.1f} GB" if size >= 1e9 else f"{size / 1e6:.{0 if size >= 1e7 else 1}f} MB"
+    for unit, scale in (("GB", 1e9), ("MB", 1e6), ("kB", 1e3)):
+        if size >= scale:
+            whole = size >= 10 * scale and unit != "GB"
+            return f"{size / scale:.{0 if whole else 1}f} {unit}"
+    return f"{size:.0f} B"
 
 
 def count(number: float) -> str:
@@ -128,11 +132,11 @@ def _shelved(item: Item, title: str, deletable: bool) -> str:
     buttons = ""
     if deletable:
         buttons = (
-            f'<p class="deleting"><button type="button" class="small" data-act="ask" '
+            f'<p class="deleting"><button type="button" data-act="ask" '
             f'data-model="{model}" aria-label="Delete {model}">Delete</button></p>'
-            f'<p class="deleting sure" hidden><span>Delete it from this machine?</span>'
-            f'<button type="button" class="small stop" data-act="delete" data-model="{model}">'
-            f'Delete {amount(item.bytes)}</button><button type="button" class="small" '
+            f'<p class="deleting" hidden><span>Delete it from this machine?</span>'
+            f'<button type="button" class="sure" data-act="delete" data-model="{model}">'
+            f'Delete {amount(item.bytes)}</button><button type="button" '
             f'data-act="keep" data-model="{model}">Keep it</button></p>'
         )
     return (

@@ -62,7 +62,9 @@ class Form:
                 served = [(name, name) for name in search.providers()]
                 anyone = [("With or without a provider", ANY), ("Any provider", "all")]
                 self.provider = _menu("Served by an inference provider", [*anyone, *served], ANY)
-        self.button = gr.Button("Search the Hub", variant="primary", elem_classes="run")
+        self.button = gr.Button(
+            "Search the Hub", variant="primary", elem_classes=["run", "search-button"]
+        )
 
     @property
     def fields(self) -> list:

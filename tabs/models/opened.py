@@ -23,7 +23,7 @@ class Opened:
         self.model = gr.State(None)  # (id, task to try it in)
         with gr.Column(visible=False, elem_classes="opened-model") as self.column:
             self.back = gr.Button("Back to the list", size="sm", scale=0, elem_classes="model-back")
-            self.head = gr.HTML()
+            self.head = gr.HTML(apply_default_css=False)
             self.trying = gr.HTML()
             with gr.Row(elem_classes="buttons model-buttons"):
                 self.try_button = gr.Button("Try it", variant="primary", elem_classes="try")

@@ -38,6 +38,7 @@ class Results:
             draw.placeholder("Models will appear here."),
             elem_classes="found-models result",
             js_on_load=script,
+            apply_default_css=False,
         )
         self.more = gr.Button("More models", visible=False, elem_classes="more-models")
 

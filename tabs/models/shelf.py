@@ -20,9 +20,11 @@ class ShelfView:
         self._weights = around.shared.backends.local.weights
         self.said = gr.HTML()
         gr.HTML('<h3 class="shelf-title">Downloaded and converted</h3>')
-        self.kept = gr.HTML(elem_classes="kept-models", js_on_load=script)
+        self.kept = gr.HTML(elem_classes="kept-models", js_on_load=script, apply_default_css=False)
         gr.HTML('<h3 class="shelf-title">Comes with the project and its packages</h3>')
-        self.shipped = gr.HTML(elem_classes="shipped-models", js_on_load=script)
+        self.shipped = gr.HTML(
+            elem_classes="shipped-models", js_on_load=script, apply_default_css=False
+        )
 
     @property
     def components(self) -> list:

@@ -16,6 +16,8 @@ SAYING: dict[str, slice] = {
     **dict.fromkeys(("note", "report", "Progress", "line", "placeholder", "download"), slice(0, 1)),
     "problem": slice(0, 3),
     "table": slice(0, 1),
+    "fact": slice(0, 1),
+    "_failed": slice(0, 3),
 }
 
 Names = dict[str, ast.AST]  # what a name was last set to

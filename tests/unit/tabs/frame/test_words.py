@@ -11,9 +11,11 @@ from gradio.blocks import Block
 import app
 from endpoints import levels, read, watch
 from runtime import catalogue, errors
+from runtime.hub import search
 from runtime.settings import ROOT, Settings
 from runtime.yaml_file import YamlFile
 from tabs.frame.words import PROPS, SEGMENT, Words, _shown, languages
+from tabs.models import form
 from tests.serving import NO_HUB
 from tests.unit.tabs.frame import source_texts
 
@@ -27,6 +29,8 @@ ENGLISH_TOO = {
     "travel", "cooking", "politics", "sport", "technology", "health",
     "complaint", "question", "praise", "urgent",
 }  # fmt: skip
+# As the Hub spells libraries, licences and providers.
+OF_THE_HUB = {*form.LIBRARIES, *form.LICENCES, *search.providers()}
 TASKS = set(catalogue.sections(ROOT / "models.yaml"))
 # Said by libraries, not by our source.
 OF_LIBRARIES = re.compile(r"Input should be .*|Field required")
@@ -156,7 +160,7 @@ def _on(block: Block) -> Iterator[str]:
 
 def _is_english(text: str) -> bool:
     """Whether it has English words and no Chinese, and is no name of a task or a model."""
-    named = text in ENGLISH_TOO | TASKS or re.fullmatch(r"\w[\w.-]*/[\w.-]+", text)
+    named = text in ENGLISH_TOO | OF_THE_HUB | TASKS or re.fullmatch(r"\w[\w.-]*/[\w.-]+", text)
     return bool(WORD.search(text)) and not IDEOGRAPH.search(text) and not named
 
 

@@ -1,0 +1,101 @@
+"""What is on this machine, and that exactly one model of it goes."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from filelock import FileLock
+
+from runtime.errors import BadInput, ModelNotFound
+from runtime.hub import Hub, disk
+from runtime.hub.download import download
+from runtime.shelf import Shelf
+from runtime.watch import Watch
+from tests.loopback_hub import LoopbackHub
+from tests.serving import ROOT
+
+SAMPLE = ROOT / "samples" / "sentiment-en"
+BYTES = sum(p.stat().st_size for p in SAMPLE.iterdir() if p.name != "README.md")
+
+
+@pytest.fixture
+def server() -> Iterator[LoopbackHub]:
+    """Two repositories with the same content, and so the same commit and the same blobs."""
+    with LoopbackHub({"org/one": SAMPLE, "org/two": SAMPLE, "bare": SAMPLE}) as hub:
+        yield hub
+
+
+@pytest.fixture
+def hub(server: LoopbackHub, tmp_path: Path) -> Hub:
+    return Hub(server.url, tmp_path / "hub")
+
+
+@pytest.fixture
+def shelf(hub: Hub, tmp_path: Path) -> Shelf:
+    return Shelf(hub, tmp_path / "converted")
+
+
+def bring(hub: Hub, *names: str) -> None:
+    for name in names:
+        download(hub, name, None, Watch(), False, None)
+
+
+def test_nothing_is_there_at_first(shelf: Shelf) -> None:
+    assert shelf.items() == []
+
+
+def test_models_are_listed_with_their_bytes(shelf: Shelf, hub: Hub) -> None:
+    bring(hub, "org/one", "bare")
+    assert {(i.id, i.kind, i.bytes, i.whole) for i in shelf.items()} == {
+        ("org/one", "hub", BYTES, True),
+        ("bare", "hub", BYTES, True),
+    }
+
+
+def test_exactly_one_goes_though_another_has_the_same_commit(shelf: Shelf, hub: Hub) -> None:
+    bring(hub, "org/one", "org/two")
+    shelf.delete("org/one")
+    assert [item.id for item in shelf.items()] == ["org/two"]
+    assert hub.on_disk("org/one") is None
+    assert hub.on_disk("org/two") is not None
+
+
+def test_a_stopped_download_is_listed_and_can_go(shelf: Shelf, hub: Hub) -> None:
+    home = hub.cache_dir / "models--org--part" / "blobs"
+    home.mkdir(parents=True)
+    (home / "abc.incomplete").write_bytes(bytes(1000))
+    assert [(i.id, i.bytes, i.whole) for i in shelf.items()] == [("org/part", 1000, False)]
+    shelf.delete("org/part")
+    assert shelf.items() == []
+
+
+@pytest.mark.parametrize("lock", ["download.lock", "0123abcd.lock"])
+def test_what_is_being_downloaded_stays(shelf: Shelf, hub: Hub, lock: str) -> None:
+    bring(hub, "org/one")
+    locks = hub.cache_dir / ".locks" / "models--org--one"
+    with FileLock(locks / lock), pytest.raises(BadInput, match="being downloaded"):
+        shelf.delete("org/one")
+    assert hub.on_disk("org/one") is not None
+    shelf.delete("org/one")
+
+
+@pytest.mark.parametrize("name", ["org/none", "../../etc", "/etc", "sample/sentiment-en", ""])
+def test_what_is_not_there_cannot_be_deleted(shelf: Shelf, hub: Hub, name: str) -> None:
+    bring(hub, "org/one")
+    with pytest.raises(ModelNotFound):
+        shelf.delete(name)
+    assert len(disk.models(hub)) == 1
+
+
+def test_a_converted_package_is_listed_and_goes(shelf: Shelf, tmp_path: Path) -> None:
+    folder = tmp_path / "converted" / "package--whisper-base-0123456789ab"
+    folder.mkdir(parents=True)
+    (folder / "model.safetensors").write_bytes(bytes(500))
+    (tmp_path / "converted" / f"{folder.name}.lock").touch()
+    assert [(i.id, i.kind, i.bytes) for i in shelf.items()] == [
+        ("package/whisper-base", "package", 500)
+    ]
+    with FileLock(f"{folder}.lock"), pytest.raises(BadInput, match="being converted"):
+        shelf.delete("package/whisper-base")
+    shelf.delete("package/whisper-base")
+    assert shelf.items() == []
