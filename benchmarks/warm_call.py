@@ -1,9 +1,10 @@
-"""One sentence, model in memory: through HTTP and gradio's queue, against less and less."""
+"""One sentence, model in memory: by the page's API and by POST, against less and less."""
 
 import tempfile
 from pathlib import Path
 
 import gradio as gr
+import httpx
 from gradio_client import Client
 
 from benchmarks.measure import in_turns, timed
@@ -32,11 +33,23 @@ def run(environ: dict[str, str]) -> None:
         def nothing() -> float:
             return timed(lambda: alone.predict(text=TEXT, api_name="/nothing"))
 
-        ours(), nothing(), bare(TEXT)
+        address = f"{served.url}/models/sample/sentiment-en"
+        http = httpx.Client(headers={"X-Wait-For-Model": "true"}, timeout=60)
+
+        def post() -> float:
+            return timed(lambda: http.post(address, json={"inputs": TEXT}).raise_for_status())
+
+        ours(), nothing(), bare(TEXT), post()
         print("One warm sentence through the page's API, against the bare pipeline:")
         in_turns(ours, lambda: timed(lambda: bare(TEXT)), 30)
         print("The same, against a gradio function that does nothing:")
         in_turns(ours, nothing, 30)
+        print("The same by POST, against the bare pipeline:")
+        mine, _ = in_turns(post, lambda: timed(lambda: bare(TEXT)), 30)
+        print(f"  {1 / mine:.0f} requests a second, one after the other")
+        print("The same by POST, against the page's API:")
+        in_turns(post, ours, 30)
+        http.close()
         client.close()
         alone.close()
         empty.close(verbose=False)

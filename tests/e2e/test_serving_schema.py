@@ -29,7 +29,7 @@ CHECKS = [
 ]
 MODELS = {case.task_id: case.model for case in CASES}
 QUICK = settings(
-    max_examples=8,
+    max_examples=6,
     derandomize=True,
     deadline=None,
     database=None,
