@@ -16,6 +16,7 @@ from fastapi.responses import JSONResponse, StreamingResponse
 from pydantic import BaseModel
 
 from backends.base import Result
+from backends.identify import OURSELVES
 from runtime.errors import BackendError, BadInput
 from serving import bodies
 from serving.errors import Refused, responses
@@ -75,7 +76,7 @@ def router(service: Service) -> APIRouter:
     @looking.get("/v1/models", summary="Who can be talked to?", responses=responses(401))
     async def models() -> Listing:
         there = dict.fromkeys(model.id for _, model in service.shelf.chatting())
-        return Listing(data=[Listed(id=one, owned_by=one.partition("/")[0]) for one in there])
+        return Listing(data=[Listed(id=one, owned_by=OURSELVES) for one in there])
 
     described: dict[str, Any] = {
         "response_model": None,

@@ -38,6 +38,21 @@ def comparison(page: Page) -> None:
     page.locator(".verdict:visible").wait_for(timeout=PATIENCE_MS)
 
 
+def elsewhere(page: Page) -> None:
+    """The app as an endpoint of its own."""
+    page.locator(".switch label", has_text="Endpoint").click()
+    page.get_by_label("Address of the endpoint").fill("/".join(page.url.split("/")[:3]))
+    page.get_by_role("button", name="Test", exact=True).click()
+    page.get_by_text("Another instance of this app answers").wait_for(timeout=PATIENCE_MS)
+    page.get_by_label("Your text").fill("Not bad at all, I would go again.")
+    run(page)
+
+
+def provider(page: Page) -> None:
+    page.locator(".switch label", has_text="Inference API").click()
+    run(page)
+
+
 def mistake(page: Page) -> None:
     run(page)
 
@@ -46,6 +61,8 @@ STORIES = {
     "sentiment": sentiment,
     "comparison": comparison,
     "speech": transcript,
+    "elsewhere": elsewhere,
+    "provider": provider,
     "mistake": mistake,
 }
 

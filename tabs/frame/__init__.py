@@ -3,6 +3,8 @@
 site    the whole page                  page          one task's tab: drawn and wired
 header  device, models, Hub             handlers      what happens on Run and Stop
 menu    the models to choose from       stop_signals  which runs are going on
+switch  where a run goes                turning       what the switch changes on all tabs
+places  what to know of those places    probe         what answers there
 api     tasks as functions of the API   controls      options as controls
-code    code for the call just made     hint, uploads, events
+code    code for the call just made     hint, links, uploads, events, shared
 """

@@ -9,7 +9,7 @@ from tasks.base import Task
 def snippets(task: Task, model: str, inputs: dict, options: Any, url: str) -> tuple[str, str, str]:
     """Python, curl, JavaScript. `url`: where the request went."""
     read = task.read_inputs(inputs)
-    if url.endswith(CHAT):
+    if task.chats and url.endswith(CHAT):
         request = conversation(url, task, model, read, options)
     else:
         request = Request.of(url, task.call(read, options))

@@ -86,3 +86,22 @@ def test_every_row_of_the_project_names_itself_outside(menu: Callable[..., Menu]
     assert menu().name_elsewhere(SMALL) == "org/small"
     assert menu().name_elsewhere(SAMPLE) == "samples/recipes"
     assert (ROOT / "samples" / "recipes").is_dir()
+
+
+def test_the_inference_api_has_no_samples(menu: Callable[..., Menu]) -> None:
+    found = menu()
+    labels = [label for label, _ in found.choices(TASK, "hub")]
+    assert labels[0].startswith("From the Hub · org/large")
+    assert labels[-1].startswith("Only on this machine · sample/recipes")
+    assert found.default(TASK, "hub") == LARGE
+    assert found.kept(TASK, SAMPLE.id, "hub") == LARGE.id
+    assert found.kept(TASK, SMALL.id, "hub") == SMALL.id
+    assert found.model_for(TASK, "c", "hub") == SMALL.id
+    assert "only on this machine" in found.note(TASK, SAMPLE.id, "hub")
+    assert "told" in found.note(TASK, SMALL.id, "hub", "<p>told</p>")
+
+
+def test_back_here_a_model_that_cannot_run_gives_way(menu: Callable[..., Menu]) -> None:
+    assert menu().kept(TASK, LARGE.id, "local") == SAMPLE.id
+    assert menu().kept(TASK, LARGE.id, "endpoint") == LARGE.id
+    assert menu().kept(TASK, "someone/something", "local") == "someone/something"
