@@ -26,7 +26,7 @@ FOCUS_OPENED = (
     "() => { const back = [...document.querySelectorAll('button.model-back')]"
     ".find((b) => b.offsetParent); if (back) { back.focus(); scrollTo(0, 0); } }"
 )
-FOCUS_BACK = "() => pipelinePlayground.cameFrom?.focus()"
+FOCUS_BACK = "() => pipelinePlayground.comeBack?.()"
 
 
 class ModelsSection(Section):
