@@ -1,3 +1,10 @@
+// The list is drawn anew when the visitor comes back to it: the button is another, and not there at once.
+pipelinePlayground.comeBack = (tries = 40) => {
+  const buttons = [...document.querySelectorAll("button[data-act=open]")];
+  const button = buttons.find((b) => b.dataset.model === pipelinePlayground.cameFrom && b.offsetParent);
+  if (button) button.focus();
+  else if (tries) setTimeout(() => pipelinePlayground.comeBack(tries - 1), 50);
+};
 // A press on a button of the list goes to the app; whether to delete is asked right here.
 element.addEventListener("click", (event) => {
   const button = event.target.closest("button[data-act]");
@@ -10,6 +17,6 @@ element.addEventListener("click", (event) => {
     (act === "ask" ? answer : question).querySelector("button:last-of-type").focus();
     return;
   }
-  window.pipelinePlayground.cameFrom = button;
+  pipelinePlayground.cameFrom = model;
   trigger("click", { act, model });
 });

@@ -77,7 +77,7 @@ def head(about: About, titles: list[str], on_disk: bool, fits: bool | None, addr
         rows.append(("Updated", f"{model.updated:%Y-%m-%d}"))
     if fits is not None:
         rows.append(("Memory", "Fits this device" if fits else "Too large here"))
-    rows.append(("On this machine", "Yes" if on_disk else "No"))
+    rows.append(("On disk", "Yes" if on_disk else "No"))
     told = "".join(f"<div><dt>{escape(a)}</dt><dd>{escape(b)}</dd></div>" for a, b in rows)
     link = f'<a href="{escape(address)}" target="_blank" rel="noopener">Model card</a>'
     consent = ""

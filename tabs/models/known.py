@@ -23,10 +23,7 @@ class Seen:
     reasons: list[str]
     fits: bool | None
     address: str  # of its card, empty where it has none
-
-    @property
-    def downloadable(self) -> bool:
-        return not self.on_disk and self.about.loadable and bool(self.address)
+    downloadable: bool
 
 
 class Known:
@@ -67,6 +64,9 @@ class Known:
             ),
             fits=space.fits(seen.model) if space else None,
             address="" if ours else f"{self.hub.endpoint}/{model_id}",
+            downloadable=not on_disk
+            and seen.loadable
+            and not verdict.too_large_to_load(seen, self._around.local, row.listed, on_disk),
         )
 
     @property

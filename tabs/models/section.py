@@ -22,8 +22,11 @@ SEARCHES = {"concurrency_limit": 10, "concurrency_id": "searches"}
 DOWNLOADS = {"concurrency_limit": 10, "concurrency_id": "downloads", "trigger_mode": "multiple"}
 
 # Where the keyboard goes on: into what was opened, and back to the button that opened it.
-FOCUS_OPENED = "() => { document.querySelector('.model-back')?.focus(); scrollTo(0, 0); }"
-FOCUS_BACK = "() => pipelinePlayground.cameFrom?.focus()"
+FOCUS_OPENED = (
+    "() => { const back = [...document.querySelectorAll('button.model-back')]"
+    ".find((b) => b.offsetParent); if (back) { back.focus(); scrollTo(0, 0); } }"
+)
+FOCUS_BACK = "() => pipelinePlayground.comeBack?.()"
 
 
 class ModelsSection(Section):
@@ -73,7 +76,7 @@ class _Drawn:
                 [self.lists, *opened.components, *shelf.components],
                 **PRIVATE,
                 **SEARCHES,
-            )
+            ).then(None, None, None, js=FOCUS_OPENED)
         opened.back.click(
             self.close,
             results.shown,

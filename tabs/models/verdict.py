@@ -59,12 +59,16 @@ def obstacles(
     if space and space.fits(about.model) is False:
         needed = amount(space.needed(about.model) or 0)
         found.append(f"It needs {needed} of memory, and {amount(space.bytes)} are set aside here.")
-    most = _most(local, listed, on_disk)
-    if most is not None and about.weights is not None and about.weights > most:
-        found.append(
-            f"Its weights are {amount(about.weights)}, and this page loads up to {amount(most)}."
-        )
+    found += too_large_to_load(about, local, listed, on_disk)
     return found
+
+
+def too_large_to_load(about: About, local: LocalBackend, listed: bool, on_disk: bool) -> list[str]:
+    """One sentence where the owner's limits are below the weights of this model."""
+    most = _most(local, listed, on_disk)
+    if most is None or about.weights is None or about.weights <= most:
+        return []
+    return [f"Its weights are {amount(about.weights)}, and this page loads up to {amount(most)}."]
 
 
 def _unfit_for_page(

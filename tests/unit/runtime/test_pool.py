@@ -343,3 +343,25 @@ def test_memory_really_comes_back() -> None:
     assert second - empty < 260, "and left when the next one came"
     assert third - empty < 260
     assert unloaded - empty < 60
+
+
+def test_a_model_is_forgotten_unless_somebody_uses_it() -> None:
+    pool = Pool(100, FOR_EVER, release)
+    for key in ("a", "b"):
+        with pool.use(key, Load(), Watch()):
+            assert not pool.forget(lambda k, key=key: k == key)
+    assert pool.forget(lambda key: key == "a")
+    assert [resident.key for resident in pool.residents()] == ["b"]
+    assert pool.forget(lambda key: key == "never loaded")
+
+
+def test_what_is_just_being_loaded_is_in_use() -> None:
+    pool, load = Pool(100, FOR_EVER, release), Load()
+    load.go.clear()
+    visitor = Visitor(pool, "a", load)
+    assert load.begun.wait(PATIENCE)
+    assert not pool.forget(lambda key: key == "a")
+    load.go.set()
+    visitor.leave()
+    assert pool.forget(lambda key: key == "a")
+    assert pool.residents() == []
