@@ -29,13 +29,16 @@ Lend = Callable[[Answers], Answers]  # such as `spaces.GPU`: the same generator,
 
 
 class ZeroGpuBackend(LocalBackend):
-    """`refused` is what a call of the lent generator raises where no GPU is to be had."""
+    """`refused` is what the lent generator raises where no GPU is to be had, or its process broke.
 
-    def __init__(self, *args: Any, lend: Lend, refused: type[Exception], **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+    `local` is what a LocalBackend takes.
+    """
+
+    def __init__(self, *, lend: Lend, refused: type[Exception], **local: Any) -> None:
+        super().__init__(**local)
         self._kept: dict[tuple, tuple[Any, int]] = {}
         self._refused = refused
-        self._settings = args, kwargs
+        self._local = local
         self._inside: _Inside | None = None  # made in the forked process, and kept there
         self._lent = lend(self._answers)
 
@@ -76,15 +79,15 @@ class ZeroGpuBackend(LocalBackend):
                     timings = replace(answer.timings, queue=waited)
                     yield replace(answer, timings=timings, notes=(*watch.notes, *answer.notes))
         except self._refused as error:
-            raise Unavailable(f"No GPU was lent: {error}.", "Try again later.") from error
+            raise Unavailable(f"ZeroGPU gave no answer: {error}.", "Try again later.") from error
 
     def _answers(
         self, task: Task, model: Model, options: Any, prepared: Any
     ) -> Iterator[Progress | Result | BackendError]:
         """In the forked process: locks of ours may be held there for ever, so none is used."""
         if self._inside is None:
-            args, kwargs = self._settings
-            self._inside = _Inside(*args, chosen=self.device, kept=self._kept, **kwargs)
+            chosen = {"choose_device": lambda: self.device}
+            self._inside = _Inside(self._kept, **self._local | chosen)
         inside = self._inside
 
         def work(hand_over: HandOver) -> None:
@@ -104,10 +107,10 @@ class ZeroGpuBackend(LocalBackend):
 
 
 class _Inside(LocalBackend):
-    """The forked process's own: its locks are new, the device and `kept` are from before."""
+    """The forked process's own: its locks are new, `kept` is from before the fork."""
 
-    def __init__(self, *args: Any, chosen: Device, kept: dict, **kwargs: Any) -> None:
-        super().__init__(*args, **{**kwargs, "choose_device": lambda: chosen})
+    def __init__(self, kept: dict, **local: Any) -> None:
+        super().__init__(**local)
         self._kept = kept
 
     def _load(self, device: Device, request: Request, reserve: Reserve) -> tuple[Any, int]:
