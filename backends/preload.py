@@ -27,7 +27,7 @@ def preload(backend: LocalBackend, wanted: Iterable[tuple[Task, Model]]) -> None
             if model.hardware == "gpu" and backend.start(watch).kind == "cpu":
                 log.info("%s is made for a GPU and not preloaded on this CPU.", model.id)
                 continue
-            backend.load(task, model, watch)
+            backend.preload(task, model, watch)
         except BackendError as error:
             log.error("%s could not be preloaded: %s", model.id, error)
         else:

@@ -14,7 +14,7 @@ from dataclasses import astuple, replace
 from typing import Any
 
 from backends.base import Result
-from backends.local import LocalBackend, Request
+from backends.local import LocalBackend, Request, key
 from backends.translate import is_out_of_memory, out_of_memory, translated
 from runtime.catalogue import Model
 from runtime.device import Device
@@ -37,13 +37,14 @@ class ZeroGpuBackend(LocalBackend):
     def __init__(self, *, lend: Lend, refused: type[Exception], **local: Any) -> None:
         super().__init__(**local)
         self._kept: dict[tuple, tuple[Any, int]] = {}
+        self._fetched: set[tuple] = set()
         self._refused = refused
         self._local = local
         self._inside: _Inside | None = None  # made in the forked process, and kept there
         self._lent = lend(self._answers)
 
-    def load(self, task: Task, model: Model, watch: Watch) -> None:
-        """In the main thread and before the page is served, see above. The model stays."""
+    def preload(self, task: Task, model: Model, watch: Watch) -> None:
+        """Put a model on every GPU that will be lent; it stays. Raises BackendError."""
         device = self.start(watch)
         request = Request(task, model, None, None, watch)
         try:
@@ -53,17 +54,23 @@ class ZeroGpuBackend(LocalBackend):
                 raise
             raise out_of_memory(model.id, device.name) from None
 
+    def load(self, task: Task, model: Model, watch: Watch) -> None:
+        """Fetch the files, which is all that can be done here without a GPU. Raises BackendError."""
+        self._fetch(Request(task, model, None, None, watch))
+
+    def loaded(self, task: Task, model: Model) -> bool:
+        """Whether a request could go to a GPU at once."""
+        return key(task, model) in self._kept.keys() | self._fetched
+
     def residents(self) -> list[Resident]:
         """What every call finds on its GPU."""
-        return [Resident(key, size, False) for key, (_, size) in self._kept.items()]
+        return [Resident(name, size, False) for name, (_, size) in self._kept.items()]
 
     def _computed(self, request: Request, prepared: Any) -> Iterator[Result]:
         """Inputs were prepared here, and files are fetched here: it costs no time of the GPU."""
         task, model, watch = request.task, request.model, request.watch
         self.start(watch)
-        if request.key not in self._kept:  # `spaces` deletes the files of those that are
-            watch.report(f"Looking for {model.id}")
-            self.weights.fetch(model, watch)
+        self._fetch(request)
         watch.report("Waiting for a GPU")
         asked, waited = time.perf_counter(), None
         try:
@@ -77,9 +84,19 @@ class ZeroGpuBackend(LocalBackend):
                         continue
                     watch.check()
                     timings = replace(answer.timings, queue=waited)
-                    yield replace(answer, timings=timings, notes=(*watch.notes, *answer.notes))
+                    notes = (*watch.notes, *answer.notes)
+                    figures = {**watch.figures, **answer.figures}
+                    yield replace(answer, timings=timings, notes=notes, figures=figures)
         except self._refused as error:
-            raise Unavailable(f"ZeroGPU gave no answer: {error}.", "Try again later.") from error
+            said = str(getattr(error, "message", error)).strip().rstrip(".")
+            raise Unavailable(f"ZeroGPU gave no answer: {said}.", "Try again later.") from error
+
+    def _fetch(self, request: Request) -> None:
+        if request.key in self._kept:  # `spaces` may have deleted its files, which are not needed
+            return
+        request.watch.report(f"Looking for {request.model.id}")
+        self.weights.fetch(request.model, request.watch)
+        self._fetched.add(request.key)
 
     def _answers(
         self, task: Task, model: Model, options: Any, prepared: Any

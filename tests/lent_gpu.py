@@ -10,11 +10,9 @@ import traceback
 from collections.abc import Callable, Iterator
 from typing import Any
 
+import gradio as gr
+
 FORK = multiprocessing.get_context("fork")
-
-
-class Refused(Exception):
-    """No GPU is to be had."""
 
 
 class LentGpu:
@@ -42,7 +40,7 @@ class LentGpu:
         def calling(*args: Any) -> Iterator[Any]:
             self._on_call()
             if self.refuse:
-                raise Refused(self.refuse)
+                raise gr.Error(self.refuse)
             if not self.processes:
                 self.processes.append(FORK.Process(target=self._serve, args=(answers,)))
                 self.processes[-1].start()
@@ -53,7 +51,7 @@ class LentGpu:
                     kind, value = self._told.get()
                     ended = kind != "value"
                     if kind == "error":
-                        raise Refused(value)
+                        raise gr.Error(value)
                     if ended:
                         return
                     yield value

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+import gradio as gr
 import pytest
 
 import tasks
@@ -23,7 +24,7 @@ from runtime.watch import Progress, Watch
 from runtime.weights import Weights
 from tasks.base import Limits
 from tasks.text_classification import TASK, TextClassification
-from tests.lent_gpu import LentGpu, Refused
+from tests.lent_gpu import LentGpu
 from tests.loopback_hub import LoopbackHub
 from tests.serving import NO_HUB
 from tests.unit.backends.conftest import row
@@ -48,7 +49,7 @@ def backend_on(gpu: LentGpu, endpoint: str, home: Path, samples: Path) -> ZeroGp
         idle_seconds=3600,
         limits=Limits(),
         lend=gpu.lend,
-        refused=Refused,
+        refused=gr.Error,
     )
 
 
@@ -120,13 +121,24 @@ def test_a_preloaded_model_is_there_after_the_fork_even_without_its_files(
     lent: ZeroGpuBackend, server: LoopbackHub, tmp_path: Path
 ) -> None:
     task = Where()
-    lent.load(task, row(), Watch())
+    lent.preload(task, row(), Watch())
+    assert lent.loaded(task, row())
     assert [(r.key[1], r.size > 0) for r in lent.residents()] == [("org/tiny", True)]
     pipe, _ = lent._kept[(task.id, "org/tiny", None)]
     (tmp_path / "hub").rename(tmp_path / "gone")  # as `spaces` does with what it has packed
     asked = len(server.requests)
     assert lent.run(task, row(), INPUTS, ALL).value[0]["score"] == float(id(pipe))
     assert len(server.requests) == asked
+
+
+def test_loading_for_the_http_side_fetches_the_files_and_touches_no_gpu(
+    lent: ZeroGpuBackend, gpu: LentGpu
+) -> None:
+    assert not lent.loaded(TASK, row())
+    lent.load(TASK, row(), Watch())
+    assert lent.loaded(TASK, row())
+    assert lent.weights.place(row()) == "disk"
+    assert (gpu.processes, lent.residents()) == ([], [])
 
 
 def test_stop_ends_the_work_in_the_other_process(lent: ZeroGpuBackend, tmp_path: Path) -> None:
