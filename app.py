@@ -4,6 +4,7 @@ import logging
 import os
 import sys
 from collections.abc import Mapping
+from typing import Any
 
 # Both libraries send statistics unless told otherwise before they are imported.
 os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
@@ -19,6 +20,8 @@ import serving
 import tabs
 from backends.choice import Backends
 from backends.local import LocalBackend
+from backends.preload import preload
+from backends.zerogpu import Lend, ZeroGpuBackend
 from runtime import catalogue, device
 from runtime.catalogue import Catalogue
 from runtime.errors import BadInput
@@ -66,22 +69,38 @@ def local_backend(settings: Settings, rows: Catalogue | None = None) -> LocalBac
         visitors = VisitorRoom(most, settings.max_visitor_models, listed)
     largest = int(settings.max_model_gb * 1e9)
     weights = Weights(hub, ROOT / "samples", settings.cache_dir, largest, visitors)
-    return LocalBackend(
-        weights,
-        choose_device=lambda: device.choose(settings.device),
-        memory_bytes=int(settings.memory_gb * 1e9) if settings.memory_gb else None,
-        idle_seconds=settings.idle_minutes * 60,
-        limits=Limits(audio_seconds=settings.max_audio_minutes * 60),
-    )
+    given: dict[str, Any] = {
+        "weights": weights,
+        "choose_device": lambda: device.choose(settings.device),
+        "memory_bytes": int(settings.memory_gb * 1e9) if settings.memory_gb else None,
+        "idle_seconds": settings.idle_minutes * 60,
+        "limits": Limits(audio_seconds=settings.max_audio_minutes * 60),
+    }
+    if settings.zero_gpu:
+        return ZeroGpuBackend(lend=zero_gpu(settings.gpu_seconds), refused=gr.Error, **given)
+    return LocalBackend(**given)
+
+
+def zero_gpu(seconds: int) -> Lend:
+    """ZeroGPU's own decorator, for calls of at most so many seconds. Raises BadSettings."""
+    try:
+        import spaces  # every ZeroGPU Space has it; it must come before anything touches CUDA
+    except ImportError:
+        raise BadSettings(
+            "SPACES_ZERO_GPU is set, but the package spaces is missing: is this a ZeroGPU Space?"
+        ) from None
+    return spaces.GPU(duration=seconds)
 
 
 def build(settings: Settings) -> tuple[gr.Blocks, FastAPI]:
     """The page, and the same tasks over HTTP.
 
-    Raises BadYaml or BadInput (an HF_ENDPOINT that is no address).
+    Raises BadYaml, BadSettings or BadInput (an HF_ENDPOINT that is no address).
     """
     rows, drawn = offered(settings)
     local = local_backend(settings, rows)
+    if settings.preload:
+        preload(local, ((drawn[id].task, row) for id in rows.rows for row in rows.preloaded(id)))
 
     def device_kind() -> str:
         chosen = local.device

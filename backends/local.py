@@ -1,5 +1,6 @@
 """The local backend: this machine's device, with models from the pool."""
 
+import contextvars
 import logging
 import queue
 import threading
@@ -7,6 +8,7 @@ import time
 from collections.abc import Callable, Generator, Iterator
 from contextlib import AbstractContextManager, closing
 from dataclasses import astuple, dataclass
+from functools import partial
 from typing import Any
 
 from backends.base import Result, Timings
@@ -30,12 +32,18 @@ _END = object()
 
 
 @dataclass(frozen=True)
-class _Request:
+class Request:
+    """One call of `stream` or `load`, with the way back to whoever made it."""
+
     task: Task
     model: Model
     inputs: Any
     options: Any
     watch: Watch
+
+    @property
+    def key(self) -> tuple[str, str, str | None]:
+        return key(self.task, self.model)
 
 
 class LocalBackend:
@@ -94,10 +102,10 @@ class LocalBackend:
         """
         stop = stop or threading.Event()
         events: queue.SimpleQueue = queue.SimpleQueue()
-        request = _Request(task, model, inputs, options, Watch(events.put, stop))
-        threading.Thread(
-            target=self._work, args=(request, events.put), name=f"run {model.id}", daemon=True
-        ).start()
+        request = Request(task, model, inputs, options, Watch(events.put, stop))
+        # In the caller's context: whoever lends a GPU reads there which visitor it is for.
+        work = partial(contextvars.copy_context().run, self._work, request, events.put)
+        threading.Thread(target=work, name=f"run {model.id}", daemon=True).start()
         try:
             while (event := _next(events, stop)) is not _END:
                 if isinstance(event, BaseException):
@@ -106,13 +114,21 @@ class LocalBackend:
         finally:
             stop.set()
 
+    def start(self, watch: Watch) -> Device:
+        """The device, chosen now if it was not yet. Raises Unavailable if DEVICE is wrong."""
+        return self._start(watch)[0]
+
+    def preload(self, task: Task, model: Model, watch: Watch) -> None:
+        """`load`, from the main thread and before the page is served."""
+        self.load(task, model, watch)
+
     def load(self, task: Task, model: Model, watch: Watch) -> None:
         """Bring a model into memory for requests to come. Raises BackendError."""
         try:
             with translated(model.id, loading=False):
                 self.weights.fetch(model, watch)  # what is missing is told before torch is imported
                 device, pool = self._start(watch)
-                with self._ready(device, pool, _Request(task, model, None, None, watch)):
+                with self._ready(device, pool, Request(task, model, None, None, watch)):
                     pass
         except Exception as error:
             if is_out_of_memory(error):
@@ -122,7 +138,7 @@ class LocalBackend:
 
     def loaded(self, task: Task, model: Model) -> bool:
         """Whether a request would find the model in memory."""
-        return any(resident.key == _key(task, model) for resident in self.residents())
+        return any(resident.key == key(task, model) for resident in self.residents())
 
     def residents(self) -> list[Resident]:
         """Models in memory; a key is (task id, model id, revision)."""
@@ -163,7 +179,7 @@ class LocalBackend:
         """Bytes for models in memory; None while only the first run can tell."""
         return self._pool.budget if self._pool else self._memory_bytes
 
-    def _work(self, request: _Request, put: Callable[[Any], None]) -> None:
+    def _work(self, request: Request, put: Callable[[Any], None]) -> None:
         model = request.model.id
         try:
             with translated(model, loading=False):
@@ -174,8 +190,11 @@ class LocalBackend:
             where = self.device.name if self.device else "this machine"
             put(out_of_memory(model, where) if is_out_of_memory(error) else error)
 
-    def _results(self, request: _Request) -> Iterator[Result]:
+    def _results(self, request: Request) -> Iterator[Result]:
         prepared = request.task.prepare(request.inputs, request.options, self.limits, request.watch)
+        yield from self._computed(request, prepared)
+
+    def _computed(self, request: Request, prepared: Any) -> Iterator[Result]:
         device, pool = self._start(request.watch)
         try:
             yield from self._attempt(device, pool, request, prepared)
@@ -189,7 +208,7 @@ class LocalBackend:
         yield from self._attempt(device, pool, request, prepared)
 
     def _attempt(
-        self, device: Device, pool: Pool, request: _Request, prepared: Any
+        self, device: Device, pool: Pool, request: Request, prepared: Any
     ) -> Iterator[Result]:
         task, model, watch = request.task, request.model, request.watch
         began = time.perf_counter()
@@ -217,9 +236,9 @@ class LocalBackend:
                         dict(watch.figures),
                     )
 
-    def _ready(self, device: Device, pool: Pool, request: _Request) -> AbstractContextManager[Any]:
-        key = _key(request.task, request.model)
-        return pool.use(key, lambda reserve: self._load(device, request, reserve), request.watch)
+    def _ready(self, device: Device, pool: Pool, request: Request) -> AbstractContextManager[Any]:
+        load = partial(self._load, device, request)
+        return pool.use(request.key, load, request.watch)
 
     def _start(self, watch: Watch) -> tuple[Device, Pool]:
         with self._starting:
@@ -238,7 +257,7 @@ class LocalBackend:
                 self._pool = Pool(budget, self._idle_seconds, release)
             return self.device, self._pool
 
-    def _load(self, device: Device, request: _Request, reserve: Reserve) -> tuple[Any, int]:
+    def _load(self, device: Device, request: Request, reserve: Reserve) -> tuple[Any, int]:
         model, watch = request.model, request.watch
         watch.report(f"Looking for {model.id}")
         folder = self.weights.fetch(model, watch)
@@ -253,7 +272,8 @@ class LocalBackend:
         return pipe, pipe.model.get_memory_footprint()
 
 
-def _key(task: Task, model: Model) -> tuple[str, str, str | None]:
+def key(task: Task, model: Model) -> tuple[str, str, str | None]:
+    """Of a loaded model: the same weights are another pipeline for another task."""
     return task.id, model.id, model.revision
 
 

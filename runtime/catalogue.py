@@ -34,7 +34,10 @@ class Package(BaseModel):
 
 
 class Model(BaseModel):
-    """One row: a model for one task. `size_mb` counts the weights as stored, in 10^6 bytes."""
+    """One row: a model for one task. `size_mb` counts the weights as stored, in 10^6 bytes.
+
+    `preload`: loaded before the page is served, where PRELOAD asks for that.
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -47,6 +50,7 @@ class Model(BaseModel):
     about: Text
     revision: Text | None = None
     package: Package | None = None
+    preload: bool = False
     options: dict[str, Any] = {}
     examples: list[Text | dict[Text, Any]] = []
 
@@ -74,6 +78,9 @@ class Catalogue:
     """Rows by task id, in the order of the file, which is also the order of the tabs."""
 
     rows: Mapping[str, tuple[Model, ...]]
+
+    def preloaded(self, task_id: str) -> list[Model]:
+        return [row for row in self.rows[task_id] if row.preload]
 
     def find(self, task_id: str, model_id: str) -> Model | None:
         return next((row for row in self.rows[task_id] if row.id == model_id), None)

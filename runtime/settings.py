@@ -37,12 +37,15 @@ class Settings(BaseModel):
     max_request_mb: float = Field(100, alias="MAX_REQUEST_MB", gt=0)
     requests_per_minute: int | None = Field(None, alias="REQUESTS_PER_MINUTE", gt=0)
     serve_any_model: bool = Field(False, alias="SERVE_ANY_MODEL")
+    preload: bool = Field(False, alias="PRELOAD")
     space_id: str | None = Field(None, alias="SPACE_ID")
     public_page: bool = Field(False, alias="PUBLIC")
     share_token: bool = Field(False, alias="SHARE_TOKEN")
     allowed_endpoint_hosts: str = Field("", alias="ALLOWED_ENDPOINT_HOSTS")
     loading_minutes: float = Field(10, alias="LOADING_MINUTES", gt=0)
     oauth_client_id: str | None = Field(None, alias="OAUTH_CLIENT_ID")
+    zero_gpu: bool = Field(False, alias="SPACES_ZERO_GPU")
+    gpu_seconds: int = Field(60, alias="GPU_SECONDS", ge=1, le=3600)
 
     @property
     def public(self) -> bool:
@@ -65,6 +68,8 @@ class Settings(BaseModel):
             given.setdefault("HF_HUB_CACHE", str(Path(given["HF_HOME"]) / "hub"))
         if "SPACE_ID" in given:  # a Space's proxy reaches the app from outside the container
             given.setdefault("HOST", "0.0.0.0")
+        # A GPU that is lent for one call has no time for loading.
+        given.setdefault("PRELOAD", given.get("SPACES_ZERO_GPU"))
         known = {field.alias for field in cls.model_fields.values()}
         try:
             settings = cls(**{k: v for k, v in given.items() if k in known and v is not None})

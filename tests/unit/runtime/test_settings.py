@@ -20,6 +20,8 @@ def test_an_empty_environment_gives_a_private_page_on_the_loopback_interface() -
     assert settings.device is settings.token is settings.hub_cache is settings.memory_gb is None
     assert not settings.hub_offline
     assert not settings.public
+    assert not settings.preload
+    assert not settings.zero_gpu
 
 
 def test_every_variable_reaches_its_field() -> None:
@@ -44,6 +46,9 @@ def test_every_variable_reaches_its_field() -> None:
             "MAX_REQUEST_MB": "7",
             "REQUESTS_PER_MINUTE": "60",
             "SERVE_ANY_MODEL": "1",
+            "PRELOAD": "1",
+            "SPACES_ZERO_GPU": "true",
+            "GPU_SECONDS": "90",
         }
     )
     assert settings.api_token is not None
@@ -59,6 +64,7 @@ def test_every_variable_reaches_its_field() -> None:
     assert (settings.max_model_gb, settings.max_audio_minutes) == (3, 2)
     assert settings.share_token
     assert (settings.allowed_endpoint_hosts, settings.loading_minutes) == ("a.example", 3)
+    assert (settings.preload, settings.zero_gpu, settings.gpu_seconds) == (True, True, 90)
 
 
 @pytest.mark.parametrize("name", ["HF_TOKEN", "HUGGINGFACE_API_KEY"])
@@ -96,6 +102,12 @@ def test_a_page_elsewhere_may_be_public_too() -> None:
 
 def test_a_host_set_by_hand_holds_on_a_space_too() -> None:
     assert Settings.from_environ({"SPACE_ID": "a/b", "HOST": "127.0.0.1"}).host == "127.0.0.1"
+
+
+def test_zerogpu_preloads_unless_told_otherwise() -> None:
+    space = {"SPACE_ID": "a/b", "SPACES_ZERO_GPU": "true"}
+    assert Settings.from_environ(space).preload
+    assert not Settings.from_environ(space | {"PRELOAD": "0"}).preload
 
 
 def test_blank_variables_count_as_unset() -> None:
@@ -139,6 +151,8 @@ def test_a_home_and_a_last_slash_are_put_right() -> None:
         ("REQUESTS_PER_MINUTE", "0", "greater than 0"),
         ("REQUESTS_PER_MINUTE", "1.5", "valid integer"),
         ("SERVE_ANY_MODEL", "some", "valid boolean"),
+        ("PRELOAD", "all of them", "valid boolean"),
+        ("GPU_SECONDS", "0", "greater than or equal to 1"),
     ],
 )
 def test_a_wrong_value_is_told_by_its_variable_and_what_is_allowed(

@@ -1,0 +1,53 @@
+"""Models brought into memory before the page is served, so that nobody waits for them."""
+
+import logging
+import time
+from collections.abc import Iterable
+
+from backends.local import LocalBackend
+from runtime.catalogue import Model
+from runtime.errors import BackendError
+from runtime.watch import Progress, Watch
+from tasks.base import Task
+
+log = logging.getLogger(__name__)
+
+SAID_EVERY = 5.0  # seconds, while one thing is going on
+
+
+def preload(backend: LocalBackend, wanted: Iterable[tuple[Task, Model]]) -> None:
+    """Load each in turn. One that fails is logged, and left to the first visitor who asks for it.
+
+    Rows made for a GPU are passed over where there is none.
+    """
+    for task, model in wanted:
+        began = time.perf_counter()
+        watch = Watch(_Told(model.id))
+        try:
+            if model.hardware == "gpu" and backend.start(watch).kind == "cpu":
+                log.info("%s is made for a GPU and not preloaded on this CPU.", model.id)
+                continue
+            backend.preload(task, model, watch)
+        except BackendError as error:
+            log.error("%s could not be preloaded: %s", model.id, error)
+        else:
+            log.info("%s was preloaded in %.1f s.", model.id, time.perf_counter() - began)
+    held = ", ".join(f"{r.key[1]} {r.size / 1e6:,.0f} MB" for r in backend.residents())
+    log.info("In memory before the page is served: %s", held or "no models")
+
+
+class _Told:
+    """Progress for the log: whatever is new, and how far it is every few seconds."""
+
+    def __init__(self, model_id: str) -> None:
+        self._model_id = model_id
+        self._text = ""
+        self._at = 0.0
+
+    def __call__(self, progress: Progress) -> None:
+        now = time.monotonic()
+        if progress.text == self._text and now - self._at < SAID_EVERY:
+            return
+        self._text, self._at = progress.text, now
+        share = "" if progress.fraction is None else f", {progress.fraction:.0%}"
+        log.info("Preloading %s: %s%s", self._model_id, progress.text, share)

@@ -1,0 +1,134 @@
+"""The local backend on a ZeroGPU Space, where a GPU is lent for one call at a time.
+
+As read in the package `spaces` 0.51.3 (zero/wrappers.py, zero/torch/patching.py), which every such
+Space has: a decorated generator runs in a process forked from this one. Its arguments and what it
+yields travel by pickle; of an exception only the class's name arrives. What was put on "cuda" in
+the main thread before `launch` is on the GPU there; in this process CUDA is only played. The
+process may serve later calls too. Closing the generator ends the work at its next yield.
+"""
+
+import time
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from dataclasses import astuple, replace
+from typing import Any
+
+from backends.base import Result
+from backends.local import LocalBackend, Request, key
+from backends.translate import is_out_of_memory, out_of_memory, translated
+from runtime.catalogue import Model
+from runtime.device import Device
+from runtime.errors import BackendError, Unavailable
+from runtime.pool import Reserve, Resident
+from runtime.watch import Progress, Watch
+from tasks.base import Task
+from tasks.in_step import HandOver, in_step
+
+Answers = Callable[..., Iterator[Any]]
+Lend = Callable[[Answers], Answers]  # such as `spaces.GPU`: the same generator, where the GPU is
+
+
+class ZeroGpuBackend(LocalBackend):
+    """`refused` is what the lent generator raises where no GPU is to be had, or its process broke.
+
+    `local` is what a LocalBackend takes.
+    """
+
+    def __init__(self, *, lend: Lend, refused: type[Exception], **local: Any) -> None:
+        super().__init__(**local)
+        self._kept: dict[tuple, tuple[Any, int]] = {}
+        self._fetched: set[tuple] = set()
+        self._refused = refused
+        self._local = local
+        self._inside: _Inside | None = None  # made in the forked process, and kept there
+        self._lent = lend(self._answers)
+
+    def preload(self, task: Task, model: Model, watch: Watch) -> None:
+        """Put a model on every GPU that will be lent; it stays. Raises BackendError."""
+        device = self.start(watch)
+        request = Request(task, model, None, None, watch)
+        try:
+            self._kept[request.key] = self._load(device, request, reserve=lambda needed: None)
+        except Exception as error:
+            if not is_out_of_memory(error):
+                raise
+            raise out_of_memory(model.id, device.name) from None
+
+    def load(self, task: Task, model: Model, watch: Watch) -> None:
+        """Fetch the files, which is all that can be done here without a GPU. Raises BackendError."""
+        self._fetch(Request(task, model, None, None, watch))
+
+    def loaded(self, task: Task, model: Model) -> bool:
+        """Whether a request could go to a GPU at once."""
+        return key(task, model) in self._kept.keys() | self._fetched
+
+    def residents(self) -> list[Resident]:
+        """What every call finds on its GPU."""
+        return [Resident(name, size, False) for name, (_, size) in self._kept.items()]
+
+    def _computed(self, request: Request, prepared: Any) -> Iterator[Result]:
+        """Inputs were prepared here, and files are fetched here: it costs no time of the GPU."""
+        task, model, watch = request.task, request.model, request.watch
+        self.start(watch)
+        self._fetch(request)
+        watch.report("Waiting for a GPU")
+        asked, waited = time.perf_counter(), None
+        try:
+            with closing(self._lent(task, model, request.options, prepared)) as answers:
+                for answer in answers:
+                    waited = time.perf_counter() - asked if waited is None else waited
+                    if isinstance(answer, BackendError):
+                        raise answer
+                    if isinstance(answer, Progress):
+                        watch.report(*astuple(answer))
+                        continue
+                    watch.check()
+                    timings = replace(answer.timings, queue=waited)
+                    notes = (*watch.notes, *answer.notes)
+                    figures = {**watch.figures, **answer.figures}
+                    yield replace(answer, timings=timings, notes=notes, figures=figures)
+        except self._refused as error:
+            said = str(getattr(error, "message", error)).strip().rstrip(".")
+            raise Unavailable(f"ZeroGPU gave no answer: {said}.", "Try again later.") from error
+
+    def _fetch(self, request: Request) -> None:
+        if request.key in self._kept:  # `spaces` may have deleted its files, which are not needed
+            return
+        request.watch.report(f"Looking for {request.model.id}")
+        self.weights.fetch(request.model, request.watch)
+        self._fetched.add(request.key)
+
+    def _answers(
+        self, task: Task, model: Model, options: Any, prepared: Any
+    ) -> Iterator[Progress | Result | BackendError]:
+        """In the forked process: locks of ours may be held there for ever, so none is used."""
+        if self._inside is None:
+            chosen = {"choose_device": lambda: self.device}
+            self._inside = _Inside(self._kept, **self._local | chosen)
+        inside = self._inside
+
+        def work(hand_over: HandOver) -> None:
+            request = Request(task, model, None, options, Watch(hand_over))
+            try:
+                with translated(model.id, loading=False):
+                    for result in inside._computed(request, prepared):
+                        hand_over(result)
+            except BackendError as error:
+                hand_over(error)
+            except Exception as error:
+                if not is_out_of_memory(error):
+                    raise
+                hand_over(out_of_memory(model.id, "the GPU"))
+
+        yield from in_step(work, f"run {model.id}")
+
+
+class _Inside(LocalBackend):
+    """The forked process's own: its locks are new, `kept` is from before the fork."""
+
+    def __init__(self, kept: dict, **local: Any) -> None:
+        super().__init__(**local)
+        self._kept = kept
+
+    def _load(self, device: Device, request: Request, reserve: Reserve) -> tuple[Any, int]:
+        return self._kept.get(request.key) or super()._load(device, request, reserve)
