@@ -55,8 +55,9 @@ class ZeroGpuBackend(LocalBackend):
             raise out_of_memory(model.id, device.name) from None
 
     def load(self, task: Task, model: Model, watch: Watch) -> None:
-        """Fetch the files, which is all that can be done here without a GPU. Raises BackendError."""
-        self._fetch(Request(task, model, None, None, watch))
+        """Fetch the files: without a GPU there is no more to do. Raises BackendError."""
+        with translated(model.id, loading=False):
+            self._fetch(Request(task, model, None, None, watch))
 
     def loaded(self, task: Task, model: Model) -> bool:
         """Whether a request could go to a GPU at once."""

@@ -4,9 +4,10 @@ import subprocess
 import sys
 from pathlib import Path
 
+import httpx
 import pytest
 
-from tests.serving import ROOT, Served
+from tests.serving import ROOT, Served, free_port
 
 FIRST_PAGE = """
 import sys
@@ -73,9 +74,34 @@ def test_a_broken_catalogue_ends_the_start_with_file_and_line(
 
 
 def test_a_token_is_never_written_to_the_log(environ: dict[str, str], tmp_path: Path) -> None:
-    from tests.serving import free_port
-
     token = "hf_thisIsNotARealTokenAtAll"
     app = Served({**environ, "HF_TOKEN": token, "PORT": str(free_port())}, tmp_path / "app.log")
     app.stop()
     assert token not in app.log()
+
+
+def test_a_preloaded_model_is_in_memory_when_the_page_is_first_served(
+    environ: dict[str, str], tmp_path: Path
+) -> None:
+    catalogue = tmp_path / "models.yaml"
+    row = "about: -, languages: [en], licence: mit, size_mb: 9, preload: true"
+    catalogue.write_text(
+        f"text-classification:\n  - {{id: org/unreachable, source: hub, {row}}}\n"
+        f"  - {{id: sample/sentiment-en, source: sample, {row}}}\n"
+    )
+    wanted = {"CATALOGUE": str(catalogue), "PRELOAD": "1", "PORT": str(free_port())}
+    app = Served({**environ, **wanted}, tmp_path / "app.log")
+    try:
+        status = httpx.get(f"{app.url}/status/sample/sentiment-en").json()
+        assert status["loaded"]
+        assert "org/unreachable could not be preloaded: " in app.log()
+        assert "sample/sentiment-en was preloaded in " in app.log()
+    finally:
+        app.stop()
+
+
+def test_zerogpu_is_refused_where_its_package_is_missing(environ: dict[str, str]) -> None:
+    done = python("import app; app.main()", {**environ, "SPACES_ZERO_GPU": "true"})
+    assert done.returncode == 1
+    assert "the package spaces is missing" in done.stderr
+    assert "Traceback" not in done.stderr

@@ -79,6 +79,12 @@ def test_rows_keep_their_order_and_can_be_found(catalogue: Callable[..., Catalog
     assert found.find(TASK, "org/third") is None
 
 
+def test_rows_to_preload_are_those_that_say_so(catalogue: Callable[..., Catalogue]) -> None:
+    assert catalogue(GOOD).preloaded(TASK) == []
+    marked = catalogue(GOOD.replace("size_mb: 3", "size_mb: 3\n    preload: true"))
+    assert [row.id for row in marked.preloaded(TASK)] == ["package/second"]
+
+
 def test_a_visitor_s_model_is_not_listed(catalogue: Callable[..., Catalogue]) -> None:
     assert not VisitorModel(id="org/unknown").listed
     assert all(row.listed for row in catalogue(GOOD).rows[TASK])
