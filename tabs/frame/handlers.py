@@ -98,7 +98,9 @@ class Handlers:
             error = failures[0]
             said = self._words.sentences(error.what, error.todo)
             title = self._words(error.title)
-            raise gr.Error(escape(said), title=title, print_exception=False) from error
+            # In view already, where the answer would be: no second one that covers the page.
+            shown = {"visible": False, "print_exception": False}
+            raise gr.Error(escape(said), title=title, **shown) from error
 
     def _guarded(self, turn: Turn, request: gr.Request, failures: list[BackendError]) -> Updates:
         """One side's answer, or in its place what went wrong."""

@@ -90,9 +90,15 @@ class Menu:
         return {name: own.get(name, getattr(usual, name)) for name in set_by_rows}
 
     def examples(self, task_id: str) -> list[Any]:
-        """The examples of all rows, each once."""
-        every = [example for row in self._rows[task_id] for example in row.examples]
-        return [e for number, e in enumerate(every) if e not in every[:number]]
+        """The examples of all rows, each once; first those that can be answered without a Hub.
+
+        The order is the same for everybody: a click tells the number of its example.
+        """
+        rows = self._rows[task_id]
+        every = [example for row in rows for example in row.examples]
+        here = [example for row in rows if row.source != "hub" for example in row.examples]
+        once = [e for number, e in enumerate(every) if e not in every[:number]]
+        return sorted(once, key=lambda example: example not in here)
 
     def model_for(self, task_id: str, example: Any, kind: Kind = "local") -> str:
         """The id of the first row that has this example and can run there, or simply has it.

@@ -92,6 +92,14 @@ def test_a_rows_options_are_shown_and_a_link_overrules_them(
         app.stop()
 
 
+def test_every_place_of_the_switch_can_be_seen(page: Page) -> None:
+    places = page.locator(".switch label")
+    expect(places).to_have_count(3)
+    right = page.locator(".switch").evaluate("box => box.getBoundingClientRect().right")
+    for place in places.all():
+        assert place.evaluate("label => label.getBoundingClientRect().right") <= right
+
+
 def test_an_answer_is_announced_to_screen_readers(page: Page) -> None:
     page.get_by_label("Your text").fill("fine")
     run(page)

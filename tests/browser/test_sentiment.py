@@ -93,6 +93,8 @@ def test_chinese_for_an_english_model_is_answered_with_a_warning(page: Page) -> 
 def test_each_mistake_has_its_own_words_and_the_tab_goes_on(page: Page) -> None:
     run(page)
     assert "no text to read" in problem(page)
+    expect(page.locator("button.run:visible")).to_be_enabled()
+    expect(page.locator(".toast-body")).to_have_count(0)  # told once, and in its place
 
     write(page, "x" * 100_000)
     run(page)
