@@ -18,7 +18,7 @@ class ShelfView:
         self._words = around.words
         self._known = known
         self._weights = around.shared.backends.local.weights
-        self.said = gr.HTML()
+        self.said = gr.HTML(elem_classes="result")  # announced to screen readers
         gr.HTML('<h3 class="shelf-title">Downloaded and converted</h3>')
         self.kept = gr.HTML(elem_classes="kept-models", js_on_load=script, apply_default_css=False)
         gr.HTML('<h3 class="shelf-title">Comes with the project and its packages</h3>')

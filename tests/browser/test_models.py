@@ -123,7 +123,7 @@ def test_search_pages_filters_and_what_each_card_says(
     expect(cards).to_have_count(10)
     page.get_by_label("Search", exact=True).fill("nothing like it")
     page.get_by_role("button", name="Search the Hub").click()
-    expect(page.get_by_text("No model fits.")).to_be_visible()
+    expect(page.locator(".placeholder:visible", has_text="No model fits.")).to_be_visible()
 
 
 def test_a_hostile_readme_does_nothing(visit: Callable[..., Page], app: Served) -> None:
@@ -195,7 +195,9 @@ def test_a_download_shows_its_bytes_stops_goes_on_and_is_deleted(
     expect(kept.get_by_role("button", name="Delete org/kind")).to_be_focused()
     page.keyboard.press("Enter")
     kept.locator("[data-act=delete]").click()
-    expect(page.get_by_text("org/kind was deleted")).to_be_visible(timeout=PATIENCE_MS)
+    expect(page.locator(".note:visible", has_text="org/kind was deleted")).to_be_visible(
+        timeout=PATIENCE_MS
+    )
     expect(kept).to_have_count(0)
 
 
