@@ -66,7 +66,9 @@ class Known:
             address="" if ours else f"{self.hub.endpoint}/{model_id}",
             downloadable=not on_disk
             and seen.loadable
-            and not verdict.too_large_to_load(seen, self._around.local, row.listed, on_disk),
+            and not verdict.too_large_to_load(
+                seen, self._around.shared.backends.local, row.listed, on_disk
+            ),
         )
 
     @property

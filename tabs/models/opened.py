@@ -1,5 +1,6 @@
 """One model, opened: what decides, why it can or cannot be tried, its files, its README."""
 
+import logging
 from collections.abc import Iterator
 
 import gradio as gr
@@ -7,10 +8,13 @@ import gradio as gr
 from runtime.errors import BackendError
 from runtime.watch import Progress
 from tabs import draw
+from tabs.frame.handlers import OUR_MISTAKE
 from tabs.frame.section import Around
 from tabs.frame.side import Update
 from tabs.models import cards
 from tabs.models.known import Known, Seen
+
+log = logging.getLogger(__name__)
 
 
 class Opened:
@@ -58,6 +62,9 @@ class Opened:
         except BackendError as error:
             said = self._words.sentences(error.what, error.todo)
             return self._filled(None, draw.problem(self._words(error.title), said))
+        except Exception:  # a mistake of ours must not leave the visitor waiting
+            log.exception("%s: the page failed", model_id)
+            return self._filled(None, self._words.in_html(draw.problem(*OUR_MISTAKE)))
         return self._filled(seen, self._head(seen))
 
     def go(self, model: tuple[str, str] | None) -> Update:
