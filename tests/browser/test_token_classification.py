@@ -61,5 +61,5 @@ def test_each_mistake_has_its_own_words(visit: Callable[..., Page], served: Serv
         "Nothing on the menu looked good."
     )
     run(page)
-    note = page.get_by_text("No name was found in this text.")
-    expect(note).to_be_visible(timeout=PATIENCE_MS)
+    note = page.locator(".note:visible")
+    expect(note).to_have_text("No name was found in this text.", timeout=PATIENCE_MS)
