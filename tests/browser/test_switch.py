@@ -214,30 +214,3 @@ def test_the_place_fits_a_phone(
     phone = visit(f"{served.url}/{path}?on={on}", viewport={"width": 360, "height": 780})
     expect(phone.locator(".place:visible")).to_have_count(1)
     assert phone.evaluate("document.documentElement.scrollWidth") <= 360
-
-
-def test_on_a_space_with_oauth_a_visitor_can_sign_in(
-    visit: Callable[..., Page], environ: dict[str, str], tmp_path: Path
-) -> None:
-    space = {
-        "SYSTEM": "spaces",
-        "SPACE_ID": "someone/playground",
-        "OAUTH_CLIENT_ID": "client",
-        "OAUTH_CLIENT_SECRET": "planted-secret",
-        "OAUTH_SCOPES": "openid profile inference-api",
-        "OPENID_PROVIDER_URL": "http://127.0.0.1:9",
-    }
-    app = Served({**environ, **space, "PORT": str(free_port())}, tmp_path / "app.log")
-    try:
-        page = visit(f"{app.url}/?on=hub")
-        expect(page.get_by_role("button", name="Sign in with Hugging Face")).to_be_visible()
-        chinese = visit(f"{app.url}/zh?on=hub")
-        expect(chinese.get_by_role("button", name="使用 Hugging Face 登录")).to_be_visible()
-        page.get_by_label("Your text").fill("Fine.")
-        run(page)
-        assert "needs a token" in problem(page)
-        for opened in (page, chinese):
-            assert "planted" not in opened.content()
-            opened.close()
-    finally:
-        app.stop()
