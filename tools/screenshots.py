@@ -45,17 +45,23 @@ def comparison(page: Page) -> None:
 
 def elsewhere(page: Page) -> None:
     """The app as an endpoint of its own."""
-    page.locator(".switch label", has_text="Endpoint").click()
-    page.get_by_label("Address of the endpoint").fill("/".join(page.url.split("/")[:3]))
-    page.get_by_role("button", name="Test", exact=True).click()
-    page.get_by_text("Another instance of this app answers").wait_for(timeout=PATIENCE_MS)
-    page.get_by_label("Your text").fill("Not bad at all, I would go again.")
+    turn(page, "endpoint")
+    page.locator(".place input:visible").first.fill("/".join(page.url.split("/")[:3]))
+    page.locator("button.test:visible").click()
+    page.locator("p.note:visible").first.wait_for(timeout=PATIENCE_MS)
+    page.locator("textarea:visible").first.fill("Not bad at all, I would go again.")
     run(page)
 
 
 def provider(page: Page) -> None:
-    page.locator(".switch label", has_text="Inference API").click()
+    turn(page, "hub")
+    page.locator(".place:visible").wait_for()
+    page.locator("textarea:visible").first.fill("Not bad at all, I would go again.")
     run(page)
+
+
+def turn(page: Page, kind: str) -> None:
+    page.locator(f".switch label:has(input[value={kind}])").click()
 
 
 def mistake(page: Page) -> None:
