@@ -60,8 +60,8 @@ def test_the_device_is_idle_within_a_second_of_stop(
     page.locator("button.stop:visible").click()
     while server.cpu_percent(LOOK_SECONDS) > 100 * REST:
         assert spent(server) - before < 30, "the model goes on"
-    # In seconds of work, so that a busy machine does not count: one core's second at most.
-    assert spent(server) - before < 1.0
+    # In seconds of work, so that a busy machine does not count: a second of two cores at most.
+    assert spent(server) - before < 2.0
     expect(page.locator(".status .note:visible")).to_contain_text("Stopped")
     expect(page.locator("button.run:visible")).to_be_enabled()
     expect(page.locator(".written mark:visible")).not_to_be_empty()

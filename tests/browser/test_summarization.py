@@ -33,6 +33,14 @@ def test_the_summary_says_how_much_shorter_it_is(page: Page) -> None:
     expect(page.locator(".summary:visible")).to_contain_text("bridge")
 
 
+def test_a_long_text_is_read_in_parts_and_that_is_told(page: Page) -> None:
+    write(page, "\n\n".join([TEXT] * 10))
+    run(page)
+    # Only the last part's answer says how short it got.
+    expect(page.locator(".compression:visible")).to_contain_text("500 words", timeout=PATIENCE_MS)
+    expect(page.locator(".note:visible").first).to_contain_text(re.compile(r"taken in \d+ parts"))
+
+
 def test_stop_ends_a_long_run(page: Page) -> None:
     write(page, "\n\n".join([TEXT] * 70))
     run(page)

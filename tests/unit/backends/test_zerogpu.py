@@ -93,7 +93,11 @@ class Failing(TextClassification):
 def test_the_answer_is_the_local_one_and_comes_from_the_other_process(
     lent: ZeroGpuBackend, local: LocalBackend
 ) -> None:
-    assert lent.run(TASK, row(), INPUTS, ALL).value == local.run(TASK, row(), INPUTS, ALL).value
+    there, here = (side.run(TASK, row(), INPUTS, ALL).value for side in (lent, local))
+    assert [label["label"] for label in there] == [label["label"] for label in here]
+    # Processes may add up in another order: equal but for the last digits of a float32.
+    scores = pytest.approx([label["score"] for label in here], rel=1e-5)
+    assert [label["score"] for label in there] == scores
     growing = list(lent.stream(Where(), row(), INPUTS, ALL))
     before, there = [event for event in growing if isinstance(event, Result)]
     assert (before.value, before.done, there.done) == ([], False, True)
