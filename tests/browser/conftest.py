@@ -33,14 +33,15 @@ def spoken(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
-@pytest.fixture(scope="session")
+# Not for the whole session: while it is there, no other test could use asyncio.run.
+@pytest.fixture(scope="package")
 def playwright() -> Iterator[Playwright]:
     expect.set_options(timeout=30_000)  # on a busy machine an error takes its time too
     with sync_playwright() as started:
         yield started
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def browser(playwright: Playwright, spoken: Path) -> Iterator[Browser]:
     chromium = playwright.chromium.launch(
         executable_path=executable(),
