@@ -3,8 +3,8 @@
 import logging
 import os
 import sys
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Callable, Mapping
+from functools import partial
 
 # Both libraries send statistics unless told otherwise before they are imported.
 os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
@@ -18,6 +18,7 @@ from gradio.media import MEDIA_ROOT  # examples are from there, wherever gradio 
 
 import serving
 import tabs
+from backends import here
 from backends.choice import Backends
 from backends.local import LocalBackend
 from backends.preload import preload
@@ -25,10 +26,9 @@ from backends.zerogpu import Lend, ZeroGpuBackend
 from runtime import catalogue, device
 from runtime.catalogue import Catalogue
 from runtime.errors import BadInput
-from runtime.hub import Hub
-from runtime.settings import ROOT, BadSettings, Settings
+from runtime.settings import BadSettings, Settings
 from runtime.visitors import VisitorRoom
-from runtime.weights import CONVERSIONS, Weights
+from runtime.weights import CONVERSIONS
 from runtime.yaml_file import BadYaml
 from tabs import plain_json
 from tabs.base import Tab
@@ -36,7 +36,6 @@ from tabs.frame import site
 from tabs.frame.menu import Menu
 from tabs.frame.shared import Shared
 from tabs.models import ModelsSection
-from tasks.base import Limits
 
 
 def offered(settings: Settings) -> tuple[Catalogue, Mapping[str, Tab]]:
@@ -55,30 +54,17 @@ def local_backend(settings: Settings, rows: Catalogue | None = None) -> LocalBac
     On a public machine `rows` tells what is the owner's and what strangers brought.
     """
     # On a public Space every click is a stranger's: the owner's token opens nothing for them.
-    token = settings.token if not settings.public else None
-    hub = Hub(
-        endpoint=settings.hub_endpoint,
-        cache_dir=settings.hub_cache,
-        token=token.get_secret_value() if token else None,
-        offline=settings.hub_offline,
-    )
+    token = settings.token.get_secret_value() if settings.token and not settings.public else None
     visitors = None
     if settings.public:
         listed = {row.id for section in rows.rows.values() for row in section} if rows else set()
         most = int(settings.max_visitor_model_gb * 1e9)
         visitors = VisitorRoom(most, settings.max_visitor_models, listed)
-    largest = int(settings.max_model_gb * 1e9)
-    weights = Weights(hub, ROOT / "samples", settings.cache_dir, largest, visitors)
-    given: dict[str, Any] = {
-        "weights": weights,
-        "choose_device": lambda: device.choose(settings.device),
-        "memory_bytes": int(settings.memory_gb * 1e9) if settings.memory_gb else None,
-        "idle_seconds": settings.idle_minutes * 60,
-        "limits": Limits(audio_seconds=settings.max_audio_minutes * 60),
-    }
+    make: Callable[..., LocalBackend] = LocalBackend
     if settings.zero_gpu:
-        return ZeroGpuBackend(lend=zero_gpu(settings.gpu_seconds), refused=gr.Error, **given)
-    return LocalBackend(**given)
+        lend = zero_gpu(settings.gpu_seconds)
+        make = partial(ZeroGpuBackend, lend=lend, refused=gr.Error)
+    return here.local_backend(settings, token, visitors, make)
 
 
 def zero_gpu(seconds: int) -> Lend:
