@@ -6,9 +6,10 @@ import sys
 from collections.abc import Callable, Mapping
 from functools import partial
 
-# Both libraries send statistics unless told otherwise before they are imported.
+# All three libraries send statistics unless told otherwise before they are imported.
 os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
 os.environ["HF_HUB_DISABLE_TELEMETRY"] = "1"
+os.environ["RAY_USAGE_STATS_ENABLED"] = "0"
 # Or huggingface_hub would send this machine's token where a visitor's is missing.
 os.environ["HF_HUB_DISABLE_IMPLICIT_TOKEN"] = "1"
 
@@ -23,19 +24,25 @@ from backends.choice import Backends
 from backends.local import LocalBackend
 from backends.preload import preload
 from backends.zerogpu import Lend, ZeroGpuBackend
+from endpoints.cluster import Cluster
+from endpoints.ray_serve import RayServe
+from endpoints.usable import check_usable
 from runtime import catalogue, device
 from runtime.catalogue import Catalogue
 from runtime.errors import BadInput
 from runtime.settings import BadSettings, Settings
 from runtime.visitors import VisitorRoom
-from runtime.weights import CONVERSIONS
+from runtime.weights import CONVERSIONS, Weights
 from runtime.yaml_file import BadYaml
+from serving.alone import maker
+from serving.shelf import Shelf
 from tabs import plain_json
 from tabs.base import Tab
 from tabs.frame import site
 from tabs.frame.menu import Menu
 from tabs.frame.shared import Shared
 from tabs.models import ModelsSection
+from tasks.base import Task
 
 
 def offered(settings: Settings) -> tuple[Catalogue, Mapping[str, Tab]]:
@@ -76,6 +83,20 @@ def zero_gpu(seconds: int) -> Lend:
             "SPACES_ZERO_GPU is set, but the package spaces is missing: is this a ZeroGPU Space?"
         ) from None
     return spaces.GPU(duration=seconds)
+
+
+def own_machines(
+    settings: Settings, rows: Catalogue, tasks: Mapping[str, Task], weights: Weights
+) -> RayServe:
+    """Endpoints by Ray, which starts with the first call. Raises Unavailable: not installed."""
+    largest = int(settings.max_model_gb * 1e9)
+    return RayServe(
+        Cluster(settings.ray_address, settings.endpoints_port, settings.endpoints_cpus),
+        settings.cache_dir,
+        find=Shelf(rows, tasks, any_model=True).find,
+        usable=lambda model: check_usable(model, weights, largest),
+        application=maker(settings),
+    )
 
 
 def build(settings: Settings) -> tuple[gr.Blocks, FastAPI]:

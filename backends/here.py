@@ -19,7 +19,8 @@ def local_backend(
 ) -> LocalBackend:
     """`token` opens gated models of the Hub; `make` takes what LocalBackend does.
 
-    Raises BadInput: an HF_ENDPOINT that is no address."""
+    Raises BadInput: an HF_ENDPOINT that is no address.
+    """
     hub = Hub(
         endpoint=settings.hub_endpoint,
         cache_dir=settings.hub_cache,

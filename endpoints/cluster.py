@@ -51,10 +51,6 @@ class Cluster:
         import ray
         from ray import serve
 
-        # Its workers and its own processes are told by the environment they inherit.
-        from ray._common.usage.usage_lib import set_usage_stats_enabled_via_env_var
-
-        set_usage_stats_enabled_via_env_var(False)
         for name in ("ray", "ray.serve"):
             logging.getLogger(name).setLevel(logging.WARNING)
         quiet = {"log_to_driver": False, "configure_logging": False}
@@ -98,7 +94,7 @@ class Cluster:
 
     def deploy(self, definition: Definition, application: replica.Application) -> None:
         """It comes up by itself afterwards; replicas that it has are replaced."""
-        self._gone(definition.name)
+        self.wait_until_gone(definition.name)
         built = replica.endpoint(definition, application, self._runtime_env())
         self._run(definition.name, f"/{definition.name}", built)
 
@@ -121,7 +117,7 @@ class Cluster:
             wait_for_applications_running=False,
         )
 
-    def _gone(self, name: str) -> None:
+    def wait_until_gone(self, name: str) -> None:
         """Wait while an application of that name is being deleted. Raises TimeoutError."""
         end = time.monotonic() + GOING_SECONDS
         while (app := self.applications().get(name)) and app.status == "DELETING":

@@ -76,7 +76,7 @@ def scaling(definition: Definition) -> dict[str, Any]:
         "initial_replicas": 0 if definition.at_zero else max(1, least),
         "max_replicas": definition.max_replicas,
         "target_ongoing_requests": TARGET_ONGOING,
-        "look_back_period_s": 10.0,
+        "look_back_period_s": 15.0,
         "upscale_delay_s": 10.0,
         "downscale_delay_s": 300.0,
         "downscale_to_zero_delay_s": minutes * 60.0 if minutes else NEVER_SECONDS,
