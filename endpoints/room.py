@@ -42,4 +42,5 @@ def _places(meant: Definition, machine: Hardware) -> int:
         (meant.gpus, machine.accelerators),
         (meant.memory_gb, machine.memory_gb),
     )
-    return int(min([(has or 0) // need for need, has in needs if need] or [10**6]))
+    # A little more, for shares such as 0.1 that are not quite what they say.
+    return int(min([(has or 0) / need + 1e-9 for need, has in needs if need] or [10**6]))
