@@ -6,6 +6,7 @@ one thread, which lives as long as this object.
 
 import importlib.util
 import logging
+import socket
 import sys
 import time
 from collections.abc import Iterable
@@ -19,6 +20,7 @@ from runtime.settings import ROOT
 
 DOOR = "_door"  # no endpoint can be called so
 OBJECTS_BYTES = 150_000_000  # Ray's shared memory; requests and answers are all that is in it
+KNOCK_SECONDS = 5.0
 GOING_SECONDS = 60.0  # for an application that is being deleted
 NOT_SENT = (".git", ".venv", "tests", "docs", "benchmarks", "**/__pycache__", "**/.pytest_cache")
 # Ray turns 127.0.0.1 into the address that others reach this machine by.
@@ -55,7 +57,9 @@ class Cluster:
             logging.getLogger(name).setLevel(logging.WARNING)
         quiet = {"log_to_driver": False, "configure_logging": False}
         if self._address:
-            ray.init(self._address, ignore_reinit_error=True, **quiet)
+            _knock(self._address)
+            sent = {"working_dir": str(ROOT), "excludes": list(NOT_SENT)}
+            ray.init(self._address, runtime_env=sent, **quiet)
             serve.start(http_options={"host": "0.0.0.0", "port": self._port})
         else:
             ray.init(
@@ -126,10 +130,13 @@ class Cluster:
             time.sleep(0.2)
 
     def _runtime_env(self) -> dict[str, Any]:
-        """This app's code for the machines: sent to a cluster's, on this one where it is."""
+        """This app's code for the machines: here where it is, for a cluster as it was sent."""
+        import ray
+
         told = {"HF_HUB_DISABLE_TELEMETRY": "1", "HF_HUB_DISABLE_IMPLICIT_TOKEN": "1"}
         if self._address:
-            return {"working_dir": str(ROOT), "excludes": list(NOT_SENT), "env_vars": told}
+            sent = ray.get_runtime_context().runtime_env["working_dir"]
+            return {"working_dir": sent, "env_vars": told}
         return {"env_vars": {**told, "PYTHONPATH": str(ROOT)}}
 
     def _where(self) -> str:
@@ -140,6 +147,13 @@ class Cluster:
         heads = [n for n in ray.nodes() if "node:__internal_head__" in n["Resources"]]
         host = heads[0]["NodeManagerAddress"] if self._address and heads else "127.0.0.1"
         return f"http://{host}:{port}"
+
+
+def _knock(address: str) -> None:
+    """Raises OSError where nobody listens; Ray would try for minutes, and nothing can stop it."""
+    host, _, port = address.removeprefix("ray://").rpartition(":")
+    if host and port.isdecimal():
+        socket.create_connection((host.strip("[]"), int(port)), KNOCK_SECONDS).close()
 
 
 def _machine(node: dict[str, Any]) -> Hardware:

@@ -5,6 +5,7 @@ there is a ConnectionError, a port that is taken or a process that does not come
 """
 
 import logging
+import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -24,11 +25,12 @@ def translated() -> Iterator[None]:
         yield
     except BackendError:
         raise
-    except (ConnectionError, TimeoutError) as error:
+    except (ConnectionError, TimeoutError, socket.gaierror) as error:
         log.exception("Ray does not answer")
         raise Unavailable(
             f"Ray cannot be reached: {_said(error)}",
-            "Check RAY_ADDRESS and that the cluster is up, then try again.",
+            "Check RAY_ADDRESS, that the cluster is up, and, where it asks for a token, that "
+            "RAY_AUTH_MODE is set to token; then try again.",
         ) from error
     except (RayError, RayServeException, RuntimeError, ValueError, OSError) as error:
         log.exception("Ray did not do what it was asked")
@@ -39,6 +41,8 @@ def translated() -> Iterator[None]:
 
 
 def _said(error: BaseException) -> str:
+    if isinstance(error, OSError) and error.strerror:
+        return f"{error.strerror}."
     lines = [line.strip() for line in str(error).splitlines() if line.strip()]
     said = lines[-1] if lines else type(error).__name__
     return f"{said[:LONGEST].rstrip('.')}."

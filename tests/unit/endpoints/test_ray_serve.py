@@ -8,6 +8,8 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from pathlib import Path
+from typing import NoReturn
 
 import httpx
 import psutil
@@ -20,7 +22,7 @@ from endpoints.cluster import Cluster
 from endpoints.ray_serve import RayServe
 from endpoints.replica import MOST_ONGOING
 from runtime.catalogue import Model
-from runtime.errors import BackendError, BadInput, Cancelled, ModelNotFound
+from runtime.errors import BackendError, BadInput, Cancelled, ModelNotFound, Unavailable
 from runtime.settings import Settings
 from serving.alone import maker
 from serving.shelf import Shelf
@@ -166,6 +168,17 @@ class TestWhatIsRefused:
         answer = here.post("nobody")
         assert answer.status_code == 404
         assert "no endpoint 'nobody'" in answer.json()["error"]
+
+
+@pytest.mark.parametrize("address", ["127.0.0.1:9", "nobody.invalid:6379"])
+def test_a_cluster_that_is_not_there_is_told_at_once(tmp_path: Path, address: str) -> None:
+    def never(*_: object) -> NoReturn:
+        raise AssertionError
+
+    provider = RayServe(Cluster(address, free_port()), tmp_path, never, never, never)
+    with pytest.raises(Unavailable, match="Ray cannot be reached.* Check RAY_ADDRESS"):
+        provider.list()
+    provider.close()
 
 
 def test_the_machines_are_told(here: Here) -> None:
