@@ -42,6 +42,7 @@ class Cluster:
         self._address = None if address in (None, "", "local") else address
         self._port = port
         self._cpus = cpus
+        self._joined = False
         self.url = ""
 
     @property
@@ -60,6 +61,7 @@ class Cluster:
             _knock(self._address)
             sent = {"working_dir": str(ROOT), "excludes": list(NOT_SENT)}
             ray.init(self._address, runtime_env=sent, **quiet)
+            self._joined = True
             serve.start(http_options={"host": "0.0.0.0", "port": self._port})
         else:
             ray.init(
@@ -71,6 +73,7 @@ class Cluster:
                 _system_config={"enable_metrics_collection": False},
                 **quiet,
             )
+            self._joined = True
             serve.start(
                 proxy_location="HeadOnly", http_options={"host": "127.0.0.1", "port": self._port}
             )
@@ -79,10 +82,11 @@ class Cluster:
 
     def stop(self) -> None:
         """What was started here ends; a cluster that was there goes on, endpoints included."""
-        import ray
+        if self._joined:  # a process has one Ray, which may be another's
+            import ray
 
-        self.url = ""
-        ray.shutdown()
+            self._joined, self.url = False, ""
+            ray.shutdown()
 
     def machines(self) -> tuple[Hardware, ...]:
         """The machines of the cluster, with all they have, whether it is in use or not."""

@@ -4,6 +4,8 @@ The tests go through their lives in order, because a replica takes its time to c
 """
 
 import contextlib
+import subprocess
+import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -23,7 +25,7 @@ from endpoints.ray_serve import RayServe
 from endpoints.replica import MOST_ONGOING
 from runtime.catalogue import Model
 from runtime.errors import BackendError, BadInput, Cancelled, ModelNotFound, Unavailable
-from runtime.settings import Settings
+from runtime.settings import ROOT, Settings
 from serving.alone import maker
 from serving.shelf import Shelf
 from tests.serving import NO_HUB, free_port
@@ -168,6 +170,19 @@ class TestWhatIsRefused:
         answer = here.post("nobody")
         assert answer.status_code == 404
         assert "no endpoint 'nobody'" in answer.json()["error"]
+
+
+def test_without_ray_it_says_what_to_install() -> None:
+    """In a process that has none: this is how Python itself marks a package as missing."""
+    code = (
+        "import sys; sys.modules['ray'] = None\n"
+        "import endpoints.ray_serve\n"
+        "from endpoints.cluster import Cluster\n"
+        "Cluster(None, 8000)"
+    )
+    ended = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True)
+    assert ended.stderr.strip().endswith("Run: pip install -r requirements-cluster.txt")
+    assert "runtime.errors.Unavailable" in ended.stderr
 
 
 @pytest.mark.parametrize("address", ["127.0.0.1:9", "nobody.invalid:6379"])
