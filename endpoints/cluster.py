@@ -4,13 +4,17 @@ On Linux a process that Ray starts dies with the thread that started it, so ever
 one thread, which lives as long as this object.
 """
 
+import contextlib
 import importlib.util
 import logging
 import socket
 import sys
 import time
 from collections.abc import Iterable
+from functools import partial
 from typing import Any
+
+import httpx2
 
 from endpoints import replica
 from endpoints.base import Hardware
@@ -18,9 +22,12 @@ from endpoints.definitions import Definition
 from runtime.errors import Unavailable
 from runtime.settings import ROOT
 
+log = logging.getLogger(__name__)
+
 DOOR = "_door"  # no endpoint can be called so
 OBJECTS_BYTES = 150_000_000  # Ray's shared memory; requests and answers are all that is in it
 KNOCK_SECONDS = 5.0
+ROUTE_SECONDS = 10.0
 GOING_SECONDS = 60.0  # for an application that is being deleted
 NOT_SENT = (".git", ".venv", "tests", "docs", "benchmarks", "**/__pycache__", "**/.pytest_cache")
 # Ray turns 127.0.0.1 into the address that others reach this machine by.
@@ -105,12 +112,14 @@ class Cluster:
         self.wait_until_gone(definition.name)
         built = replica.endpoint(definition, application, self._runtime_env())
         self._run(definition.name, f"/{definition.name}", built)
+        self._wait_for_route(definition.name, there=True)
 
     def remove(self, name: str) -> None:
         """Its replicas end what they are at."""
         from ray import serve
 
         serve.delete(name, _blocking=False)
+        self._wait_for_route(name, there=False)
 
     def tell_door(self, paused: Iterable[str]) -> None:
         from ray import serve
@@ -132,6 +141,19 @@ class Cluster:
             if time.monotonic() > end:
                 raise TimeoutError(f"{name} is still being deleted")
             time.sleep(0.2)
+
+    def _wait_for_route(self, name: str, there: bool) -> None:
+        """Until whoever asks at its address meets it, or the door: the proxies hear of it late."""
+        end = time.monotonic() + ROUTE_SECONDS
+        with contextlib.suppress(
+            httpx2.HTTPError, ValueError
+        ):  # a proxy that cannot be asked answers nobody
+            ask = partial(httpx2.get, f"{self.url}/-/routes", trust_env=False)
+            while (f"/{name}" in ask().json()) != there:
+                if time.monotonic() > end:
+                    log.warning("Serve's proxy has not heard of the change of %s", name)
+                    return
+                time.sleep(0.05)
 
     def _runtime_env(self) -> dict[str, Any]:
         """This app's code for the machines: here where it is, for a cluster as it was sent."""
