@@ -3,12 +3,13 @@
 import logging
 import os
 import sys
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Callable, Mapping
+from functools import partial
 
-# Both libraries send statistics unless told otherwise before they are imported.
+# All three libraries send statistics unless told otherwise before they are imported.
 os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
 os.environ["HF_HUB_DISABLE_TELEMETRY"] = "1"
+os.environ["RAY_USAGE_STATS_ENABLED"] = "0"
 # Or huggingface_hub would send this machine's token where a visitor's is missing.
 os.environ["HF_HUB_DISABLE_IMPLICIT_TOKEN"] = "1"
 
@@ -18,25 +19,30 @@ from gradio.media import MEDIA_ROOT  # examples are from there, wherever gradio 
 
 import serving
 import tabs
+from backends import here
 from backends.choice import Backends
 from backends.local import LocalBackend
 from backends.preload import preload
 from backends.zerogpu import Lend, ZeroGpuBackend
+from endpoints.cluster import Cluster
+from endpoints.ray_serve import RayServe
+from endpoints.usable import check_usable
 from runtime import catalogue, device
 from runtime.catalogue import Catalogue
 from runtime.errors import BadInput
-from runtime.hub import Hub
-from runtime.settings import ROOT, BadSettings, Settings
+from runtime.settings import BadSettings, Settings
 from runtime.visitors import VisitorRoom
 from runtime.weights import CONVERSIONS, Weights
 from runtime.yaml_file import BadYaml
+from serving.alone import maker
+from serving.shelf import Shelf
 from tabs import plain_json
 from tabs.base import Tab
 from tabs.frame import site
 from tabs.frame.menu import Menu
 from tabs.frame.shared import Shared
 from tabs.models import ModelsSection
-from tasks.base import Limits
+from tasks.base import Task
 
 
 def offered(settings: Settings) -> tuple[Catalogue, Mapping[str, Tab]]:
@@ -55,30 +61,17 @@ def local_backend(settings: Settings, rows: Catalogue | None = None) -> LocalBac
     On a public machine `rows` tells what is the owner's and what strangers brought.
     """
     # On a public Space every click is a stranger's: the owner's token opens nothing for them.
-    token = settings.token if not settings.public else None
-    hub = Hub(
-        endpoint=settings.hub_endpoint,
-        cache_dir=settings.hub_cache,
-        token=token.get_secret_value() if token else None,
-        offline=settings.hub_offline,
-    )
+    token = settings.token.get_secret_value() if settings.token and not settings.public else None
     visitors = None
     if settings.public:
         listed = {row.id for section in rows.rows.values() for row in section} if rows else set()
         most = int(settings.max_visitor_model_gb * 1e9)
         visitors = VisitorRoom(most, settings.max_visitor_models, listed)
-    largest = int(settings.max_model_gb * 1e9)
-    weights = Weights(hub, ROOT / "samples", settings.cache_dir, largest, visitors)
-    given: dict[str, Any] = {
-        "weights": weights,
-        "choose_device": lambda: device.choose(settings.device),
-        "memory_bytes": int(settings.memory_gb * 1e9) if settings.memory_gb else None,
-        "idle_seconds": settings.idle_minutes * 60,
-        "limits": Limits(audio_seconds=settings.max_audio_minutes * 60),
-    }
+    make: Callable[..., LocalBackend] = LocalBackend
     if settings.zero_gpu:
-        return ZeroGpuBackend(lend=zero_gpu(settings.gpu_seconds), refused=gr.Error, **given)
-    return LocalBackend(**given)
+        lend = zero_gpu(settings.gpu_seconds)
+        make = partial(ZeroGpuBackend, lend=lend, refused=gr.Error)
+    return here.local_backend(settings, token, visitors, make)
 
 
 def zero_gpu(seconds: int) -> Lend:
@@ -90,6 +83,20 @@ def zero_gpu(seconds: int) -> Lend:
             "SPACES_ZERO_GPU is set, but the package spaces is missing: is this a ZeroGPU Space?"
         ) from None
     return spaces.GPU(duration=seconds)
+
+
+def own_machines(
+    settings: Settings, rows: Catalogue, tasks: Mapping[str, Task], weights: Weights
+) -> RayServe:
+    """Endpoints by Ray, which starts with the first call. Raises Unavailable: not installed."""
+    largest = int(settings.max_model_gb * 1e9)
+    return RayServe(
+        Cluster(settings.ray_address, settings.endpoints_port, settings.endpoints_cpus),
+        settings.cache_dir,
+        find=Shelf(rows, tasks, any_model=True).find,
+        usable=lambda model: check_usable(model, weights, largest),
+        application=maker(settings),
+    )
 
 
 def build(settings: Settings) -> tuple[gr.Blocks, FastAPI]:

@@ -2,14 +2,14 @@
 
 import tempfile
 
-from benchmarks import first_page, speech, tab_switch, warm_call
+from benchmarks import first_page, replicas, speech, tab_switch, warm_call
 from tests.serving import NO_HUB
 
 
 def main() -> None:
     with tempfile.TemporaryDirectory() as cache:
         environ = {"HF_ENDPOINT": NO_HUB, "CACHE_DIR": cache, "DEVICE": "-1", "HOST": "127.0.0.1"}
-        for benchmark in (first_page, tab_switch, warm_call, speech):
+        for benchmark in (first_page, tab_switch, warm_call, speech, replicas):
             benchmark.run(environ)
 
 

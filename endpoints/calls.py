@@ -24,9 +24,11 @@ def call(
     stop: threading.Event | None = None,
     seconds: float = 30.0,
     undo: Callable[[T], object] | None = None,
+    who: str = "Hugging Face",
 ) -> T:
     """What `work` returns or raises. Raises Cancelled once `stop` is set, and Unavailable after
-    `seconds`; what `work` returns after that goes to `undo`, in its thread.
+    `seconds` in which `who` did not answer; what `work` returns after that goes to `undo`, in its
+    thread.
     """
     if stop is not None and stop.is_set():
         raise Cancelled
@@ -37,7 +39,7 @@ def call(
     while not wait([outcome], timeout=LOOK_SECONDS).done:
         stopped = stop is not None and stop.is_set()
         if (stopped or time.monotonic() > end) and outcome.cancel():
-            raise _given_up(stopped, seconds, undo is not None)
+            raise _given_up(stopped, seconds, undo is not None, who)
     return outcome.result()
 
 
@@ -60,7 +62,7 @@ def _run(work: Callable[[], T], outcome: "Future[T]", undo: Callable[[T], object
             log.exception("what came too late could not be undone")
 
 
-def _given_up(stopped: bool, seconds: float, making: bool) -> BackendError:
+def _given_up(stopped: bool, seconds: float, making: bool, who: str) -> BackendError:
     if stopped and making:
         return Cancelled(
             "Stopped.", "Should the endpoint be made all the same, it is deleted at once."
@@ -69,11 +71,11 @@ def _given_up(stopped: bool, seconds: float, making: bool) -> BackendError:
         return Cancelled()
     if making:
         return Unavailable(
-            f"Hugging Face did not answer within {seconds:.0f} seconds.",
+            f"{who} did not answer within {seconds:.0f} seconds.",
             "Should the endpoint be made all the same, it is deleted at once; look at the list "
             "before you try again.",
         )
     return Unavailable(
-        f"Hugging Face did not answer within {seconds:.0f} seconds.",
+        f"{who} did not answer within {seconds:.0f} seconds.",
         "Try again in a minute; what was asked of it may have happened all the same.",
     )

@@ -16,7 +16,7 @@ def check(spec: Spec, offered: Mapping[read.Key, Hardware]) -> Hardware:
     """
     check_names(spec.model, spec.revision)
     names.check(spec.name)
-    _check_replicas(spec)
+    check_replicas(spec)
     if spec.hardware is None:
         raise BadInput("No hardware is chosen.", FROM_THE_MENUS)
     wanted = spec.hardware
@@ -37,7 +37,8 @@ def check(spec: Spec, offered: Mapping[read.Key, Hardware]) -> Hardware:
     return found
 
 
-def _check_replicas(spec: Spec) -> None:
+def check_replicas(spec: Spec) -> None:
+    """Raises BadInput for numbers of replicas that do not go together."""
     least, most = spec.min_replicas, spec.max_replicas
     if not 0 <= least <= most or most < 1:
         raise BadInput(

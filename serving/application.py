@@ -1,9 +1,9 @@
 """The application: what it is made of, and which addresses beside the page are its own."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from importlib import resources
 
-from fastapi import Depends, FastAPI, Response, Security
+from fastapi import APIRouter, Depends, FastAPI, Response, Security
 from fastapi.openapi.docs import get_swagger_ui_html
 from fastapi.responses import HTMLResponse
 from fastapi.security import HTTPBearer
@@ -15,7 +15,7 @@ from backends.local import LocalBackend
 from runtime.catalogue import Catalogue
 from runtime.settings import Settings
 from serving import chat, errors, inference
-from serving.guard import Guard
+from serving.guard import Guard, digest
 from serving.loads import Loads
 from serving.metrics import Measured, Metrics
 from serving.runner import Runner
@@ -38,18 +38,32 @@ def build(
 ) -> FastAPI:
     """`tasks` by id: one for each section of the catalogue."""
     token = settings.api_token.get_secret_value() if settings.api_token else None
-    guard = Guard(token, settings.requests_per_minute)
-    known = [Depends(guard.known), *([Security(HTTPBearer(auto_error=False))] if token else [])]
+    guard = Guard(digest(token) if token else None, settings.requests_per_minute)
+    shelf = Shelf(catalogue, tasks, settings.serve_any_model)
+    return compose(shelf, backend, guard, settings.max_request_mb)
+
+
+def compose(
+    shelf: Shelf,
+    backend: LocalBackend,
+    guard: Guard,
+    most_mb: float,
+    more: Callable[[Service], APIRouter] | None = None,
+) -> FastAPI:
+    """What the shelf has, over HTTP. `more`: addresses that come before all others."""
+    known = [Depends(guard.known)]
+    if guard.asks_for_a_token:
+        known.append(Security(HTTPBearer(auto_error=False)))
     metrics, loads = Metrics(backend.residents), Loads(backend)
     service = Service(
-        shelf=Shelf(catalogue, tasks, settings.serve_any_model),
+        shelf=shelf,
         backend=backend,
         loads=loads,
         runner=Runner(backend, loads, metrics),
         metrics=metrics,
         asking=[Depends(guard.seldom), *known],
         looking=known,
-        most_bytes=int(settings.max_request_mb * 1e6),
+        most_bytes=int(most_mb * 1e6),
     )
     app = FastAPI(
         title="Pipeline Playground",
@@ -60,6 +74,8 @@ def build(
     )
     errors.add_to(app)
     app.add_middleware(Measured, metrics=metrics)
+    if more:
+        app.include_router(more(service))
     app.include_router(chat.router(service))
     app.include_router(inference.router(service))
     _add_service(app, service)

@@ -93,14 +93,14 @@ def router(service: Service) -> APIRouter:
 
     @asking.post("/v1/chat/completions", summary="Talk to a model", **described)
     async def talk(request: Request) -> JSONResponse | StreamingResponse:
-        return await _answer(service, request, None)
+        return await answer(service, request, None)
 
     # huggingface_hub's client builds this address of a model's.
     @asking.post(
         "/models/{model:path}/v1/chat/completions", summary="Talk to this model", **described
     )
     async def talk_to(request: Request, model: str) -> JSONResponse | StreamingResponse:
-        return await _answer(service, request, model)
+        return await answer(service, request, model)
 
     both = APIRouter()
     both.include_router(looking)
@@ -114,7 +114,7 @@ def _body(service: Service) -> dict[str, Any]:
     return {"requestBody": {"required": True, "content": {"application/json": {"schema": schema}}}}
 
 
-async def _answer(
+async def answer(
     service: Service, request: Request, model_id: str | None
 ) -> JSONResponse | StreamingResponse:
     kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()

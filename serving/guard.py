@@ -1,5 +1,6 @@
 """Who may ask, and how often."""
 
+import hashlib
 import hmac
 import math
 import time
@@ -12,17 +13,26 @@ from limits.strategies import MovingWindowRateLimiter
 from serving.errors import Refused
 
 
+def digest(token: str) -> str:
+    """What stands for a token where the token itself has no business."""
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
 class Guard:
-    """`token`: what callers must send, if anything; `per_minute`: how often each may, if limited.
+    """`digest`: of what callers must send, `per_minute`: how often each may; None for no such rule.
 
     A caller is an address: behind a proxy on this machine, the one that the proxy names. How often
     comes first, so that nobody can try many tokens.
     """
 
-    def __init__(self, token: str | None, per_minute: int | None) -> None:
-        self._token = token.encode() if token else None
+    def __init__(self, digest: str | None, per_minute: int | None) -> None:
+        self._digest = digest
         self._limit = RateLimitItemPerMinute(per_minute) if per_minute else None
         self._limiter = MovingWindowRateLimiter(MemoryStorage()) if per_minute else None
+
+    @property
+    def asks_for_a_token(self) -> bool:
+        return self._digest is not None
 
     async def seldom(self, request: Request) -> None:
         """Raises Refused with status 429."""
@@ -40,11 +50,11 @@ class Guard:
 
     async def known(self, request: Request) -> None:
         """Raises Refused with status 401."""
-        if self._token is None:
+        if self._digest is None:
             return
         kind, _, given = request.headers.get("authorization", "").partition(" ")
         # Compared in the same time however much of it is right.
-        right = hmac.compare_digest(given.strip().encode(), self._token)
+        right = hmac.compare_digest(digest(given.strip()), self._digest)
         if kind.lower() != "bearer" or not right:
             said = "The token is wrong." if given else "A token is needed."
             raise Refused(

@@ -40,7 +40,7 @@ def router(service: Service) -> APIRouter:
     # After the tasks' own, for what they are not: to say which there are.
     @asking.post("/models/{model:path}/pipeline/{task}", include_in_schema=False)
     async def unknown_task(request: Request, model: str, task: str) -> JSONResponse:
-        return await _answer(service, request, model, task)
+        return await answer(service, request, model, task)
 
     @asking.post(
         "/models/{model:path}",
@@ -51,7 +51,7 @@ def router(service: Service) -> APIRouter:
         openapi_extra=_body(body_schema({}, {"type": "object"}), takes_media=True),
     )
     async def ask(request: Request, model: service.name()) -> JSONResponse:
-        return await _answer(service, request, model, None)
+        return await answer(service, request, model, None)
 
     @looking.get(
         "/status/{model:path}",
@@ -76,7 +76,7 @@ def router(service: Service) -> APIRouter:
 def _add_task(asking: APIRouter, service: Service, task: Task) -> None:
     def handler() -> Callable[..., Awaitable[JSONResponse]]:
         async def ask(request: Request, model: service.name(task)) -> JSONResponse:
-            return await _answer(service, request, model, task.id)
+            return await answer(service, request, model, task.id)
 
         return ask
 
@@ -101,7 +101,7 @@ def _body(schema: dict[str, Any], takes_media: bool) -> dict[str, Any]:
     return {"requestBody": {"required": True, "content": content}}
 
 
-async def _answer(
+async def answer(
     service: Service, request: Request, model_id: str, task_id: str | None
 ) -> JSONResponse:
     task, model = service.shelf.find(model_id, task_id)

@@ -76,7 +76,7 @@ def violations(path: str, source: str) -> list[str]:
             found.append(f"{path}: only tabs/ and app.py import gradio")
     for node in () if path.startswith(PIPELINES) else at_import_time(tree):
         if isinstance(node, ast.Import | ast.ImportFrom):
-            heavy = {package_of(name) for name in imported(node)} & {"torch", "transformers"}
+            heavy = {package_of(name) for name in imported(node)} & {"torch", "transformers", "ray"}
             found += [f"{path}: imports {name} when it is imported" for name in sorted(heavy)]
     if home != "app":
         found += [f"{path}: reads the environment" for _ in environment(tree)]
@@ -127,6 +127,7 @@ def test_every_package_of_the_app_has_its_level() -> None:
         ("tabs/menu.py", "import app"),
         ("tabs/menu.py", "from serving import routes"),
         ("tabs/menu.py", "from . import api"),
+        ("endpoints/cluster.py", "from ray import serve"),
         ("app.py", "from tests.loopback_hub import LoopbackHub"),
         ("backends/local.py", "import gradio as gr"),
         ("tasks/base.py", "def late():\n    import gradio.media"),
@@ -159,6 +160,7 @@ def test_a_violation_is_found(path: str, source: str) -> None:
         ("tabs/menu.py", "import gradio\nfrom tabs.base import Tab\nfrom backends import base"),
         ("serving/chat.py", "import fastapi\nfrom backends.local import LocalBackend"),
         ("runtime/device.py", "def choose():\n    import torch"),
+        ("endpoints/cluster.py", "def start():\n    import ray"),
         ("runtime/device.py", f'"""Serves {TASK_IDS[0]}."""'),
         ("tasks/pipelines/translation.py", "from transformers import Pipeline"),
         ("tasks/text_classification.py", f"id = {TASK_IDS[0]!r}"),

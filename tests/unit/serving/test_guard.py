@@ -5,7 +5,7 @@ import pytest
 from fastapi import Request
 
 from serving.errors import Refused
-from serving.guard import Guard
+from serving.guard import Guard, digest
 
 
 def request(authorization: str | None = None, caller: str = "10.0.0.1") -> Request:
@@ -29,14 +29,14 @@ def test_without_a_token_everybody_is_known() -> None:
 
 @pytest.mark.parametrize("scheme", ["Bearer", "bearer"])
 def test_the_right_token_passes(scheme: str) -> None:
-    assert refusal(Guard("secret", None).known, request(f"{scheme} secret")) is None
+    assert refusal(Guard(digest("secret"), None).known, request(f"{scheme} secret")) is None
 
 
 @pytest.mark.parametrize(
     "sent", [None, "Bearer", "Bearer ", "Bearer secre", "Bearer secrets", "Basic secret", "secret"]
 )
 def test_any_other_does_not(sent: str | None) -> None:
-    refused = refusal(Guard("secret", None).known, request(sent))
+    refused = refusal(Guard(digest("secret"), None).known, request(sent))
     assert refused is not None
     assert refused.status_code == 401
     assert refused.headers == {"WWW-Authenticate": "Bearer"}

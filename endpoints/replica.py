@@ -1,0 +1,112 @@
+"""What runs on the machines, as Ray Serve wants it: an endpoint's replica, and the door.
+
+Nothing here imports ray before it is called. The classes are made inside functions, so that Ray
+sends them along; what they call is imported on the machine where they run.
+"""
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+from endpoints.definitions import Definition
+from runtime.catalogue import Model
+from runtime.errors import BackendError
+
+# Requests that one replica holds at a time; the others wait outside, where its death costs nothing.
+MOST_ONGOING = 4
+TARGET_ONGOING = 2  # on average; more of them bring another replica
+NEVER_SECONDS = 3650 * 86400.0
+LOOK_SECONDS, DEAD_SECONDS = 2.0, 30.0  # between two health checks; without an answer to one
+LEAVE_SECONDS = 20.0  # for the requests that still run on a replica that is to go
+# An error's two sentences, in what Serve tells of a replica that did not come up.
+MARK = "<<endpoint>>"
+
+# Makes the ASGI application of one model, loaded: (task id, model, device as in Settings, token for
+# the Hub) -> application. It is sent along, so it has no secrets in it. Raises BackendError.
+Application = Callable[[str, Model, str | None, str | None], Any]
+
+
+def endpoint(definition: Definition, application: Application, runtime_env: dict) -> Any:
+    """A Serve application for the definition."""
+    from ray import serve
+
+    @serve.deployment
+    @serve.ingress()
+    class Replica:
+        def __init__(self, defined: str, build: Application) -> None:
+            from huggingface_hub import get_token
+
+            meant = Definition.model_validate_json(defined)
+            device = None if meant.gpus else "-1"
+            try:
+                # The token is this machine's own: none travels through the cluster or is kept there
+                self._app = build(meant.task, meant.model, device, get_token())
+            except BackendError as error:
+                said = MARK + json.dumps([error.what, error.todo]) + MARK
+                raise RuntimeError(said) from None
+
+        def __serve_build_asgi_app__(self) -> Any:
+            return self._app
+
+    options: dict[str, Any] = {"num_cpus": definition.cpus, "num_gpus": definition.gpus}
+    if definition.memory_gb:
+        options["memory"] = int(definition.memory_gb * 1e9)
+    return Replica.options(
+        name="replica",
+        ray_actor_options={**options, "runtime_env": runtime_env},
+        autoscaling_config=scaling(definition),
+        max_ongoing_requests=MOST_ONGOING,
+        health_check_period_s=LOOK_SECONDS,
+        health_check_timeout_s=DEAD_SECONDS,
+        graceful_shutdown_timeout_s=LEAVE_SECONDS,
+        max_constructor_retry_count=1,
+        logging_config={"log_level": "WARNING", "enable_access_log": False},
+    ).bind(definition.model_dump_json(), application)
+
+
+def scaling(definition: Definition) -> dict[str, Any]:
+    """https://docs.ray.io/en/latest/serve/advanced-guides/advanced-autoscaling.html
+
+    Whatever may go to zero starts with one replica, so that what is wrong shows at once.
+    """
+    least = 0 if definition.at_zero else definition.min_replicas
+    minutes = definition.scale_to_zero_minutes
+    return {
+        "min_replicas": least,
+        "initial_replicas": 0 if definition.at_zero else max(1, least),
+        "max_replicas": definition.max_replicas,
+        "target_ongoing_requests": TARGET_ONGOING,
+        "look_back_period_s": 15.0,
+        "upscale_delay_s": 10.0,
+        "downscale_delay_s": 300.0,
+        "downscale_to_zero_delay_s": minutes * 60.0 if minutes else NEVER_SECONDS,
+    }
+
+
+def door(paused: list[str], runtime_env: dict) -> Any:
+    """A Serve application for every address that no endpoint has: it says what there is not."""
+    from ray import serve
+
+    @serve.deployment
+    class Door:
+        def __init__(self, paused: list[str]) -> None:
+            self._paused = frozenset(paused)
+
+        def tell(self, paused: list[str]) -> None:
+            self._paused = frozenset(paused)
+
+        async def __call__(self, request: Any) -> Any:
+            from starlette.responses import JSONResponse
+
+            name = request.url.path.strip("/").partition("/")[0]
+            if name in self._paused:  # status and words are Hugging Face's
+                said = "The endpoint is paused, ask a maintainer to restart it"
+                return JSONResponse({"error": said}, 400)
+            return JSONResponse({"error": f"There is no endpoint {name!r} here."}, 404)
+
+    return Door.options(
+        name="door",
+        ray_actor_options={"num_cpus": 0, "runtime_env": runtime_env},
+        health_check_period_s=LOOK_SECONDS,
+        logging_config={"log_level": "WARNING", "enable_access_log": False},
+    ).bind(paused)

@@ -1,0 +1,29 @@
+"""Whether a model can be deployed from here, told before anything is made."""
+
+from runtime.catalogue import Model
+from runtime.errors import BadInput, ModelNotFound
+from runtime.hub import about
+from runtime.watch import Watch
+from runtime.weights import Weights
+
+
+def check_usable(model: Model, weights: Weights, most_bytes: int) -> None:
+    """Nothing is downloaded: each machine brings the model in by itself.
+
+    Raises ModelNotFound, Gated, NotAuthorised, RateLimited, Unavailable, BadInput (too large).
+    """
+    place = weights.place(model)
+    if place in ("absent", "unreachable"):
+        weights.fetch(model, Watch())  # raises, and says what to do
+    if place != "hub":
+        return
+    told = about.read(weights.hub, model.id)
+    if not model.listed and not told.loadable:
+        raise ModelNotFound(
+            f"{model.id} has no safetensors that transformers would load.", "Choose another model."
+        )
+    if (size := told.weights) and size > most_bytes:
+        raise BadInput(
+            f"{model.id} is {size / 1e9:.1f} GB to download; {most_bytes / 1e9:g} GB are allowed.",
+            "Choose a smaller model, or raise MAX_MODEL_GB.",
+        )
