@@ -42,6 +42,8 @@ class Result:
 
 
 class Backend(Protocol):
+    """Both backends inherit it for `run`; whatever streams alike is one, too."""
+
     name: str
 
     def stream(
@@ -67,4 +69,6 @@ class Backend(Protocol):
         stop: threading.Event | None = None,
     ) -> Result:
         """The whole answer. Raises BackendError."""
-        ...
+        *_, last = self.stream(task, model, inputs, options, stop)
+        assert isinstance(last, Result)
+        return last

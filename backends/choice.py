@@ -92,7 +92,10 @@ class Backends:
         except BackendError:
             raise
         except Exception as error:
-            raise asked.failure(error) or error from error
+            known = asked.failure(error)
+            if known is None:
+                raise
+            raise known from error
 
     def _hub_token(self, where: Where) -> str:
         """The visitor's own, or the owner's where it may be spent. Raises NotAuthorised."""

@@ -15,8 +15,7 @@ from backends.addresses import Addresses, place
 from backends.posting import Line, NoDoor
 from backends.remote import Remote, Request
 from backends.sentences import WRONG_SHAPE
-from backends.waiting import NotReady, Patience, until_ready
-from runtime.errors import BackendError
+from backends.waiting import Patience
 from tasks import chat
 from tasks.base import Limits
 
@@ -52,16 +51,7 @@ class EndpointBackend(Remote):
         async def attempt(held: float | None) -> None:
             await self._through_a_door(replace(line, held=held), request)
 
-        try:
-            await until_ready(attempt, self._patience, request.wait)
-        except NotReady as told:
-            raise self._gave_up(asked, told) from None
-        except BackendError:
-            raise
-        except Exception as error:
-            if isinstance(error, httpx2.TimeoutException) and request.wait.last:
-                raise self._gave_up(asked, request.wait.last) from error
-            raise asked.failure(error) or error from error
+        await self._until_answered(request, asked, attempt)
 
     async def _through_a_door(self, line: Line, request: Request) -> None:
         """Try what this address may speak; what does not exist there has done nothing."""

@@ -16,7 +16,7 @@ from backends.offers import Offer
 from backends.remote import Remote, Request
 from backends.replies import Asked, estimate
 from backends.sentences import HUB, WRONG_SHAPE
-from backends.waiting import NotReady, Patience, connecting, until_ready
+from backends.waiting import NotReady, Patience, connecting
 from backends.where import AUTO
 from runtime.catalogue import Model
 from runtime.errors import BackendError, BadInput, ModelNotFound
@@ -66,14 +66,7 @@ class HubBackend(Remote):
         async def attempt(held: float | None) -> None:
             await connecting(lambda: self._once(request, asked, provider, held), self._patience)
 
-        try:
-            await until_ready(attempt, self._patience, request.wait)
-        except NotReady as told:
-            raise self._gave_up(asked, told) from None
-        except BackendError:
-            raise
-        except Exception as error:
-            raise self._translated(request, asked, error) from error
+        await self._until_answered(request, asked, attempt)
 
     async def _served_by(self, request: Request) -> str:
         """The provider to name. Raises ModelNotFound where nobody serves the model for the task.
@@ -126,16 +119,14 @@ class HubBackend(Remote):
             raise
         request.whole(*answer)
 
-    def _translated(self, request: Request, asked: Asked, error: Exception) -> BackendError:
+    def _translated(self, asked: Asked, error: Exception) -> BackendError | None:
         if isinstance(error, HfHubHTTPError) and type(error).__name__ not in ("GatedRepoError",):
             response = error.response
             return asked.refusal(HUB, response.status_code, response.headers, _body(error))
-        if isinstance(error, TimeoutError) and request.wait.last:
-            return self._gave_up(asked, request.wait.last)
         if known := asked.failure(error):
             return known
         if not isinstance(error, UNEXPECTED):
-            raise error
+            return None
         if _refused_by_client(error):
             return ModelNotFound(
                 f"{asked.host} does not serve {asked.model} for {asked.task} "

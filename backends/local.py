@@ -1,22 +1,21 @@
 """The local backend: this machine's device, with models from the pool."""
 
-import contextvars
 import logging
-import queue
 import threading
 import time
 from collections.abc import Callable, Generator, Iterator
-from contextlib import AbstractContextManager, closing
+from contextlib import AbstractContextManager, closing, contextmanager
 from dataclasses import astuple, dataclass
 from functools import partial
 from typing import Any
 
-from backends.base import Result, Timings
-from backends.translate import is_out_of_memory, out_of_memory, translated
+from backends.base import Backend, Result, Timings
+from backends.happenings import happenings
+from backends.translate import is_out_of_memory, memory_told, translated
 from runtime import device as devices
 from runtime.catalogue import Model
 from runtime.device import Device
-from runtime.errors import BadInput, Cancelled, Unavailable
+from runtime.errors import BadInput, Unavailable
 from runtime.memory import release
 from runtime.pool import Pool, Reserve, Resident
 from runtime.settings import BadSettings
@@ -26,9 +25,6 @@ from runtime.weights import Weights, weights_bytes
 from tasks.base import Limits, Task
 
 log = logging.getLogger(__name__)
-
-POLL_SECONDS = 0.1  # how soon a request notices Stop
-_END = object()
 
 
 @dataclass(frozen=True)
@@ -46,7 +42,7 @@ class Request:
         return key(self.task, self.model)
 
 
-class LocalBackend:
+class LocalBackend(Backend):
     """`choose_device` may take seconds and runs once, with the first request.
 
     `memory_bytes` is the budget for models; None takes half of the device's memory.
@@ -73,21 +69,6 @@ class LocalBackend:
         self._starting = threading.Lock()
         self._building = threading.Lock()
 
-    def run(
-        self,
-        task: Task,
-        model: Model,
-        inputs: Any,
-        options: Any,
-        stop: threading.Event | None = None,
-    ) -> Result:
-        """See `Backend`."""
-        last: Progress | Result | None = None
-        for event in self.stream(task, model, inputs, options, stop):
-            last = event
-        assert isinstance(last, Result)
-        return last
-
     def stream(
         self,
         task: Task,
@@ -101,18 +82,15 @@ class LocalBackend:
         Where torch cannot be interrupted, that thread ends at its next step.
         """
         stop = stop or threading.Event()
-        events: queue.SimpleQueue = queue.SimpleQueue()
-        request = Request(task, model, inputs, options, Watch(events.put, stop))
-        # In the caller's context: whoever lends a GPU reads there which visitor it is for.
-        work = partial(contextvars.copy_context().run, self._work, request, events.put)
-        threading.Thread(target=work, name=f"run {model.id}", daemon=True).start()
-        try:
-            while (event := _next(events, stop)) is not _END:
-                if isinstance(event, BaseException):
-                    raise event
-                yield event
-        finally:
-            stop.set()
+
+        def work(put: Callable[[Any], None]) -> None:
+            request = Request(task, model, inputs, options, Watch(put, stop))
+            with self._translated(model):
+                for result in self._results(request):
+                    put(result)
+
+        told = happenings(work, f"run {model.id}", stop)
+        yield from (event for event in told if event is not None)
 
     def start(self, watch: Watch) -> Device:
         """The device, chosen now if it was not yet. Raises Unavailable if DEVICE is wrong."""
@@ -124,17 +102,11 @@ class LocalBackend:
 
     def load(self, task: Task, model: Model, watch: Watch) -> None:
         """Bring a model into memory for requests to come. Raises BackendError."""
-        try:
-            with translated(model.id, loading=False):
-                self.weights.fetch(model, watch)  # what is missing is told before torch is imported
-                device, pool = self._start(watch)
-                with self._ready(device, pool, Request(task, model, None, None, watch)):
-                    pass
-        except Exception as error:
-            if is_out_of_memory(error):
-                where = self.device.name if self.device else "this machine"
-                raise out_of_memory(model.id, where) from error
-            raise
+        with self._translated(model):
+            self.weights.fetch(model, watch)  # what is missing is told before torch is imported
+            device, pool = self._start(watch)
+            with self._ready(device, pool, Request(task, model, None, None, watch)):
+                pass
 
     def loaded(self, task: Task, model: Model) -> bool:
         """Whether a request would find the model in memory."""
@@ -150,23 +122,12 @@ class LocalBackend:
 
     def fetch(self, model: Model, stop: threading.Event) -> Iterator[Progress]:
         """Bring a model's files to this machine, and load nothing. Raises BackendError."""
-        events: queue.SimpleQueue = queue.SimpleQueue()
 
-        def work() -> None:
-            try:
-                self.weights.fetch(model, Watch(events.put, stop))
-                events.put(_END)
-            except BaseException as error:  # noqa: BLE001 -- raised again in the visitor's thread
-                events.put(error)
+        def work(put: Callable[[Any], None]) -> None:
+            self.weights.fetch(model, Watch(put, stop))
 
-        threading.Thread(target=work, name=f"fetch {model.id}", daemon=True).start()
-        try:
-            while (event := _next(events, stop)) is not _END:
-                if isinstance(event, BaseException):
-                    raise event
-                yield event
-        finally:
-            stop.set()
+        told = happenings(work, f"fetch {model.id}", stop)
+        yield from (event for event in told if event is not None)
 
     def delete(self, model_id: str) -> None:
         """Take a model off this machine, memory and disk. Raises BadInput while it is in use."""
@@ -179,16 +140,13 @@ class LocalBackend:
         """Bytes for models in memory; None while only the first run can tell."""
         return self._pool.budget if self._pool else self._memory_bytes
 
-    def _work(self, request: Request, put: Callable[[Any], None]) -> None:
-        model = request.model.id
-        try:
-            with translated(model, loading=False):
-                for result in self._results(request):
-                    put(result)
-            put(_END)
-        except BaseException as error:  # noqa: BLE001 -- raised again in the visitor's own thread
-            where = self.device.name if self.device else "this machine"
-            put(out_of_memory(model, where) if is_out_of_memory(error) else error)
+    @contextmanager
+    def _translated(self, model: Model) -> Iterator[None]:
+        with memory_told(model.id, self._where), translated(model.id, loading=False):
+            yield
+
+    def _where(self) -> str:
+        return self.device.name if self.device else "this machine"
 
     def _results(self, request: Request) -> Iterator[Result]:
         prepared = request.task.prepare(request.inputs, request.options, self.limits, request.watch)
@@ -275,16 +233,6 @@ class LocalBackend:
 def key(task: Task, model: Model) -> tuple[str, str, str | None]:
     """Of a loaded model: the same weights are another pipeline for another task."""
     return task.id, model.id, model.revision
-
-
-def _next(events: queue.SimpleQueue, stop: threading.Event) -> Any:
-    """The next event; raises Cancelled once stopped, whatever the worker is doing."""
-    while True:
-        try:
-            return events.get(timeout=POLL_SECONDS)
-        except queue.Empty:
-            if stop.is_set():
-                raise Cancelled from None
 
 
 def _step(steps: Generator) -> tuple[Any, bool]:

@@ -1,25 +1,31 @@
 """What the hub and the endpoint backends share: a thread with an event loop for each request."""
 
 import asyncio
-import queue
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import closing
 from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
-from backends.base import Result, Timings
+import httpx2
+
+from backends.base import Backend, Result, Timings
+from backends.happenings import POLL_SECONDS, happenings
 from backends.replies import Asked
 from backends.sentences import DID_NOT_LOAD, DID_NOT_WAKE
-from backends.waiting import NotReady, Patience, Wait
+from backends.waiting import NotReady, Patience, Wait, until_ready
 from runtime.catalogue import Model
 from runtime.errors import BackendError, Cancelled
 from runtime.watch import Progress, Watch
 from tasks.base import Limits, Task
 
-POLL_SECONDS = 0.1  # how soon a request notices Stop
 SHOW_SECONDS = 0.2  # how often a growing answer is shown
-_END = object()
+QUIET_SECONDS = 1.0  # after which it is told how long it has been
+# Of the HTTP client, and of huggingface_hub.
+TIMEOUTS = (httpx2.TimeoutException, TimeoutError)
+
+Attempt = Callable[[float | None], Awaitable[None]]
 
 
 @dataclass
@@ -59,7 +65,7 @@ class Request:
         self.put(Result(value, done, timings, *told, address=self.address))
 
 
-class Remote:
+class Remote(Backend):
     """A backend that asks another server; made for one visitor, cheap, without state.
 
     Checks of `Task.prepare` come first, so that what nobody can use is not sent. `Timings.load`
@@ -75,19 +81,6 @@ class Remote:
         self._limits = limits
         self._patience = patience
 
-    def run(
-        self,
-        task: Task,
-        model: Model,
-        inputs: Any,
-        options: Any,
-        stop: threading.Event | None = None,
-    ) -> Result:
-        """See `Backend`."""
-        *_, last = self.stream(task, model, inputs, options, stop)
-        assert isinstance(last, Result)
-        return last
-
     def stream(
         self,
         task: Task,
@@ -98,35 +91,46 @@ class Remote:
     ) -> Iterator[Progress | Result]:
         """See `Backend`. Stop answers at once; the connection is closed within POLL_SECONDS."""
         stop = stop or threading.Event()
-        events: queue.SimpleQueue = queue.SimpleQueue()
         name = self._name_there(model)
-        request = Request(
-            task, model, inputs, options, Watch(events.put, stop), Wait(self._host, name),
-            events.put, self.name, self._host, name,
-        )  # fmt: skip
-        threading.Thread(
-            target=self._work, args=(request,), name=f"{self.name} {name}", daemon=True
-        ).start()
-        try:
-            yield from _told(events, request.wait, stop)
-        finally:
-            stop.set()
+        wait = Wait(self._host, name)
+
+        def work(put: Callable[[Any], None]) -> None:
+            watch = Watch(put, stop)
+            request = Request(
+                task, model, inputs, options, watch, wait, put, self.name, self._host, name
+            )
+            task.prepare(inputs, options, self._limits, watch)
+            asyncio.run(until_stopped(self._ask(request), watch))
+
+        yield from _told(happenings(work, f"{self.name} {name}", stop), wait)
 
     def _name_there(self, model: Model) -> str:
         """The model's name at the other side. Raises BadInput where it cannot be there."""
         return model.id
 
-    def _work(self, request: Request) -> None:
-        try:
-            request.task.prepare(request.inputs, request.options, self._limits, request.watch)
-            asyncio.run(until_stopped(self._ask(request), request.watch))
-            request.put(_END)
-        except BaseException as error:  # noqa: BLE001 -- raised again in the visitor's own thread
-            request.put(error)
-
     async def _ask(self, request: Request) -> None:
         """Put the answer by `request.so_far` and `request.whole`. Raises BackendError."""
         raise NotImplementedError
+
+    async def _until_answered(self, request: Request, asked: Asked, attempt: Attempt) -> None:
+        """`attempt` until the model is ready there. Raises BackendError, whatever goes wrong."""
+        try:
+            await until_ready(attempt, self._patience, request.wait)
+        except NotReady as told:
+            raise self._gave_up(asked, told) from None
+        except BackendError:
+            raise
+        except Exception as error:
+            if isinstance(error, TIMEOUTS) and request.wait.last:
+                raise self._gave_up(asked, request.wait.last) from error
+            known = self._translated(asked, error)
+            if known is None:
+                raise
+            raise known from error
+
+    def _translated(self, asked: Asked, error: Exception) -> BackendError | None:
+        """What a library raised, for a visitor; None for a mistake of ours."""
+        return asked.failure(error)
 
     def _asked(self, request: Request) -> Asked:
         return Asked(request.wait.host, request.served, request.task.id, self._token)
@@ -148,28 +152,19 @@ async def until_stopped(work: Any, watch: Watch) -> Any:
     return task.result()
 
 
-def _told(
-    events: queue.SimpleQueue, wait: Wait, stop: threading.Event
-) -> Iterator[Progress | Result]:
+def _told(events: Iterator[Any], wait: Wait) -> Iterator[Progress | Result]:
     """The events, and while there are none, how long it has been, once a second."""
     reported: Progress | None = None
     shown: Progress | None = None
     quiet = time.monotonic()
-    while True:
-        try:
-            event = events.get(timeout=POLL_SECONDS)
-        except queue.Empty:
-            if stop.is_set():
-                raise Cancelled from None
+    with closing(events):
+        for event in events:
+            if event is not None:
+                reported = event if isinstance(event, Progress) else reported
+                quiet = time.monotonic()
+                yield event
+                continue
             told = wait.told(reported)
-            if told != shown and time.monotonic() - quiet >= 10 * POLL_SECONDS or shown is None:
+            if told != shown and time.monotonic() - quiet >= QUIET_SECONDS or shown is None:
                 shown = told
                 yield told
-            continue
-        if event is _END:
-            return
-        if isinstance(event, BaseException):
-            raise event
-        reported = event if isinstance(event, Progress) else reported
-        quiet = time.monotonic()
-        yield event

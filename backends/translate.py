@@ -6,7 +6,7 @@ them. Everything a model's code raises passes through `translated`.
 
 import json
 import logging
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -75,8 +75,18 @@ def translated(model: str, loading: bool, folder: Path | None = None) -> Iterato
         ) from error
 
 
-def out_of_memory(model: str, device: str) -> OutOfMemory:
-    return OutOfMemory(
-        f"There is not enough memory on {device} for {model} and this input.",
-        "Unload other models, shorten the input, or choose a smaller model.",
-    )
+@contextmanager
+def memory_told(model: str, device: Callable[[], str]) -> Iterator[None]:
+    """Raise OutOfMemory where a device refused an allocation inside; all else passes as it is.
+
+    `device` is asked for its name only then.
+    """
+    try:
+        yield
+    except Exception as error:
+        if not is_out_of_memory(error):
+            raise
+        raise OutOfMemory(
+            f"There is not enough memory on {device()} for {model} and this input.",
+            "Unload other models, shorten the input, or choose a smaller model.",
+        ) from error

@@ -15,7 +15,7 @@ from typing import Any
 
 from backends.base import Result
 from backends.local import LocalBackend, Request, key
-from backends.translate import is_out_of_memory, out_of_memory, translated
+from backends.translate import memory_told, translated
 from runtime.catalogue import Model
 from runtime.device import Device
 from runtime.errors import BackendError, Unavailable
@@ -47,12 +47,8 @@ class ZeroGpuBackend(LocalBackend):
         """Put a model on every GPU that will be lent; it stays. Raises BackendError."""
         device = self.start(watch)
         request = Request(task, model, None, None, watch)
-        try:
+        with memory_told(model.id, lambda: device.name):
             self._kept[request.key] = self._load(device, request, reserve=lambda needed: None)
-        except Exception as error:
-            if not is_out_of_memory(error):
-                raise
-            raise out_of_memory(model.id, device.name) from None
 
     def load(self, task: Task, model: Model, watch: Watch) -> None:
         """Fetch the files: without a GPU there is no more to do. Raises BackendError."""
@@ -111,15 +107,11 @@ class ZeroGpuBackend(LocalBackend):
         def work(hand_over: HandOver) -> None:
             request = Request(task, model, None, options, Watch(hand_over))
             try:
-                with translated(model.id, loading=False):
+                with memory_told(model.id, lambda: "the GPU"), translated(model.id, loading=False):
                     for result in inside._computed(request, prepared):
                         hand_over(result)
             except BackendError as error:
                 hand_over(error)
-            except Exception as error:
-                if not is_out_of_memory(error):
-                    raise
-                hand_over(out_of_memory(model.id, "the GPU"))
 
         yield from in_step(work, f"run {model.id}")
 

@@ -17,10 +17,10 @@ from runtime.audio import Audio, is_silent, sounding, windows
 from runtime.decoding import decode
 from runtime.errors import BadInput
 from runtime.watch import Watch
+from tasks.asking import plain
 from tasks.base import Choices, Inputs, Limits, Options, Task
 from tasks.transcriber import RATE, Transcriber
 from tasks.whisper_languages import LANGUAGES
-from tasks.wire import plain
 
 SHORTEST_SECONDS = 0.2  # less than a syllable
 

@@ -10,8 +10,8 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from runtime.device import Device
 from runtime.errors import BadInput
 from runtime.watch import Watch
+from tasks.asking import Asking
 from tasks.loading import load_pipeline
-from tasks.wire import Wire
 
 
 class Inputs(BaseModel):
@@ -45,7 +45,7 @@ class Limits:
     audio_seconds: float = 3600.0
 
 
-class Task(Wire):
+class Task(Asking):
     """Defaults mean "nothing special"; most tasks set the three class variables and little else."""
 
     id: ClassVar[str]

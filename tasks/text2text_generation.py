@@ -9,11 +9,12 @@ from typing_extensions import TypedDict  # pydantic wants it below 3.12
 
 from runtime.device import Device
 from runtime.watch import Watch
+from tasks.asking import accepted
 from tasks.base import Inputs, Limits, Options, Task
 from tasks.loading import load_pipeline
 from tasks.stopping import stopping_criteria, was_cut
 from tasks.text import note_truncation, refuse_unusable_text
-from tasks.wire import accepted, sampled
+from tasks.wire import sampled
 from tasks.writing import Temperature
 
 

@@ -13,11 +13,12 @@ from typing_extensions import TypedDict  # pydantic wants it below 3.12
 from runtime.errors import BadInput
 from runtime.watch import Watch
 from tasks import chat
+from tasks.asking import accepted
 from tasks.base import Inputs, Limits, Options, Task
 from tasks.in_step import in_step
 from tasks.prompts import Message, Prompt
 from tasks.text import refuse_unusable_text
-from tasks.wire import Call, accepted, sampled
+from tasks.wire import Call, sampled
 from tasks.writing import Temperature, write
 
 ROLES = ("system", "user", "assistant")

@@ -15,7 +15,7 @@ from gradio_client import Client, handle_file
 from huggingface_hub import InferenceClient
 
 import tasks
-from tasks.wire import plain
+from tasks.asking import plain
 from tests.serving import Served
 
 TASKS = tasks.discover()

@@ -10,8 +10,9 @@ from backends.where import AUTO
 from runtime.watch import Watch
 from tabs.frame.code.request import CHAT, Request, as_json, conversation
 from tasks import chat
+from tasks.asking import accepted
 from tasks.base import Task
-from tasks.wire import Call, accepted
+from tasks.wire import Call
 
 ROUTER = "https://router.huggingface.co"
 DIALECT = (

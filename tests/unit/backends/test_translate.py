@@ -4,7 +4,7 @@ import logging
 import numpy as np
 import pytest
 
-from backends.translate import is_out_of_memory, out_of_memory, translated
+from backends.translate import is_out_of_memory, memory_told, translated
 from runtime.errors import BackendError, BadInput, ModelNotFound, OutOfMemory, Unavailable
 
 
@@ -117,7 +117,8 @@ def test_other_errors_are_not_taken_for_it(error: Exception) -> None:
 
 
 def test_out_of_memory_says_what_did_not_fit_where() -> None:
-    error = out_of_memory("org/model", "cuda:0")
-    assert isinstance(error, OutOfMemory)
+    with pytest.raises(OutOfMemory) as told, memory_told("org/model", lambda: "cuda:0"):
+        raise MemoryError
+    error = told.value
     assert error.what == "There is not enough memory on cuda:0 for org/model and this input."
     assert "smaller model" in error.todo
