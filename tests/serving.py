@@ -4,9 +4,13 @@ import os
 import socket
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import httpx
+
+from tests.loopback_hub import LoopbackHub
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -55,3 +59,21 @@ class Served:
                     continue
                 return
         raise RuntimeError(f"The app did not start:\n{self.log()}")
+
+
+@contextmanager
+def with_models(environ: dict[str, str], home: Path, rows: str, **models: Path) -> Iterator[Served]:
+    """The app with a catalogue of its own, `rows`, and a Hub that has `models` as org/NAME."""
+    (home / "models.yaml").write_text(rows)
+    with LoopbackHub({f"org/{name}": folder for name, folder in models.items()}) as hub:
+        own = {
+            "HF_ENDPOINT": hub.url,
+            "HF_HUB_CACHE": str(home / "hub"),
+            "CATALOGUE": str(home / "models.yaml"),
+            "PORT": str(free_port()),
+        }
+        app = Served({**environ, **own}, home / "app.log")
+        try:
+            yield app
+        finally:
+            app.stop()

@@ -7,8 +7,7 @@ from playwright.sync_api import Page, expect
 
 from tests import tiny_language_models
 from tests.browser.actions import PATIENCE_MS, run
-from tests.loopback_hub import LoopbackHub
-from tests.serving import Served, free_port
+from tests.serving import Served, with_models
 
 AREA = "Your text or message"
 ROW = """text-generation:
@@ -21,17 +20,8 @@ ROW = """text-generation:
 def chatty(environ: dict[str, str], tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     home = tmp_path_factory.mktemp("chat")
     model = tiny_language_models.gpt2(home / "model", longest=512, chat=True)
-    (home / "models.yaml").write_text(ROW)
-    with LoopbackHub({"org/chat": model}) as hub:
-        own = {
-            "HF_ENDPOINT": hub.url,
-            "HF_HUB_CACHE": str(home / "hub"),
-            "CATALOGUE": str(home / "models.yaml"),
-            "PORT": str(free_port()),
-        }
-        app = Served({**environ, **own}, home / "app.log")
+    with with_models(environ, home, ROW, chat=model) as app:
         yield app
-        app.stop()
 
 
 def say(page: Page, words: str, messages: int) -> None:

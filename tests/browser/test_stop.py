@@ -8,8 +8,7 @@ from playwright.sync_api import Page, expect
 
 from tests import tiny_language_models
 from tests.browser.actions import PATIENCE_MS, run
-from tests.loopback_hub import LoopbackHub
-from tests.serving import Served, free_port
+from tests.serving import Served, with_models
 
 AREA = "Your text or message"
 ROW = """text-generation:
@@ -25,17 +24,8 @@ def endless(environ: dict[str, str], tmp_path_factory: pytest.TempPathFactory) -
     """With a model that writes for a minute or more, because it never ends by itself."""
     home = tmp_path_factory.mktemp("endless")
     model = tiny_language_models.gpt2(home / "model", longest=4096, layers=24)
-    (home / "models.yaml").write_text(ROW)
-    with LoopbackHub({"org/endless": model}) as hub:
-        own = {
-            "HF_ENDPOINT": hub.url,
-            "HF_HUB_CACHE": str(home / "hub"),
-            "CATALOGUE": str(home / "models.yaml"),
-            "PORT": str(free_port()),
-        }
-        app = Served({**environ, **own}, home / "app.log")
+    with with_models(environ, home, ROW, endless=model) as app:
         yield app
-        app.stop()
 
 
 def spent(process: psutil.Process) -> float:
