@@ -15,6 +15,11 @@ from gradio_client import Client, handle_file
 from huggingface_hub import InferenceClient
 
 import tasks
+from backends import here
+from backends.choice import Backends
+from backends.where import Where
+from runtime.catalogue import Model
+from runtime.settings import Settings
 from tasks.asking import plain
 from tests.serving import Served
 
@@ -137,6 +142,13 @@ def page(served: Served) -> Iterator[Client]:
     connected.close()
 
 
+@pytest.fixture(scope="module")
+def first(environ: dict[str, str]) -> Backends:
+    """An app's own, which is told where the other one is."""
+    settings = Settings.from_environ(environ)
+    return Backends(here.local_backend(settings, token=None), settings)
+
+
 def test_no_task_is_left_out() -> None:
     assert {case.task_id for case in CASES} == set(TASKS)
 
@@ -191,6 +203,21 @@ def test_the_hubs_own_client_gets_the_pages_answer(
     client = InferenceClient(model=address, headers=WAIT, token="none")
     reply = plain(case.by_client(client))
     assert common(case, reply) == near(answer_of_the_page(page, case))
+
+
+@each
+def test_another_instance_asks_it_as_an_endpoint(
+    served: Served, page: Client, first: Backends, case: Case
+) -> None:
+    """What the page does at its Endpoint side, with the address of a second app."""
+    task = TASKS[case.task_id]
+    model = Model(
+        id=case.model, source="sample", languages=["en"], licence="mit", size_mb=1, about="A."
+    )
+    asked = task.read_inputs(case.inputs), task.read_options(case.options)
+    result = first.at(Where("endpoint", url=served.url)).run(task, model, *asked)
+    assert (result.backend, result.done) == ("endpoint", True)
+    assert common(case, result.value) == near(answer_of_the_page(page, case))
 
 
 @pytest.mark.parametrize("kind", ["audio/mpeg", None])
