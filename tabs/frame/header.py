@@ -1,10 +1,12 @@
 """The top of the page: name, what stands in the way, device, models in memory, the Hub."""
 
+from collections.abc import Sequence
 from html import escape
 
 import gradio as gr
 
 from runtime.device import expected_kind
+from runtime.pool import Resident
 from tabs import draw
 from tabs.frame import links
 from tabs.frame.events import AT_ONCE
@@ -14,6 +16,7 @@ from tabs.frame.switch import Switch
 from tabs.frame.words import Language
 
 REFRESH_SECONDS = 10
+MOST_NAMED = 2  # models; more would push the page down
 
 
 class Header:
@@ -63,11 +66,9 @@ class Header:
     def status_line(self, kind: Kind, provider: str, url: str) -> str:
         """Who computes, models in memory with their size, the Hub."""
         words = self._runs_on(kind, provider, url)
-        models = self._local.residents()
-        names = ", ".join(f"{resident.key[1]} {resident.size / 1e6:,.0f} MB" for resident in models)
         return self._words.in_html(
             f"<dl><div><dt>Runs on</dt><dd>{escape(words)}</dd></div>"
-            f"<div><dt>In memory</dt><dd>{escape(names or 'no models yet')}</dd></div>"
+            f"<div><dt>In memory</dt>{in_memory(self._local.residents())}</div>"
             f"<div><dt>Hub</dt><dd>{escape(self._hub.state)}</dd></div></dl>"
         )
 
@@ -85,3 +86,13 @@ class Header:
             "with HF_ENDPOINT set to a mirror of the Hub."
         )
         return draw.line(self._words.sentences(why, todo), "offline")
+
+
+def in_memory(models: Sequence[Resident]) -> str:
+    """HTML: models with their sizes; of many how many, and which where one points at it."""
+    each = [f"{model.key[1]} {model.size / 1e6:,.0f} MB" for model in models]
+    if len(each) <= MOST_NAMED:
+        return f"<dd>{escape(', '.join(each) or 'no models yet')}</dd>"
+    named = escape("\n".join(each), quote=True)
+    total = sum(model.size for model in models)
+    return f'<dd title="{named}">{len(each)} models, {total / 1e6:,.0f} MB</dd>'

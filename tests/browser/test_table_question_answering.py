@@ -115,3 +115,17 @@ def test_what_is_typed_into_a_cell_is_never_run(visit: Callable[..., Page], serv
     expect(page.locator(".marked-table:visible")).to_contain_text("<img", timeout=PATIENCE_MS)
     assert page.locator(".marked-table img").count() == 0
     assert page.title() != "1"
+
+
+def test_on_a_phone_a_wide_answer_scrolls_by_itself(
+    visit: Callable[..., Page], served: Served
+) -> None:
+    phone = visit(
+        f"{served.url}/?tab=table-question-answering", viewport={"width": 360, "height": 780}
+    )
+    phone.locator(".examples:visible button").first.click()
+    phone.locator(".marked-table:visible").wait_for(timeout=PATIENCE_MS)
+    for part in phone.locator(".label-wrap:visible").all():
+        box = part.bounding_box()
+        assert box
+        assert box["x"] + box["width"] <= 360
