@@ -1,7 +1,6 @@
 """One press of Run: from what the components hold to what they then show."""
 
 import logging
-import time
 from collections.abc import Generator, Iterator
 from dataclasses import dataclass, replace
 from html import escape
@@ -21,13 +20,13 @@ from tabs import draw
 from tabs.base import Tab
 from tabs.frame import code, compare, controls, links
 from tabs.frame.components import Asked, Components
+from tabs.frame.pace import paced
 from tabs.frame.shared import Shared
 from tabs.frame.side import Side, Update, texts, timing
 from tabs.frame.switch import Switch
 from tabs.frame.uploads import uploaded
 from tabs.frame.words import Words
 
-REDRAW_SECONDS = 0.2
 OUR_MISTAKE = (
     "This page made a mistake",
     "The answer could not be shown; what you entered is still there.",
@@ -129,13 +128,8 @@ class Handlers:
         read = self._task.read_inputs(given)
         chosen = self._task.read_options(self._options(asked, turn.model_id))
         result: Result | None = None
-        drawn: tuple[float, str] = (0.0, "")
-        for event in backend.stream(self._task, model, read, chosen, stop):
+        for event in paced(backend.stream(self._task, model, read, chosen, stop)):
             if isinstance(event, Progress):
-                # A download reports hundreds of times a second; the words are never left out.
-                if drawn[1] == event.text and time.monotonic() < drawn[0] + REDRAW_SECONDS:
-                    continue
-                drawn = (time.monotonic(), event.text)
                 yield side.happening(draw.progress(event))
                 continue
             result = event

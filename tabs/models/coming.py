@@ -1,14 +1,14 @@
 """A model on its way to this machine: bytes, Stop, and what became of it."""
 
-import time
 from collections.abc import Iterator
+from threading import Event
 
 import gradio as gr
 
 from runtime.errors import BackendError, Cancelled
 from runtime.watch import Progress
 from tabs import draw
-from tabs.frame.handlers import REDRAW_SECONDS
+from tabs.frame.pace import paced
 from tabs.frame.section import Around
 from tabs.frame.side import Update
 from tabs.models.known import Known
@@ -43,14 +43,11 @@ class Coming:
     def stop(self, request: gr.Request) -> None:
         self._around.shared.signals.stop(self._key(request))
 
-    def _fetching(self, model_id: str, stop) -> Iterator[Update]:
-        drawn = (0.0, "")
+    def _fetching(self, model_id: str, stop: Event) -> Iterator[Update]:
         yield self._said(draw.progress(Progress(f"Looking up {model_id}")), True)
         try:
-            for now in self._around.shared.backends.local.fetch(self._known.row(model_id), stop):
-                if drawn[1] == now.text and time.monotonic() < drawn[0] + REDRAW_SECONDS:
-                    continue
-                drawn = (time.monotonic(), now.text)
+            fetching = self._around.shared.backends.local.fetch(self._known.row(model_id), stop)
+            for now in paced(fetching):
                 yield self._said(draw.progress(now), True)
         except Cancelled:
             yield self._said(
