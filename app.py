@@ -25,6 +25,7 @@ from backends.local import LocalBackend
 from backends.preload import preload
 from backends.zerogpu import Lend, ZeroGpuBackend
 from endpoints.cluster import Cluster
+from endpoints.providers import Providers
 from endpoints.ray_serve import RayServe
 from endpoints.usable import check_usable
 from runtime import catalogue, device
@@ -38,11 +39,15 @@ from serving.alone import maker
 from serving.shelf import Shelf
 from tabs import plain_json
 from tabs.base import Tab
+from tabs.endpoints import EndpointsSection
 from tabs.frame import site
 from tabs.frame.menu import Menu
 from tabs.frame.shared import Shared
 from tabs.models import ModelsSection
 from tasks.base import Task
+
+# Runs, downloads and watches of endpoints keep one each; some must be left for Stop.
+MOST_THREADS = 100
 
 
 def offered(settings: Settings) -> tuple[Catalogue, Mapping[str, Tab]]:
@@ -99,8 +104,8 @@ def own_machines(
     )
 
 
-def build(settings: Settings) -> tuple[gr.Blocks, FastAPI]:
-    """The page, and the same tasks over HTTP.
+def build(settings: Settings) -> tuple[gr.Blocks, FastAPI, Providers]:
+    """The page, the same tasks over HTTP, and where endpoints can be made.
 
     Raises BadYaml, BadSettings or BadInput (an HF_ENDPOINT that is no address).
     """
@@ -120,9 +125,11 @@ def build(settings: Settings) -> tuple[gr.Blocks, FastAPI]:
         settings.signs_in,
     )
     shown = [drawn[task_id] for task_id in rows.rows]
-    page = site.build(shown, shared, [ModelsSection()])
     tasks = {task_id: tab.task for task_id, tab in drawn.items()}
-    return page, serving.build(settings, local, rows, tasks)
+    own = partial(own_machines, settings, rows, tasks, local.weights)
+    providers = Providers(settings, own)
+    page = site.build(shown, shared, [ModelsSection(), EndpointsSection(providers)])
+    return page, serving.build(settings, local, rows, tasks), providers
 
 
 def main() -> None:
@@ -132,10 +139,12 @@ def main() -> None:
         logging.getLogger(name).setLevel(logging.WARNING)
     try:
         settings = Settings.from_environ(os.environ)
-        blocks, served = build(settings)
+        blocks, served, providers = build(settings)
     except (BadSettings, BadYaml, BadInput) as error:
         sys.exit(f"Pipeline Playground cannot start. {error}")
+    providers.bring_back()
     blocks.launch(
+        max_threads=MOST_THREADS,
         server_name=settings.host,
         server_port=settings.port,
         ssr_mode=False,

@@ -13,6 +13,8 @@ from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 from runtime.catalogue import Model, VisitorModel
 from runtime.errors import Unavailable
 
+FILE = "endpoints.json"  # under CACHE_DIR
+
 
 class Definition(BaseModel):
     """One endpoint. `row` is its model as the catalogue had it; `listed`, whether it did.

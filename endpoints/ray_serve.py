@@ -15,7 +15,7 @@ from endpoints.base import Endpoint, Hardware, Spec
 from endpoints.calls import call
 from endpoints.check import check_replicas
 from endpoints.cluster import Cluster
-from endpoints.definitions import Definition, Definitions
+from endpoints.definitions import FILE, Definition, Definitions
 from endpoints.ray_errors import translated
 from endpoints.replica import Application
 from endpoints.room import check_room
@@ -49,7 +49,7 @@ class RayServe:
         application: Application,
     ) -> None:
         self._cluster = cluster
-        self._definitions = Definitions(folder / "endpoints.json")
+        self._definitions = Definitions(folder / FILE)
         self._find = find
         self._usable = usable
         self._application = application
@@ -90,6 +90,10 @@ class RayServe:
         return self._do(lambda: self._make(meant), stop, undo=lambda _: self.delete(spec.name))
 
     def list(self, stop: threading.Event | None = None) -> tuple[Endpoint, ...]:
+        """See EndpointProvider. Where nothing is defined, Ray is not started to say so."""
+        if not self._cluster.running and not self._definitions.read():
+            return ()
+
         def look() -> tuple[Endpoint, ...]:
             there, url = self._cluster.applications(), self._cluster.url
             meant = self._definitions.read().values()

@@ -1,11 +1,12 @@
-"""An endpoint on its way up: every change of its state, the seconds gone by, and a Stop."""
+"""Endpoints on their way up: how they stand at each look, the seconds gone by, and a Stop."""
 
 import threading
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 
 from endpoints.base import COMING, Endpoint, EndpointProvider, State
-from runtime.errors import Cancelled, RateLimited, Unavailable
+from runtime.errors import RateLimited, Unavailable
 from runtime.watch import Progress
 
 # A model of many GB on a machine that has to be found first takes this long at times.
@@ -18,56 +19,59 @@ NOW: dict[State, str] = {
 }
 
 
+@dataclass(frozen=True)
+class Look:
+    """All endpoints of a provider; `progress` is None once none of them is on its way."""
+
+    endpoints: tuple[Endpoint, ...]
+    progress: Progress | None
+
+
 def watch(
     provider: EndpointProvider,
-    name: str,
     stop: threading.Event,
     every_seconds: float = 5.0,
     longest_seconds: float = LONGEST_SECONDS,
     clock: Callable[[], float] = time.monotonic,
-) -> Iterator[Endpoint | Progress]:
-    """The endpoint whenever its state is another, a Progress after each look; the last item is
-    the endpoint in a state in which it stays: running, failed, paused.
+) -> Iterator[Look]:
+    """A look at all endpoints at once, and again as long as one of them is on its way.
 
-    Raises Cancelled at `stop`, Unavailable after `longest_seconds` or if the provider does not
-    answer, and what else `provider.get` raises, such as for one that was deleted meanwhile. None of
-    these does anything to the endpoint.
+    Ends when `stop` is set between two looks. Raises Cancelled if it is set during one,
+    Unavailable after `longest_seconds` or if the provider does not answer, and what else
+    `provider.list` raises. None of these does anything to the endpoints.
     """
-    began, missed, last = clock(), 0, None
+    began, missed = clock(), 0
     while True:
         try:
-            seen = provider.get(name, stop)
-        except Cancelled as error:
-            raise _stopped(name) from error
+            look = _look(provider.list(stop), clock() - began)
         except (Unavailable, RateLimited):
             missed += 1
             if missed >= MISSED_LOOKS:
                 raise
         else:
             missed = 0
-            if last is None or seen.state is not last.state:
-                yield seen
-            last = seen
-            if seen.state not in COMING:
+            yield look
+            if look.progress is None:
                 return
-        gone = clock() - began
-        if gone > longest_seconds:
-            raise _too_long(name, longest_seconds)
-        text = NOW[last.state if last else State.PENDING].format(name=name)
-        yield Progress(text, gone, longest_seconds, "s")
+            if clock() - began > longest_seconds:
+                raise _too_long(longest_seconds)
         if stop.wait(every_seconds):
-            raise _stopped(name)
+            return
 
 
-def _stopped(name: str) -> Cancelled:
-    return Cancelled(
-        f"No longer watching {name}.",
-        "It goes on coming up and costs money: pause or delete it if you do not need it.",
-    )
+def _look(endpoints: tuple[Endpoint, ...], gone: float) -> Look:
+    coming = [endpoint for endpoint in endpoints if endpoint.state in COMING]
+    if not coming:
+        return Look(endpoints, None)
+    if len(coming) == 1:
+        text = NOW[coming[0].state].format(name=coming[0].name)
+    else:
+        text = f"{len(coming)} endpoints are on their way"
+    return Look(endpoints, Progress(text, gone, unit="s"))
 
 
-def _too_long(name: str, seconds: float) -> Unavailable:
+def _too_long(seconds: float) -> Unavailable:
     return Unavailable(
-        f"{name} is still not running after {seconds / 60:.0f} minutes.",
-        "It goes on coming up and costs money: look at the list later, or pause or delete it.",
+        f"Not everything is running after {seconds / 60:.0f} minutes.",
+        "It goes on coming up: look at the list later, or pause or delete what you do not need.",
     )

@@ -43,6 +43,7 @@ class Elsewhere:
             lifespan="off",
             interface="asgi3",
             timeout_graceful_shutdown=1,
+            timeout_keep_alive=600,  # or it hangs up just when somebody asks again
         )
         self._server = uvicorn.Server(config)
         self._ready = threading.Event()

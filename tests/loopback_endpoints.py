@@ -165,6 +165,12 @@ class LoopbackEndpoints:
         with self._lock:
             return [name for owner, name in self._endpoints if owner == account]
 
+    def state(self, name: str, account: str = USER) -> str:
+        """How one stands, which is not a look; empty if it is not there."""
+        with self._lock:
+            endpoint = self._endpoints.get((account, name))
+            return endpoint["status"]["state"] if endpoint else ""
+
     def put(
         self,
         name: str,

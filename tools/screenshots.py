@@ -3,8 +3,8 @@
     python -m tools.screenshots             # all of them: `make screenshots`
     python -m tools.screenshots NAME ...    # of these tabs or scenes only
 
-They go to screenshots/ (not in the repository) to be looked at; the README's own is written to
-docs/pictures/.
+They go to screenshots/ (not in the repository) to be looked at; those of the README and the docs
+are written to docs/pictures/ too.
 """
 
 import itertools
@@ -19,15 +19,27 @@ from playwright.sync_api import Browser, Page, sync_playwright
 
 import tabs
 from runtime.catalogue import sections
+from tabs.endpoints import EndpointsSection
 from tests.browser.actions import PATIENCE_MS, run
 from tests.browser.chromium import executable, flags
+from tests.elsewhere import Elsewhere
+from tests.loopback_endpoints import TOKEN, LoopbackEndpoints
 from tests.serving import NO_HUB, ROOT, Served, free_port
 
 SIZES = {"wide": {"width": 1280, "height": 900}, "phone": {"width": 360, "height": 780}}
 SCHEMES = ("light", "dark")
 LANGUAGES = {"en": "", "zh": "zh"}  # where the page in that language is
-README_PICTURE = "text-classification-wide-light-en.png"
-FINISHED = ".timing:visible, .problem:visible, .verdict:visible"
+# Those of the README and the docs: a picture's name there, and here.
+SHOWN = {
+    "sentiment.png": "text-classification-wide-light-en.png",
+    "endpoints.png": "endpoints-wide-light-en.png",
+    "endpoint-form.png": "endpoint-form-wide-light-en.png",
+}
+READY = "button.run:visible, .endpoint:visible"
+FINISHED = ", ".join(
+    f"{done}:visible"
+    for done in (".timing", ".problem", ".verdict", ".endpoint", ".endpoint-cost table")
+)
 
 Act = Callable[[Page], None]
 
@@ -60,6 +72,28 @@ def provider(page: Page) -> None:
     run(page)
 
 
+def endpoint_form(page: Page) -> None:
+    page.locator(".endpoint-lists [role=tab]:visible").last.click()
+    page.locator(".endpoint-cost table:visible").wait_for(timeout=PATIENCE_MS)
+
+
+def played_endpoints() -> LoopbackEndpoints:
+    """A service with endpoints in several states."""
+    service = LoopbackEndpoints(by_hand=True)
+    model = "distilbert/distilbert-base-uncased-finetuned-sst-2-english"
+    named = {"model": {"repository": model, "framework": "pytorch", "revision": None}}
+    for name, state, age in (
+        ("translator", "paused", 700.0),
+        ("reviews", "running", 30.0),
+        ("mood", "initializing", 0.05),
+    ):
+        service.put(name, state, age_hours=age, **named)
+    service.fail_with = "Out of memory while loading the model"
+    service.put("too-large", age_hours=2.0, **named)
+    service.fail_with = ""
+    return service
+
+
 def turn(page: Page, kind: str) -> None:
     page.locator(f".switch label:has(input[value={kind}])").click()
 
@@ -82,7 +116,12 @@ def scenes() -> Mapping[str, tuple[str, Act]]:
         "provider": provider,
         "mistake": mistake,
     }
-    return every | {name: (first, act) for name, act in more.items()}
+    every |= {name: (first, act) for name, act in more.items()}
+    group = EndpointsSection.id
+    return every | {
+        "endpoints": (group, lambda page: None),
+        "endpoint-form": (group, endpoint_form),
+    }
 
 
 def take(browser: Browser, url: str, name: str, tab: str, act: Act) -> None:
@@ -94,10 +133,11 @@ def take(browser: Browser, url: str, name: str, tab: str, act: Act) -> None:
         page.add_init_script(f"localStorage.setItem('language', '{language}')")
         page.goto(f"{url}/{path}?__theme={scheme}&tab={tab}")
         page.locator(".status-line dl").wait_for()
-        page.locator("button.run:visible").wait_for()
+        page.locator(READY).first.wait_for()
         act(page)
         page.locator(FINISHED).first.wait_for(timeout=PATIENCE_MS)
-        page.locator("button.stop:visible").wait_for(state="hidden", timeout=PATIENCE_MS)
+        if tab != EndpointsSection.id:  # there, what is on its way is watched on and on
+            page.locator("button.stop:visible").wait_for(state="hidden", timeout=PATIENCE_MS)
         page.mouse.move(0, 0)
         picture = ROOT / "screenshots" / f"{name}-{size}-{scheme}-{language}.png"
         page.screenshot(path=picture, full_page=True)
@@ -108,8 +148,13 @@ def main() -> None:
     wanted = sys.argv[1:]
     folder = ROOT / "screenshots"
     folder.mkdir(exist_ok=True)
-    with tempfile.TemporaryDirectory() as cache, sync_playwright() as playwright:
+    with (
+        tempfile.TemporaryDirectory() as cache,
+        sync_playwright() as playwright,
+        Elsewhere(played_endpoints().hosts) as elsewhere,
+    ):
         environ = {"HF_ENDPOINT": os.environ.get("HF_ENDPOINT", NO_HUB), "CACHE_DIR": cache}
+        environ |= {**elsewhere.environ, "HF_TOKEN": TOKEN}
         served = Served({**environ, "PORT": str(free_port())}, Path(cache) / "log")
         browser = playwright.chromium.launch(executable_path=executable(), args=flags())
         for name, (tab, act) in scenes().items():
@@ -117,8 +162,9 @@ def main() -> None:
                 take(browser, served.url, name, tab, act)
         browser.close()
         served.stop()
-    if (folder / README_PICTURE).exists():
-        shutil.copy(folder / README_PICTURE, ROOT / "docs" / "pictures" / "sentiment.png")
+    for shown, taken in SHOWN.items():
+        if (folder / taken).exists():
+            shutil.copy(folder / taken, ROOT / "docs" / "pictures" / shown)
 
 
 if __name__ == "__main__":

@@ -1,10 +1,11 @@
-"""Progress no quicker than a page can follow."""
+"""Progress and updates no quicker than a page can follow."""
 
 import time
 from collections.abc import Iterable, Iterator
 from typing import Any
 
 from runtime.watch import Progress
+from tabs.frame.side import Update
 
 REDRAW_SECONDS = 0.2
 
@@ -21,3 +22,13 @@ def paced(events: Iterable[Any]) -> Iterator[Any]:
                 continue
             shown, words = time.monotonic(), event.text
         yield event
+
+
+def whole(updates: Iterable[Update]) -> Iterator[Update]:
+    """Each with all that came before it: of two that follow each other at once, gradio 6.31 draws
+    the second only, and what the first alone had is lost.
+    """
+    so_far: Update = {}
+    for update in updates:
+        so_far |= update
+        yield dict(so_far)

@@ -5,7 +5,9 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 import gradio as gr
+from gradio.events import Dependency
 
+from backends.where import Where
 from tabs.frame.shared import Shared
 from tabs.frame.side import Update
 from tabs.frame.words import Words
@@ -15,14 +17,16 @@ from tabs.frame.words import Words
 class Around:
     """What a section may use of the page around it.
 
-    `titles`: each task's tab by the task's id. `go(task_id, model_id)`: updates that open that
-    tab with that model; `going` are the components they are for.
+    `titles`: each task's tab by the task's id. `go(task_id, model_id, where)`: updates that open
+    that tab with that model, to run there; `use(where)`: updates that turn the switch. `going`
+    are the components they are for.
     """
 
     words: Words
     shared: Shared
     titles: Mapping[str, str]
-    go: Callable[[str, str], Update]
+    go: Callable[[str, str, Where], Update]
+    use: Callable[[Where], Update]
     going: list
 
 
@@ -32,6 +36,9 @@ class Section:
     id: ClassVar[str]  # also what a link's `tab` calls it
     title: ClassVar[str]
 
-    def draw(self, around: Around, entered: gr.Tab) -> None:
-        """Draw inside the tab that is open; what takes time waits until it is `entered`."""
+    def draw(self, around: Around, entered: gr.Tab) -> list[Dependency]:
+        """Draw inside the tab that is open; what takes time waits until it is `entered`.
+
+        Returns the events after which the switch may stand elsewhere.
+        """
         raise NotImplementedError

@@ -94,11 +94,14 @@ def _draw(
                             pages[tab.task.id] = Page(tab, shared, switch, language.words)
         go, going = _way_to(pages, outer, inner, switch)
         titles = {task_id: page.tab.title for task_id, page in pages.items()}
-        around = Around(language.words, shared, titles, go, going)
+        around = Around(language.words, shared, titles, go, switch.open, going)
+        turned = []
         for section in sections:
             with gr.Tab(section.title, id=section.id) as entered:
-                section.draw(around, entered)
+                turned += section.draw(around, entered)
     turning = Turning(switch, pages, shared.backends, language.words)
+    for event in turned:
+        event.then(**turning.turned)
     for page in pages.values():
         for ran in page.ran:
             ran.then(header.status_line, switch.place, header.status, **AT_ONCE)
@@ -115,16 +118,16 @@ def _draw(
 
 def _way_to(
     pages: dict[str, Page], outer: gr.Tabs, inner: dict, switch: Switch
-) -> tuple[Callable[[str, str], Update], list]:
-    """What opens a task's tab with a model to run here, and the components that this touches."""
+) -> tuple[Callable[[str, str, Where], Update], list]:
+    """What opens a task's tab with a model, and the components that this touches."""
 
-    def go(task_id: str, model_id: str) -> Update:
+    def go(task_id: str, model_id: str, where: Where) -> Update:
         group = pages[task_id].tab.group
         return {
             outer: gr.Tabs(selected=group),
             inner[group]: gr.Tabs(selected=task_id),
-            **switch.open(Where()),
-            **pages[task_id].open({"tab": task_id, "model": model_id}, "local"),
+            **switch.open(where),
+            **pages[task_id].open({"tab": task_id, "model": model_id}, where.kind),
         }
 
     opened = [component for page in pages.values() for component in page.parts.opened]

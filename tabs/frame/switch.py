@@ -119,7 +119,7 @@ class Switch:
     @property
     def opened(self) -> list:
         """What `open` fills when a visitor arrives."""
-        return [*self.place, *self.panels]
+        return [*self.place, self.endpoint_token, *self.panels]
 
     @property
     def panels(self) -> list:
@@ -127,8 +127,12 @@ class Switch:
         return [self.hub, self.endpoint, self._probe.answer]
 
     def open(self, where: Where) -> Update:
-        """As a link or the browser's memory wants it."""
+        """As a link, the browser's memory or a list of endpoints wants it; a token that is typed
+        already stays unless another comes along.
+        """
         values = {self.kind: where.kind, self.provider: where.provider, self.url: where.url}
+        if where.endpoint_token:
+            values[self.endpoint_token] = where.endpoint_token
         return {**values, **self.turn(where.kind)}
 
     def turn(self, kind: Kind) -> Update:

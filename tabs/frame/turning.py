@@ -28,13 +28,7 @@ class Turning:
         self._backends = backends
         self._words = words
         models = [page.parts.model for page in pages.values()]
-        turned = [page.parts.turned for page in pages.values()]
-        switch.kind.input(
-            self.turn,
-            [switch.kind, *models],
-            [*switch.panels, *(component for each in turned for component in each)],
-            **AT_ONCE,
-        ).then(**self.look_again)
+        switch.kind.input(**self.turned).then(**self.look_again)
         switch.provider.input(**self.look_again)
         # The browser presses it, once it has found out which tab is in view.
         look = gr.Button(visible="hidden", elem_classes="look")
@@ -48,6 +42,17 @@ class Turning:
             concurrency_limit=CONCURRENT_LOOKS,
             **PRIVATE,
         )
+
+    @property
+    def turned(self) -> dict[str, Any]:
+        """Arguments of an event after which the switch stands elsewhere."""
+        pages = self._pages.values()
+        return {
+            "fn": self.turn,
+            "inputs": [self._switch.kind, *(page.parts.model for page in pages)],
+            "outputs": [*self._switch.panels, *(c for page in pages for c in page.parts.turned)],
+            **AT_ONCE,
+        }
 
     @property
     def look_again(self) -> dict[str, Any]:

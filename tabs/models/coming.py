@@ -7,10 +7,10 @@ import gradio as gr
 
 from runtime.errors import BackendError, Cancelled
 from runtime.watch import Progress
-from tabs import draw
 from tabs.frame.pace import paced
 from tabs.frame.section import Around
 from tabs.frame.side import Update
+from tabs.frame.told import Told
 from tabs.models.known import Known
 
 
@@ -19,15 +19,8 @@ class Coming:
 
     def __init__(self, around: Around, known: Known) -> None:
         self._around = around
-        self._words = around.words
         self._known = known
-        with gr.Row(visible=False, elem_classes="coming") as self.row:
-            self.status = gr.HTML()
-            self.stop_button = gr.Button("Stop", variant="stop", size="sm", elem_classes="stop")
-
-    @property
-    def components(self) -> list:
-        return [self.row, self.status, self.stop_button]
+        self.told = Told(around.words)
 
     def fetch(self, model: tuple[str, str] | None, request: gr.Request) -> Iterator[Update]:
         """Download the opened model; one at a time for each visitor."""
@@ -35,7 +28,8 @@ class Coming:
         if model is None:
             return
         if self._around.shared.signals.going_on(key):
-            gr.Info(self._words("One download at a time: stop the other or wait for it."))
+            one = "One download at a time: stop the other or wait for it."
+            gr.Info(self._around.words(one))
             return
         with self._around.shared.signals.running(key) as stop:
             yield from self._fetching(model[0], stop)
@@ -44,27 +38,17 @@ class Coming:
         self._around.shared.signals.stop(self._key(request))
 
     def _fetching(self, model_id: str, stop: Event) -> Iterator[Update]:
-        yield self._said(draw.progress(Progress(f"Looking up {model_id}")), True)
+        yield self.told.happening(Progress(f"Looking up {model_id}"))
         try:
             fetching = self._around.shared.backends.local.fetch(self._known.row(model_id), stop)
             for now in paced(fetching):
-                yield self._said(draw.progress(now), True)
+                yield self.told.happening(now)
         except Cancelled:
-            yield self._said(
-                draw.line(f"Stopped. What has arrived of {model_id} is kept.", "note"), False
-            )
+            yield self.told.done(f"Stopped. What has arrived of {model_id} is kept.")
         except BackendError as error:
-            said = self._words.sentences(error.what, error.todo)
-            yield self._said(draw.problem(self._words(error.title), said), False)
+            yield self.told.failed(error)
         else:
-            yield self._said(draw.line(f"{model_id} is on this machine now.", "note"), False)
-
-    def _said(self, html: str, going_on: bool) -> Update:
-        return {
-            self.row: gr.Row(visible=True),
-            self.status: self._words.in_html(html),
-            self.stop_button: gr.Button(visible=going_on),
-        }
+            yield self.told.done(f"{model_id} is on this machine now.")
 
     @staticmethod
     def _key(request: gr.Request) -> tuple[str, str]:

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 import gradio as gr
 
+from backends.where import Where
 from runtime.errors import BackendError
 from runtime.watch import Progress
 from tabs import draw
@@ -69,7 +70,7 @@ class Opened:
 
     def go(self, model: tuple[str, str] | None) -> Update:
         """The tab of its task, with this model chosen."""
-        return self._around.go(model[1], model[0]) if model and model[1] else {}
+        return self._around.go(model[1], model[0], Where()) if model and model[1] else {}
 
     def _filled(self, seen: Seen | None, head: str) -> Update:
         if seen is None:

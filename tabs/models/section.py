@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import gradio as gr
+from gradio.events import Dependency
 
 from tabs.frame.events import AT_ONCE, PRIVATE
 from tabs.frame.section import Around, Section
@@ -33,9 +34,9 @@ class ModelsSection(Section):
     id = "models"
     title = "Models"
 
-    def draw(self, around: Around, entered: gr.Tab) -> None:
+    def draw(self, around: Around, entered: gr.Tab) -> list[Dependency]:
         """See `Section`."""
-        _Drawn(around).wire(entered)
+        return _Drawn(around).wire(entered)
 
 
 class _Drawn:
@@ -56,7 +57,7 @@ class _Drawn:
             with gr.Tab("On this machine", id="disk"):
                 self.shelf = ShelfView(around, known, script)
 
-    def wire(self, entered: gr.Tab) -> None:
+    def wire(self, entered: gr.Tab) -> list[Dependency]:
         results, opened, shelf, coming = self.results, self.opened, self.shelf, self.coming
         entered.select(
             self.enter,
@@ -83,13 +84,13 @@ class _Drawn:
             [self.lists, opened.column, results.list, *shelf.components],
             **AT_ONCE,
         ).then(None, None, None, js=FOCUS_BACK)
-        opened.try_button.click(opened.go, opened.model, self._around.going, **AT_ONCE).then(
-            None, None, None, js="() => scrollTo(0, 0)"
-        )
+        tried = opened.try_button.click(opened.go, opened.model, self._around.going, **AT_ONCE)
+        tried.then(None, None, None, js="() => scrollTo(0, 0)")
         opened.download.click(
-            coming.fetch, opened.model, coming.components, **PRIVATE, **DOWNLOADS
+            coming.fetch, opened.model, coming.told.components, **PRIVATE, **DOWNLOADS
         ).then(opened.refresh, opened.model, opened.components, **PRIVATE, **SEARCHES)
-        coming.stop_button.click(coming.stop, None, None, **AT_ONCE)
+        coming.told.stop_button.click(coming.stop, None, None, **AT_ONCE)
+        return [tried]
 
     def enter(self, shown: Any, *fields: Any) -> Iterator[Update]:
         """When the visitor comes here: how things stand, and on the first visit what is popular."""

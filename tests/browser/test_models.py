@@ -175,7 +175,7 @@ def test_a_download_shows_its_bytes_stops_goes_on_and_is_deleted(
     head = opened(page, "org/kind")
     hub.trouble = Trouble(hold_after=1_000_000)
     page.locator("button.fetch:visible").click()
-    coming = page.locator(".coming:visible")
+    coming = page.locator(".told:visible")
     expect(coming).to_contain_text("of 9 MB", timeout=PATIENCE_MS)
     coming.locator("button.stop").click()
     expect(coming).to_contain_text("Stopped", timeout=PATIENCE_MS)

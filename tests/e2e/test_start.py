@@ -16,7 +16,7 @@ import app
 from runtime.settings import Settings
 import os
 
-blocks, _ = app.build(Settings.from_environ(os.environ))
+blocks, *_ = app.build(Settings.from_environ(os.environ))
 _, url, _ = blocks.launch(prevent_thread_lock=True, server_port=0, quiet=True)
 page = httpx.get(url)
 assert page.status_code == 200 and "Pipeline Playground" in page.text, page

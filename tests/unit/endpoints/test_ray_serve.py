@@ -192,7 +192,7 @@ def test_a_cluster_that_is_not_there_is_told_at_once(tmp_path: Path, address: st
 
     provider = RayServe(Cluster(address, free_port()), tmp_path, never, never, never)
     with pytest.raises(Unavailable, match="Ray cannot be reached.* Check RAY_ADDRESS"):
-        provider.list()
+        provider.hardware()
     provider.close()
 
 

@@ -13,10 +13,13 @@ ERRORS = {name for name, kind in vars(errors).items() if isinstance(kind, type)}
 # Calls that say something, and which of their arguments it is.
 SAYING: dict[str, slice] = {
     **dict.fromkeys(ERRORS, slice(0, 2)),
-    **dict.fromkeys(("note", "report", "Progress", "line", "placeholder", "download"), slice(0, 1)),
+    **dict.fromkeys(
+        ("note", "report", "Progress", "line", "placeholder", "download", "done", "waiting"),
+        slice(0, 1),
+    ),
     "problem": slice(0, 3),
     "table": slice(0, 1),
-    "fact": slice(0, 1),
+    **dict.fromkeys(("fact", "_fact"), slice(0, 1)),
     "_failed": slice(0, 3),
 }
 

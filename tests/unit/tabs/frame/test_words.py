@@ -14,6 +14,7 @@ from runtime import catalogue, errors
 from runtime.hub import search
 from runtime.settings import ROOT, Settings
 from runtime.yaml_file import YamlFile
+from tabs.endpoints import acting, cards
 from tabs.frame.words import PROPS, SEGMENT, Words, _shown, languages
 from tabs.models import form
 from tests.serving import NO_HUB
@@ -25,7 +26,7 @@ IDEOGRAPH = re.compile("[\u4e00-\u9fff]")
 # English on the Chinese page as well: names, formats, and labels that go to an English model.
 ENGLISH_TOO = {
     "Pipeline Playground", "English", "Python", "curl", "JavaScript", "Top p", "Top k",
-    "hf-inference", "hf_…", "https://….endpoints.huggingface.cloud",
+    "hf-inference", "hf_…", "main", "https://….endpoints.huggingface.cloud",
     "travel", "cooking", "politics", "sport", "technology", "health",
     "complaint", "question", "praise", "urgent",
 }  # fmt: skip
@@ -136,7 +137,8 @@ def _introspected() -> dict[str, str]:
     cancelled = errors.Cancelled()
     titles |= dict.fromkeys((cancelled.what, cancelled.todo), "runtime/errors.py")
     told = (*levels.ABOUT.values(), levels.PROTECTED, *watch.NOW.values())
-    told += (read.FAILED, read.UPDATE_FAILED)
+    told += (read.FAILED, read.UPDATE_FAILED, *acting.DOING.values())
+    told += (*cards.STATES.values(), *cards.ACTIONS.values())
     titles |= {re.sub(r"\{\w+\}", "{}", text): "endpoints/" for text in told}
     rows = [row for rows in app.offered(Settings.from_environ({}))[0].rows.values() for row in rows]
     return titles | {row.about: "models.yaml" for row in rows}

@@ -1,0 +1,131 @@
+"""What an endpoint to be made needs to be told, and the wish that it stands for."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import gradio as gr
+
+from endpoints.base import Level, Spec
+from endpoints.levels import ABOUT
+from runtime.errors import BadInput
+from tabs.endpoints.hardware import HardwareMenus, chosen
+from tabs.frame.section import Around
+
+AS_THE_MODEL = "any"
+NEVER = 0
+ZERO = [
+    ("Never", NEVER), ("After 15 minutes", 15), ("After 30 minutes", 30), ("After 1 hour", 60),
+    ("After 2 hours", 120), ("After 6 hours", 360), ("After 12 hours", 720),
+]  # fmt: skip
+LEVELS = [(f"{level.value.capitalize()}: {ABOUT[level]}", level.value) for level in ABOUT]
+PLAIN = gr.InputHTMLAttributes(autocomplete="off", autocapitalize="off", spellcheck=False)
+
+
+class Form:
+    """Drawn in the tab that is open. Of `cloud` and `own`, one column is in view."""
+
+    def __init__(self, around: Around) -> None:
+        with gr.Row():
+            self.model = gr.Dropdown(
+                models(around, own=False),
+                value=None,
+                label="Model",
+                info="One of the catalogue, or the name of any on the Hub.",
+                allow_custom_value=True,
+                interactive=True,
+                scale=2,
+                min_width=260,
+            )
+            self.name = gr.Textbox(
+                label="Name",
+                info="Lower-case letters, digits and dashes; it becomes part of the address.",
+                max_lines=1,
+                min_width=200,
+                html_attributes=PLAIN,
+            )
+        with gr.Column(elem_classes="endpoint-cloud") as self.cloud:
+            with gr.Row():
+                self.hardware = HardwareMenus()
+            self.level = gr.Radio(
+                LEVELS,
+                value=Level.PRIVATE.value,
+                label="Who may call it",
+                info="What older guides call “protected” is “authenticated” now.",
+                elem_classes="endpoint-levels",
+            )
+        with gr.Row(visible=False) as self.own:
+            self.cpus = _number("CPUs for each replica", 1)
+            self.gpus = _number("GPUs for each replica", 0)
+            self.memory = _number("Memory for each replica, in GB", 0)
+        with gr.Row():
+            self.zero = gr.Dropdown(
+                ZERO, value=15, label="Scale to zero", info="After so long without a request.",
+                interactive=True, min_width=180,
+            )  # fmt: skip
+            self.least = _number("Fewest replicas", 0, "0 where it may go to zero.")
+            self.most = _number("Most replicas", 1, "Under load there are more, up to this.")
+        with gr.Accordion("More: task and revision", open=False), gr.Row():
+            tasks = [(f"{around.words(title)} · {id}", id) for id, title in around.titles.items()]
+            self.task = gr.Dropdown(
+                [("As the model says", AS_THE_MODEL), *tasks],
+                value=AS_THE_MODEL,
+                label="Task",
+                interactive=True,
+            )
+            self.revision = gr.Textbox(
+                label="Revision",
+                placeholder="main",
+                max_lines=1,
+                html_attributes=PLAIN,
+            )
+
+    @property
+    def fields(self) -> dict[str, Any]:
+        """What `spec` takes the values of, by name."""
+        names = (
+            "model", "name", "level", "cpus", "gpus", "memory", "zero", "least", "most", "task",
+            "revision",
+        )  # fmt: skip
+        fields = {name: getattr(self, name) for name in names}
+        return fields | {"instance": self.hardware.instance, "offered": self.hardware.offered}
+
+    def spec(self, values: Mapping[str, Any], own: bool) -> Spec:
+        """Raises BadInput for a number that is none."""
+        task = values["task"]
+        shared = {
+            "model": str(values["model"] or "").strip(),
+            "name": str(values["name"] or "").strip(),
+            "task": None if task in (None, AS_THE_MODEL) else task,
+            "revision": str(values["revision"] or "").strip() or None,
+            "min_replicas": _whole(values["least"], "Fewest replicas"),
+            "max_replicas": _whole(values["most"], "Most replicas"),
+            "scale_to_zero_minutes": values["zero"] or None,
+        }
+        if own:
+            share = {name: float(values[name] or 0) for name in ("cpus", "gpus")}
+            return Spec(**shared, **share, memory_gb=values["memory"] or None)
+        machine = chosen(values["offered"], values["instance"])
+        return Spec(**shared, hardware=machine, level=Level(values["level"]))
+
+
+def models(around: Around, own: bool) -> list[tuple[str, str]]:
+    """(label, id) of the catalogue's models; the samples are on one's own machines alone."""
+    menu = around.shared.menu
+    every: dict[str, tuple[str, str]] = {}
+    for task_id, title in around.titles.items():
+        for _, row_id in menu.choices(task_id, "endpoint"):
+            row = menu.find(task_id, row_id)
+            name = row.id if own else menu.name_elsewhere(row)
+            if own or row.source != "sample":
+                every.setdefault(name, (f"{name} · {around.words(title)}", name))
+    return list(every.values())
+
+
+def _number(label: str, value: float, info: str | None = None) -> gr.Number:
+    return gr.Number(value, label=label, info=info, minimum=0, min_width=160)
+
+
+def _whole(value: float | None, label: str) -> int:
+    if value is None or value % 1:
+        raise BadInput(f"“{label}” is not a whole number.", "Enter 0, 1, 2 and so on.")
+    return int(value)

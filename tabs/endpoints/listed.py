@@ -1,0 +1,107 @@
+"""The endpoints there are, as they change, and what uses one."""
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from threading import Event
+from typing import Any
+
+import gradio as gr
+
+from backends.where import Where
+from endpoints.base import Endpoint
+from endpoints.watch import watch
+from runtime.errors import BackendError, Cancelled
+from runtime.watch import Progress
+from tabs import draw
+from tabs.endpoints import cards
+from tabs.endpoints.who import Who
+from tabs.frame.pace import whole
+from tabs.frame.section import Around
+from tabs.frame.side import Update
+from tabs.frame.told import Told
+
+SCRIPT = Path(__file__).parent / "list.js"
+WATCHING = "endpoints being watched"  # the key of its Stop
+NONE = "There is no endpoint yet."
+NOBODY = "Enter a token above to see your endpoints, or choose your own machines."
+
+
+class Listed:
+    """Drawn in the tab that is open. `endpoints` keeps what one visitor was shown last."""
+
+    def __init__(self, around: Around, who: Who) -> None:
+        self._around = around
+        self._words = around.words
+        self._who = who
+        self._signals = around.shared.signals
+        self.endpoints = gr.State(())
+        self.told = Told(around.words)
+        self.list = gr.HTML(
+            draw.placeholder("Your endpoints will appear here."),
+            elem_classes="listed-endpoints",
+            js_on_load=SCRIPT.read_text(encoding="utf-8"),
+            apply_default_css=False,
+        )
+
+    @property
+    def looked(self) -> list:
+        """What `look` fills."""
+        own = [self.list, self.endpoints, *self.told.components]
+        return [*own, self._who.cloud, self._who.account]
+
+    def look(
+        self, request: gr.Request, signed_in: gr.OAuthProfile | None, *who: Any
+    ) -> Iterator[Update]:
+        """All endpoints, and again while one is on its way; first of all, whose they are."""
+        with self._signals.running(self._key(request)) as stop:
+            yield from whole(self._looks(stop, signed_in, who))
+
+    def stop(self, request: gr.Request) -> Update:
+        self._signals.stop(self._key(request))
+        return self.told.done("No longer watching. What is on its way goes on coming up.")
+
+    def use(self, event: gr.EventData, endpoints: Sequence[Endpoint], *who: Any) -> Update:
+        """Turn the switch to an endpoint: for its own task's tab, or wherever the visitor is."""
+        pressed = event._data or {}
+        named = [each for each in endpoints if each.name == pressed.get("name") and each.url]
+        if not named:
+            return self.told.done("That endpoint has no address yet.")
+        [endpoint] = named
+        where = Where("endpoint", url=endpoint.url or "", endpoint_token=self._who.token_of(who))
+        if pressed.get("act") == "test" and endpoint.task in self._around.titles:
+            return self._around.go(endpoint.task, endpoint.model, where)
+        said = self.told.done(f"All tabs ask {endpoint.name} now.")
+        return {**self._around.use(where), **said}
+
+    def _looks(
+        self, stop: Event, signed_in: gr.OAuthProfile | None, who: Sequence[Any]
+    ) -> Iterator[Update]:
+        yield self._who.turned(who)
+        if not self._who.can_ask(who):
+            nobody = self._words.in_html(draw.placeholder(NOBODY))
+            yield {self.list: nobody, self.endpoints: (), **self.told.nothing()}
+            return
+        yield self.told.happening(Progress("Looking at your endpoints"))
+        try:
+            if not self._who.own(who):
+                accounts = self._who.accounts(who, stop)
+                who = self._who.acting_for(accounts, who)
+                yield self._who.offered(accounts, who)
+            for look in watch(self._who.provider(who, signed_in), stop):
+                coming = look.progress
+                said = self.told.happening(coming) if coming else self.told.nothing()
+                yield {**said, **self._drawn(look.endpoints)}
+        except Cancelled:
+            return
+        except BackendError as error:
+            yield self.told.failed(error)
+
+    def _drawn(self, endpoints: tuple[Endpoint, ...]) -> Update:
+        own = {text for each in endpoints for text in (each.name, each.model, each.reason)}
+        titles = self._around.titles
+        drawn = cards.grid(endpoints, titles) if endpoints else draw.placeholder(NONE)
+        return {self.list: self._words.in_html(drawn, own), self.endpoints: endpoints}
+
+    @staticmethod
+    def _key(request: gr.Request) -> tuple[str, str]:
+        return request.session_hash or "", WATCHING

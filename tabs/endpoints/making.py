@@ -1,0 +1,184 @@
+"""From the form to an endpoint: what a choice brings with it, what it will cost, and Create."""
+
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any
+
+import gradio as gr
+
+from endpoints import cost, names
+from endpoints.base import Endpoint, EndpointProvider
+from runtime.errors import BackendError, BadInput, Cancelled
+from tabs import draw
+from tabs.endpoints import cards, form, recipes
+from tabs.endpoints.form import AS_THE_MODEL, NEVER, Form
+from tabs.endpoints.recipes import Recipes
+from tabs.endpoints.waiting import waiting
+from tabs.endpoints.who import Who
+from tabs.frame.pace import whole
+from tabs.frame.section import Around
+from tabs.frame.side import Update
+from tabs.frame.told import Told
+
+CREATING = "an endpoint being made"  # the key of its Stop
+
+
+class Making:
+    """Drawn in the tab that is open. `told` says what becomes of it."""
+
+    def __init__(self, around: Around, who: Who, told: Told) -> None:
+        self._around = around
+        self._words = around.words
+        self._who = who
+        self._told = told
+        self.form = Form(around)
+        self.proposed = gr.State("")
+        self.name_note = gr.HTML(elem_classes="name-note")
+        self.cost = gr.HTML(elem_classes="cost")
+        self.create_button = gr.Button(
+            "Create", variant="primary", elem_classes=["run", "create-endpoint"]
+        )
+        self.recipes = Recipes()
+
+    @property
+    def inputs(self) -> list:
+        """What `create` and `price` take the values of, after those of `Who`."""
+        return [*self._who.inputs, *self.form.fields.values()]
+
+    @property
+    def entered(self) -> list:
+        """What `enter` fills."""
+        own = [self.form.cloud, self.form.own, self.form.model, self.form.hardware.offered]
+        return [*own, *self.form.hardware.menus, self.create_button, *self._told.components]
+
+    def enter(self, signed_in: gr.OAuthProfile | None, *values: Any) -> Iterator[Update]:
+        """The fields for the chosen provider, and what hardware it has to offer."""
+        yield from whole(self._enters(signed_in, values[:3], values[3:]))
+
+    def _enters(
+        self, signed_in: gr.OAuthProfile | None, who: Sequence[Any], chosen: Sequence[Any]
+    ) -> Iterator[Update]:
+        own = self._who.own(who)
+        yield {
+            self.form.cloud: gr.Column(visible=not own),
+            self.form.own: gr.Row(visible=own),
+            self.form.model: gr.Dropdown(form.models(self._around, own)),
+        }
+        if own or not self._who.can_ask(who) or not who[2]:
+            return
+        try:
+            provider = self._who.provider(who, signed_in)
+            looked = waiting("Looking up what hardware there is", provider.hardware)
+            offered = yield from self._told.during(looked)
+            yield {**self._told.nothing(), **self.form.hardware.fill(offered, *chosen)}
+        except BackendError as error:
+            yield self._told.failed(error)
+
+    def choose_model(
+        self, model: str | None, name: str, proposed: str, there: Sequence[Endpoint]
+    ) -> Update:
+        """A name after the model, unless the visitor gave one, and the task it is known for."""
+        model = (model or "").strip()
+        tasks = self._around.shared.menu.tasks_of(model)
+        task = tasks[0] if tasks else AS_THE_MODEL
+        updates: Update = {self.form.task: task, **self.recipes.none(), self.name_note: ""}
+        if model and name in ("", proposed):
+            new = names.propose(model, {each.name for each in there})
+            updates |= {self.form.name: new, self.proposed: new}
+        return updates
+
+    def look_for_recipes(
+        self, request: gr.Request, signed_in: gr.OAuthProfile | None, *values: Any
+    ) -> Update:
+        """Of most models there are none, and a catalogue that is silent is no trouble."""
+        who, model = values[:3], str(values[3] or "").strip()
+        if self._who.own(who) or not who[2] or "/" not in model:
+            return self.recipes.none()
+        key = (request.session_hash or "", "recipes")
+        with self._around.shared.signals.running(key) as stop:
+            try:
+                return self.recipes.of(self._who.provider(who, signed_in), model, stop)
+            except BackendError:
+                return self.recipes.none()
+
+    def check_name(self, name: str, there: Sequence[Endpoint]) -> Update:
+        try:
+            names.check(name.strip(), {each.name for each in there})
+        except BadInput as error:
+            said = draw.line(f"{error.what} {error.todo}", "note warning")
+            return {self.name_note: self._words.in_html(said) if name else ""}
+        return {self.name_note: ""}
+
+    def choose_zero(self, zero: int, least: float | None) -> Update:
+        """Only an endpoint that may have no replica goes to zero."""
+        return {self.form.least: 0 if zero else max(1, int(least or 0))}
+
+    def choose_least(self, least: float | None, zero: int) -> Update:
+        return {self.form.zero: NEVER if least else zero}
+
+    def price(self, *values: Any) -> Update:
+        """What it will cost, for as long as the form makes sense."""
+        who, fields = self._read(values)
+        if self._who.own(who):
+            return {self.cost: ""}
+        try:
+            spec = self.form.spec(fields, own=False)
+        except BackendError:
+            return {self.cost: ""}
+        if spec.hardware is None:
+            return {self.cost: ""}
+        return {self.cost: self._words.in_html(cards.costs(cost.rates(spec), spec.min_replicas))}
+
+    def create(
+        self, request: gr.Request, signed_in: gr.OAuthProfile | None, *values: Any
+    ) -> Iterator[Update]:
+        who, fields = self._read(values)
+
+        def make(provider: EndpointProvider, stop: Any) -> tuple[str, Callable[[], Endpoint]]:
+            spec = self.form.spec(fields, self._who.own(who))
+            return spec.name, lambda: provider.create(spec, stop)
+
+        yield from self._making(request, who, signed_in, make)
+
+    def deploy(
+        self, request: gr.Request, signed_in: gr.OAuthProfile | None, *values: Any
+    ) -> Iterator[Update]:
+        """As the catalogue says."""
+        who, (found, recipe_id, name) = values[:3], values[3:]
+
+        def make(provider: Any, stop: Any) -> tuple[str, Callable[[], Endpoint]]:
+            recipe = recipes.chosen(found, recipe_id)
+            if recipe is None:
+                raise BadInput("No recipe is chosen.", "Choose one from the menu.")
+            return name.strip(), lambda: provider.deploy(recipe, name.strip(), stop)
+
+        yield from self._making(request, who, signed_in, make)
+
+    def stop(self, request: gr.Request) -> None:
+        self._around.shared.signals.stop((request.session_hash or "", CREATING))
+
+    def _making(
+        self,
+        request: gr.Request,
+        who: Sequence[Any],
+        signed_in: gr.OAuthProfile | None,
+        make: Callable[[EndpointProvider, Any], tuple[str, Callable[[], Endpoint]]],
+    ) -> Iterator[Update]:
+        """On an error the form stays as it is; what was made is on the list."""
+        with self._around.shared.signals.running((request.session_hash or "", CREATING)) as stop:
+            try:
+                name, call = make(self._who.provider(who, signed_in), stop)
+                yield from self._told.during(waiting(f"Making {name}", call))
+            except Cancelled as error:
+                yield self._told.done(f"{error.what} {error.todo}")
+            except BackendError as error:
+                yield self._told.failed(error)
+            else:
+                yield {
+                    **self._told.done(f"{name} is made. The list says when it answers."),
+                    self.form.name: "",
+                    self.proposed: "",
+                }
+
+    def _read(self, values: Sequence[Any]) -> tuple[Sequence[Any], dict[str, Any]]:
+        told = len(self._who.inputs)
+        return values[:told], dict(zip(self.form.fields, values[told:], strict=True))

@@ -1,0 +1,170 @@
+"""The Endpoints group of the page: who, what there is, and making one."""
+
+from typing import Any
+
+import gradio as gr
+from gradio.events import Dependency
+
+from endpoints.providers import Providers
+from tabs.endpoints import deleting
+from tabs.endpoints.acting import Acting
+from tabs.endpoints.listed import Listed
+from tabs.endpoints.making import Making
+from tabs.endpoints.who import Who
+from tabs.frame.events import AT_ONCE, PRIVATE
+from tabs.frame.section import Around, Section
+from tabs.frame.told import Told
+
+INTRO = "A model that answers at an address of its own, for as long as you want it to."
+MULTIPLE = {"trigger_mode": "multiple"}
+WATCHES = {"concurrency_limit": 20, "concurrency_id": "watches", **MULTIPLE}
+CALLS = {"concurrency_limit": 10, "concurrency_id": "endpoint-calls"}
+LOOKS = {"concurrency_limit": 10, "concurrency_id": "endpoint-looks", **MULTIPLE}
+TO_THE_TOP = "() => scrollTo(0, 0)"
+
+
+class EndpointsSection(Section):
+    id = "endpoints"
+    title = "Endpoints"
+
+    def __init__(self, providers: Providers) -> None:
+        self._providers = providers
+
+    def draw(self, around: Around, entered: gr.Tab) -> list[Dependency]:
+        """See `Section`."""
+        return _Drawn(around, self._providers).wire(entered)
+
+
+class _Drawn:
+    """The section in one language."""
+
+    def __init__(self, around: Around, providers: Providers) -> None:
+        self._around = around
+        gr.HTML(f'<p class="intro">{INTRO}</p>')
+        self.who = Who(providers, around.words)
+        self.told = Told(around.words)
+        self.acting = Acting(around, self.who, self.told)
+        with gr.Tabs(elem_classes="tasks endpoint-lists") as self.lists:
+            with gr.Tab("Your endpoints", id="list"):
+                self.listed = Listed(around, self.who)
+            with gr.Tab("Create one", id="create") as self.create_tab:
+                self.making = Making(around, self.who, self.told)
+
+    def wire(self, entered: gr.Tab) -> list[Dependency]:
+        self._wire_looks(entered)
+        self._wire_acts()
+        self._wire_form()
+        self._wire_create()
+        return self._wire_uses()
+
+    @property
+    def _look(self) -> dict[str, Any]:
+        who, listed = self.who, self.listed
+        return {
+            "fn": listed.look, "inputs": who.inputs, "outputs": listed.looked, **PRIVATE, **WATCHES
+        }  # fmt: skip
+
+    @property
+    def _enter_form(self) -> dict[str, Any]:
+        making = self.making
+        hardware = making.form.hardware
+        inputs = [*self.who.inputs, *hardware.menus]
+        return {
+            "fn": making.enter, "inputs": inputs, "outputs": making.entered, **PRIVATE, **LOOKS
+        }  # fmt: skip
+
+    @property
+    def _price(self) -> dict[str, Any]:
+        return {
+            "fn": self.making.price, "inputs": self.making.inputs, "outputs": self.making.cost,
+            **AT_ONCE,
+        }  # fmt: skip
+
+    def _wire_looks(self, entered: gr.Tab) -> None:
+        who = self.who
+        entered.select(**self._look)
+        for asked in (who.place.input, who.button.click, who.token.submit, who.account.input):
+            asked(**self._look)
+        for asked in (self.create_tab.select, who.place.input, who.account.input):
+            asked(**self._enter_form).then(**self._price)
+        told = self.listed.told
+        told.stop_button.click(self.listed.stop, None, told.components, **AT_ONCE)
+        for stop in (self.acting.stop, self.making.stop):
+            self.told.stop_button.click(stop, None, None, **AT_ONCE)
+
+    def _wire_acts(self) -> None:
+        acting, asking = self.acting, self.acting.deleting
+        self.listed.list.click(
+            acting.press, self.who.inputs, acting.components, **PRIVATE, **CALLS, **MULTIPLE
+        ).then(**self._look)
+        asking.question.change(None, None, None, js=deleting.FOCUS, **PRIVATE)
+        for asked in (asking.sure.click, asking.typed.submit):
+            asked(
+                acting.delete,
+                [asking.name, asking.typed, *self.who.inputs],
+                acting.components,
+                **PRIVATE,
+                **CALLS,
+            ).then(**self._look)
+        asking.keep.click(asking.closed, None, asking.components, **AT_ONCE)
+
+    def _wire_form(self) -> None:
+        making, form = self.making, self.making.form
+        there = self.listed.endpoints
+        picked = [form.task, form.name, making.proposed, making.name_note]
+        form.model.change(
+            making.choose_model,
+            [form.model, form.name, making.proposed, there],
+            [*picked, *making.recipes.components],
+            **AT_ONCE,
+        ).then(
+            making.look_for_recipes,
+            [*self.who.inputs, form.model],
+            making.recipes.components,
+            **PRIVATE,
+            **LOOKS,
+        )
+        form.name.blur(making.check_name, [form.name, there], making.name_note, **AT_ONCE)
+        hardware = form.hardware
+        for menu in hardware.menus:
+            menu.input(
+                hardware.fill,
+                [hardware.offered, *hardware.menus],
+                [hardware.offered, *hardware.menus],
+                **AT_ONCE,
+            ).then(**self._price)
+        form.zero.input(making.choose_zero, [form.zero, form.least], form.least, **AT_ONCE).then(
+            **self._price
+        )
+        form.least.input(making.choose_least, [form.least, form.zero], form.zero, **AT_ONCE).then(
+            **self._price
+        )
+        form.most.input(**self._price)
+
+    def _wire_create(self) -> None:
+        making = self.making
+        outputs = [*self.told.components, making.form.name, making.proposed]
+        found = [making.recipes.found, making.recipes.recipe, making.form.name]
+        for button, make, inputs in (
+            (making.create_button, making.create, making.inputs),
+            (making.recipes.button, making.deploy, [*self.who.inputs, *found]),
+        ):
+            button.click(make, inputs, outputs, **PRIVATE, **CALLS).success(
+                self.to_the_list, [making.proposed, making.form.name], self.lists, **AT_ONCE
+            ).then(**self._look)
+
+    def _wire_uses(self) -> list[Dependency]:
+        """What turns the switch on top of the page."""
+        listed = self.listed
+        used = listed.list.select(
+            listed.use,
+            [listed.endpoints, *self.who.inputs],
+            [*self._around.going, *listed.told.components],
+            **AT_ONCE,
+        )
+        used.then(None, None, None, js=TO_THE_TOP)
+        return [used]
+
+    def to_the_list(self, proposed: str, name: str) -> Any:
+        """Once it is made, which empties the name; else the form stays in view."""
+        return gr.skip() if proposed or name else gr.Tabs(selected="list")
