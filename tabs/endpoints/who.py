@@ -10,11 +10,11 @@ from endpoints.client import Account
 from endpoints.providers import Providers
 from runtime.errors import NotAuthorised
 from tabs.frame.side import Update
+from tabs.frame.switch import secret
 from tabs.frame.words import Words
 
 CLOUD, OWN = "cloud", "own"
 PLACES = [("Hugging Face's cloud", CLOUD), ("Your own machines", OWN)]
-UNSAVED = gr.InputHTMLAttributes(autocomplete="off", spellcheck=False)
 
 
 class Who:
@@ -27,15 +27,7 @@ class Who:
             PLACES, value=CLOUD, label="Where endpoints run", elem_classes="endpoint-places"
         )
         with gr.Row(elem_classes="place") as self.cloud:
-            self.token = gr.Textbox(
-                label="Token to manage endpoints",
-                info=self._about_token(),
-                type="password",
-                max_lines=1,
-                min_width=260,
-                placeholder="hf_…",
-                html_attributes=UNSAVED,
-            )
+            self.token = secret("Token to manage endpoints", self._about_token())
             self.account = gr.Dropdown(
                 [], label="Account", info="Who owns the endpoints, and pays.", interactive=True
             )

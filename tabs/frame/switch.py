@@ -51,7 +51,7 @@ class Switch:
                 interactive=True,
                 min_width=220,
             )
-            self.token = _secret("Your Hugging Face token", self._whose())
+            self.token = secret("Your Hugging Face token", self._whose())
             if self._shared.signs_in:
                 # The button compares its text with the one that it was made with.
                 gr.LoginButton(
@@ -72,7 +72,7 @@ class Switch:
                 min_width=260,
                 html_attributes=gr.InputHTMLAttributes(autocapitalize="off", spellcheck=False),
             )
-            self.endpoint_token = _secret(
+            self.endpoint_token = secret(
                 "Token for this endpoint", "For this host alone: another host empties it."
             )
             tests.append(_test_button())
@@ -147,7 +147,8 @@ def _test_button() -> gr.Button:
     return gr.Button("Test", scale=0, min_width=110, elem_classes="test")
 
 
-def _secret(label: str, info: str) -> gr.Textbox:
+def secret(label: str, info: str) -> gr.Textbox:
+    """A field for a token, which no browser keeps."""
     return gr.Textbox(
         label=label,
         info=info,
