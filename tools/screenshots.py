@@ -34,12 +34,10 @@ SHOWN = {
     "sentiment.png": "text-classification-wide-light-en.png",
     "endpoints.png": "endpoints-wide-light-en.png",
     "endpoint-form.png": "endpoint-form-wide-light-en.png",
+    "endpoint-own.png": "endpoint-own-wide-light-en.png",
 }
 READY = "button.run:visible, .endpoint:visible"
-FINISHED = ", ".join(
-    f"{done}:visible"
-    for done in (".timing", ".problem", ".verdict", ".endpoint", ".endpoint-cost table")
-)
+FINISHED = ".timing:visible, .problem:visible, .verdict:visible"
 
 Act = Callable[[Page], None]
 
@@ -75,6 +73,12 @@ def provider(page: Page) -> None:
 def endpoint_form(page: Page) -> None:
     page.locator(".endpoint-lists [role=tab]:visible").last.click()
     page.locator(".endpoint-cost table:visible").wait_for(timeout=PATIENCE_MS)
+
+
+def own_endpoint_form(page: Page) -> None:
+    page.locator(".endpoint-places label").last.click()
+    page.locator(".endpoint-lists [role=tab]:visible").last.click()
+    page.locator(".endpoint-own:visible").wait_for(timeout=PATIENCE_MS)
 
 
 def played_endpoints() -> LoopbackEndpoints:
@@ -121,6 +125,7 @@ def scenes() -> Mapping[str, tuple[str, Act]]:
     return every | {
         "endpoints": (group, lambda page: None),
         "endpoint-form": (group, endpoint_form),
+        "endpoint-own": (group, own_endpoint_form),
     }
 
 
@@ -135,8 +140,8 @@ def take(browser: Browser, url: str, name: str, tab: str, act: Act) -> None:
         page.locator(".status-line dl").wait_for()
         page.locator(READY).first.wait_for()
         act(page)
-        page.locator(FINISHED).first.wait_for(timeout=PATIENCE_MS)
         if tab != EndpointsSection.id:  # there, what is on its way is watched on and on
+            page.locator(FINISHED).first.wait_for(timeout=PATIENCE_MS)
             page.locator("button.stop:visible").wait_for(state="hidden", timeout=PATIENCE_MS)
         page.mouse.move(0, 0)
         picture = ROOT / "screenshots" / f"{name}-{size}-{scheme}-{language}.png"

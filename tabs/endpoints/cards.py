@@ -73,12 +73,17 @@ def card(endpoint: Endpoint, title: str | None) -> str:
     url = f'<p class="address"><code>{escape(endpoint.url)}</code></p>' if endpoint.url else ""
     trouble = ""
     if endpoint.reason or endpoint.todo:
-        trouble = draw.problem(STATES[endpoint.state], endpoint.reason, endpoint.todo)
+        trouble = draw.problem(STATES[endpoint.state], _ended(endpoint.reason), endpoint.todo)
     return (
         f'<li class="endpoint"><div class="endpoint-head"><h3>{name}</h3>{_state(endpoint.state)}'
         f'</div><p class="facts">{"".join(_facts(endpoint, title))}</p>{url}'
         f'<p class="used">{"".join(_money(endpoint))}</p>{trouble}{_buttons(endpoint, title)}</li>'
     )
+
+
+def _ended(reason: str) -> str:
+    """A provider's words end in no full stop, and a sentence of ours follows them."""
+    return reason if not reason or reason.endswith((".", "!", "?")) else f"{reason}."
 
 
 def _state(state: State) -> str:

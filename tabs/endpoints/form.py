@@ -53,10 +53,10 @@ class Form:
                 info="What older guides call “protected” is “authenticated” now.",
                 elem_classes="endpoint-levels",
             )
-        with gr.Row(visible=False) as self.own:
+        with gr.Row(visible=False, elem_classes="endpoint-own") as self.own:
             self.cpus = _number("CPUs for each replica", 1)
             self.gpus = _number("GPUs for each replica", 0)
-            self.memory = _number("Memory for each replica, in GB", 0)
+            self.memory = _number("Memory for each replica, in GB", 0, "0 reserves none.")
         with gr.Row():
             self.zero = gr.Dropdown(
                 ZERO, value=15, label="Scale to zero", info="After so long without a request.",

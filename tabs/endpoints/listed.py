@@ -97,7 +97,7 @@ class Listed:
             yield self.told.failed(error)
 
     def _drawn(self, endpoints: tuple[Endpoint, ...]) -> Update:
-        own = {text for each in endpoints for text in (each.name, each.model, each.reason)}
+        own = {text for each in endpoints for text in (each.name, each.model)}
         titles = self._around.titles
         drawn = cards.grid(endpoints, titles) if endpoints else draw.placeholder(NONE)
         return {self.list: self._words.in_html(drawn, own), self.endpoints: endpoints}

@@ -37,7 +37,7 @@ class Making:
         self.create_button = gr.Button(
             "Create", variant="primary", elem_classes=["run", "create-endpoint"]
         )
-        self.recipes = Recipes()
+        self.recipes = Recipes(around.words)
 
     @property
     def inputs(self) -> list:
@@ -89,7 +89,7 @@ class Making:
     def look_for_recipes(
         self, request: gr.Request, signed_in: gr.OAuthProfile | None, *values: Any
     ) -> Update:
-        """Of most models there are none, and a catalogue that is silent is no trouble."""
+        """Of most models there are none, and the form does without."""
         who, model = values[:3], str(values[3] or "").strip()
         if self._who.own(who) or not who[2] or "/" not in model:
             return self.recipes.none()
@@ -97,8 +97,10 @@ class Making:
         with self._around.shared.signals.running(key) as stop:
             try:
                 return self.recipes.of(self._who.provider(who, signed_in), model, stop)
-            except BackendError:
+            except Cancelled:  # another model was chosen meanwhile
                 return self.recipes.none()
+            except BackendError as error:
+                return self.recipes.not_known(error)
 
     def check_name(self, name: str, there: Sequence[Endpoint]) -> Update:
         try:

@@ -5,13 +5,19 @@ import threading
 import gradio as gr
 
 from endpoints.huggingface import HuggingFace, Recipe
+from runtime.errors import BackendError
+from tabs import draw
 from tabs.frame.side import Update
+from tabs.frame.words import Words
+
+NOT_KNOWN = "Whether Hugging Face has tried this model is not known. It can be made all the same."
 
 
 class Recipes:
     """A row that is in view for a model that has a recipe. `found` keeps those of one visitor."""
 
-    def __init__(self) -> None:
+    def __init__(self, words: Words) -> None:
+        self._words = words
         self.found = gr.State(())
         with gr.Row(visible=False, elem_classes="endpoint-recipes") as self.row:
             self.recipe = gr.Dropdown(
@@ -23,10 +29,11 @@ class Recipes:
                 min_width=260,
             )
             self.button = gr.Button("Deploy as in the catalogue", scale=0, min_width=220)
+        self.note = gr.HTML(elem_classes="recipes-note")
 
     @property
     def components(self) -> list:
-        return [self.found, self.row, self.recipe]
+        return [self.found, self.row, self.recipe, self.note]
 
     def of(self, provider: HuggingFace, model: str, stop: threading.Event) -> Update:
         """The recipes for a model, if there are any. Raises what `HuggingFace.recipes` raises."""
@@ -36,10 +43,16 @@ class Recipes:
             self.found: found,
             self.row: gr.Row(visible=bool(found)),
             self.recipe: gr.Dropdown(choices, value=found[0].id if found else None),
+            self.note: "",
         }
 
     def none(self) -> Update:
-        return {self.found: (), self.row: gr.Row(visible=False)}
+        return {self.found: (), self.row: gr.Row(visible=False), self.note: ""}
+
+    def not_known(self, error: BackendError) -> Update:
+        """The catalogue did not answer. The form does without."""
+        said = self._words.sentences(error.what, NOT_KNOWN)
+        return {**self.none(), self.note: draw.line(said, "note warning")}
 
 
 def chosen(found: tuple[Recipe, ...], recipe_id: str | None) -> Recipe | None:

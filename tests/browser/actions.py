@@ -1,8 +1,9 @@
 """What a visitor does on the page, for the tests and for the pictures."""
 
+from collections.abc import Callable
 from pathlib import Path
 
-from playwright.sync_api import Locator, Page
+from playwright.sync_api import Locator, Page, expect
 
 PATIENCE_MS = 120_000  # for an answer, a model load included, on a busy machine
 
@@ -18,6 +19,11 @@ STOP_AT = """([selector, text]) => new Promise((done) => {
   }, 5);
 })"""
 
+MARK_OLD = """() => {
+  const said = document.querySelectorAll(".timing, .problem, .status .note");
+  said.forEach((part) => part.setAttribute("data-old", ""));
+}"""
+
 
 def model_menu(page: Page) -> Locator:
     """The menu of models on the tab in view."""
@@ -30,6 +36,15 @@ def choose_model(page: Page, model_id: str) -> None:
     menu.fill(model_id)
     menu.press("Enter")
     menu.blur()
+
+
+def unfold(page: Page, title: str, label: str) -> Locator:
+    """Open an accordion of the tab in view, unless it is open; the field in it."""
+    field = page.get_by_label(label).locator("visible=true")
+    if not field.count():
+        page.get_by_role("button", name=title).locator("visible=true").click()
+    field.wait_for()
+    return field
 
 
 def speech(page: Page) -> None:
@@ -46,7 +61,14 @@ def upload(page: Page, path: Path | str) -> None:
 
 
 def run(page: Page) -> None:
-    page.locator("button.run:visible").click()
+    started_by(page, page.locator("button.run:visible").click)
+
+
+def started_by(page: Page, act: Callable[[], None]) -> None:
+    """Do what starts a run; once this is back, nothing in view is said of the run before."""
+    page.evaluate(MARK_OLD)
+    act()
+    expect(page.locator("[data-old]:visible")).to_have_count(0)
 
 
 def stop_at(page: Page, selector: str, text: str = "") -> None:

@@ -63,6 +63,18 @@ class Visit:
         page.on("request", self._asked)
         page.set_default_timeout(30_000)
 
+    def open(self, url: str) -> None:
+        self.page.goto(url)
+        self.page.locator(".status-line dl").wait_for()  # the visitor has been welcomed
+
+    def was_quiet(self, forgiven: list[str]) -> None:
+        """And has kept to itself, since it was asked last."""
+        errors, strangers = self.errors[:], self.strangers[:]
+        self.errors.clear()
+        self.strangers.clear()
+        assert [e for e in errors if not e.startswith(tuple(forgiven))] == []
+        assert strangers == []
+
     def _heard(self, message: ConsoleMessage) -> None:
         if message.type == "error":
             self.errors.append(message.text)
@@ -79,25 +91,55 @@ def forgiven() -> list[str]:
     return []
 
 
+class Opened:
+    """One page for the tests of a module, as a visitor stays on theirs."""
+
+    def __init__(self, browser: Browser, url: str) -> None:
+        self._browser = browser
+        self._url = url
+        self._visit: Visit | None = None
+
+    def visit(self) -> Visit:
+        if self._visit is None:
+            self._visit = Visit(self._browser.new_context().new_page())
+            self._visit.open(self._url)
+        return self._visit
+
+    def close(self) -> None:
+        if self._visit:
+            self._visit.page.context.close()
+        self._visit = None
+
+
 @pytest.fixture
 def visit(browser: Browser, forgiven: list[str]) -> Iterator[Callable[..., Page]]:
     """`visit(url)` opens a page; when the test ends, it must have been quiet and kept to itself."""
     visits: list[Visit] = []
 
     def open_page(url: str, **context: object) -> Page:
-        page = browser.new_context(**context).new_page()
-        visits.append(Visit(page))
-        page.goto(url)
-        page.locator(".status-line dl").wait_for()  # the visitor has been welcomed
-        return page
+        visits.append(Visit(browser.new_context(**context).new_page()))
+        visits[-1].open(url)
+        return visits[-1].page
 
     yield open_page
     for visited in visits:
         visited.page.context.close()
-        assert [e for e in visited.errors if not e.startswith(tuple(forgiven))] == []
-        assert visited.strangers == []
+        visited.was_quiet(forgiven)
+
+
+@pytest.fixture(scope="module")
+def opened(request: pytest.FixtureRequest, browser: Browser, served: Served) -> Iterator[Opened]:
+    page = Opened(browser, served.url + getattr(request.module, "START", ""))
+    yield page
+    page.close()
 
 
 @pytest.fixture
-def page(visit: Callable[..., Page], served: Served) -> Page:
-    return visit(served.url)
+def page(request: pytest.FixtureRequest, opened: Opened, forgiven: list[str]) -> Iterator[Page]:
+    """The module's page, as the tests before have left it; at first it is at `START`."""
+    failed = request.session.testsfailed
+    visited = opened.visit()
+    yield visited.page
+    if request.session.testsfailed > failed:
+        opened.close()  # the next test is not to stumble over what is left
+    visited.was_quiet(forgiven)

@@ -7,15 +7,10 @@ import numpy as np
 from playwright.sync_api import Page, expect
 
 from tests.browser.actions import PATIENCE_MS, problem, run
-from tests.serving import Served
+
+START = "?tab=feature-extraction"
 
 FOUR = "How do I get my money back?\nI want a refund.\nWhere is my parcel?\nTrack my order."
-
-
-def open_tab(page: Page, served: Served) -> None:
-    page.goto(f"{served.url}/?tab=feature-extraction")
-    page.locator(".status-line dl").wait_for()
-    page.get_by_label("Your texts").wait_for()
 
 
 def read(page: Page, text: str) -> None:
@@ -24,8 +19,7 @@ def read(page: Page, text: str) -> None:
     page.locator(".timing:visible").wait_for(timeout=PATIENCE_MS)
 
 
-def test_several_lines_give_the_closest_a_heat_map_and_a_map(page: Page, served: Served) -> None:
-    open_tab(page, served)
+def test_several_lines_give_the_closest_a_heat_map_and_a_map(page: Page) -> None:
     read(page, FOUR)
     first = page.locator(".closest:visible li").first
     expect(first).to_have_text("How do I get my money back?")
@@ -46,8 +40,7 @@ def test_several_lines_give_the_closest_a_heat_map_and_a_map(page: Page, served:
         assert frame["y"] <= box["y"] <= frame["y"] + frame["height"] - box["height"]
 
 
-def test_one_line_gives_its_size_and_files(page: Page, served: Served, tmp_path: Path) -> None:
-    open_tab(page, served)
+def test_one_line_gives_its_size_and_files(page: Page, tmp_path: Path) -> None:
     read(page, '<img src=x onerror="alert(1)">')
     expect(page.locator(".facts:visible")).to_contain_text("384")
     expect(page.locator(".strip:visible i")).to_have_count(48)
@@ -60,8 +53,8 @@ def test_one_line_gives_its_size_and_files(page: Page, served: Served, tmp_path:
     assert vector.tolist() == json.loads((tmp_path / "a.json").read_text())
 
 
-def test_nothing_typed_is_told(page: Page, served: Served) -> None:
-    open_tab(page, served)
+def test_nothing_typed_is_told(page: Page) -> None:
+    page.get_by_label("Your texts").fill("")
     run(page)
     assert "no text to read" in problem(page)
     read(page, "fine")

@@ -2,23 +2,18 @@
 
 from playwright.sync_api import Page, expect
 
-from tests.browser.actions import PATIENCE_MS, problem, run
-from tests.serving import Served
+from tests.browser.actions import PATIENCE_MS, problem, run, unfold
 
-
-def open_tab(page: Page, served: Served) -> None:
-    page.goto(f"{served.url}/?tab=fill-mask")
-    page.locator(".status-line dl").wait_for()
-    page.locator(".gapped textarea:visible").wait_for()
+START = "?tab=fill-mask"
 
 
 def write(page: Page, text: str) -> None:
     page.locator(".gapped textarea:visible").fill(text)
 
 
-def test_the_button_puts_a_gap_where_the_caret_is(page: Page, served: Served) -> None:
-    open_tab(page, served)
+def test_the_button_puts_a_gap_where_the_caret_is(page: Page) -> None:
     area = page.locator(".gapped textarea:visible")
+    area.fill("")
     area.press_sequentially("The sleeps")
     for _ in range(len("sleeps")):
         area.press("ArrowLeft")
@@ -31,8 +26,7 @@ def test_the_button_puts_a_gap_where_the_caret_is(page: Page, served: Served) ->
     expect(page.locator(".bars:visible li")).to_have_count(5)
 
 
-def test_several_gaps_have_bars_each_and_html_stays_text(page: Page, served: Served) -> None:
-    open_tab(page, served)
+def test_several_gaps_have_bars_each_and_html_stays_text(page: Page) -> None:
     write(page, "<b>The</b> ___ barked at the <mask>.")
     run(page)
     page.locator(".filled:visible").wait_for(timeout=PATIENCE_MS)
@@ -42,25 +36,26 @@ def test_several_gaps_have_bars_each_and_html_stays_text(page: Page, served: Ser
     expect(page.locator(".note:visible").last).to_contain_text("[MASK]")
 
 
-def test_only_the_words_asked_for_are_ranked(page: Page, served: Served) -> None:
-    open_tab(page, served)
-    page.get_by_role("button", name="Options").click()
-    page.get_by_label("Only these words").fill("coffee, window, flibbertigibbet")
+def test_only_the_words_asked_for_are_ranked(page: Page) -> None:
+    words = unfold(page, "Options", "Only these words")
+    words.fill("coffee, window, flibbertigibbet")
     write(page, "I drink a cup of [MASK].")
     run(page)
     expect(page.locator(".bars:visible li")).to_have_count(2, timeout=PATIENCE_MS)
     expect(page.locator(".note:visible")).to_contain_text("flibbertigibbet")
+    words.fill("")
 
 
-def test_each_mistake_has_its_own_words(page: Page, served: Served) -> None:
-    open_tab(page, served)
+def test_each_mistake_has_its_own_words(page: Page) -> None:
+    write(page, "")
     run(page)
     assert "no text to read" in problem(page)
     write(page, "There is nothing missing here.")
     run(page)
     expect(page.locator(".problem:visible")).to_contain_text("no gap", timeout=PATIENCE_MS)
     write(page, "Two [MASK] here.")
-    page.get_by_role("button", name="Options").click()
-    page.get_by_label("Only these words").fill("flibbertigibbet")
+    words = unfold(page, "Options", "Only these words")
+    words.fill("flibbertigibbet")
     run(page)
     expect(page.locator(".problem:visible")).to_contain_text("single token", timeout=PATIENCE_MS)
+    words.fill("")

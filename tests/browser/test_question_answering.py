@@ -1,12 +1,10 @@
 """Answers: marked where they stand in the text, and brought into view."""
 
-from collections.abc import Callable
-
 from playwright.sync_api import Page, expect
 
 from tests.browser.actions import PATIENCE_MS, problem, run
-from tests.serving import Served
 
+START = "?tab=question-answering"
 FILLING = "The harbour office <b>sells</b> maps & postcards to everybody who asks. " * 40
 ANSWER = "On Sundays the ferry leaves at 11:00."
 
@@ -17,10 +15,7 @@ def ask(page: Page, question: str, context: str) -> None:
     run(page)
 
 
-def test_the_answer_is_marked_in_place_and_in_view(
-    visit: Callable[..., Page], served: Served
-) -> None:
-    page = visit(f"{served.url}/?tab=question-answering")
+def test_the_answer_is_marked_in_place_and_in_view(page: Page) -> None:
     text = f"{FILLING}{ANSWER} {FILLING}"
     ask(page, "When does the ferry leave on Sundays?", text)
     best = page.locator(".searched:visible mark.best")
@@ -40,10 +35,8 @@ BEFORE = """mark => {
 }"""
 
 
-def test_each_mistake_has_its_own_words(visit: Callable[..., Page], served: Served) -> None:
-    page = visit(f"{served.url}/?tab=question-answering")
-    run(page)
+def test_each_mistake_has_its_own_words(page: Page) -> None:
+    ask(page, "", "")
     assert "no question" in problem(page)
-    page.get_by_label("Question", exact=True).fill("Who?")
-    run(page)
+    ask(page, "Who?", "")
     expect(page.locator(".problem:visible")).to_contain_text("no text to look in")

@@ -1,10 +1,18 @@
 """The sentiment tab: sentences, tables, options, and everything one can get wrong."""
 
 import re
+from collections.abc import Callable
 
+import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.actions import PATIENCE_MS, choose_model, problem, run
+from tests.browser.actions import PATIENCE_MS, choose_model, problem, run, started_by, unfold
+from tests.serving import Served
+
+
+@pytest.fixture(autouse=True)
+def _english(page: Page) -> None:
+    choose_model(page, "sample/sentiment-en")
 
 
 def write(page: Page, text: str) -> None:
@@ -27,7 +35,7 @@ def test_a_happy_sentence_is_positive(page: Page) -> None:
 
 
 def test_a_chinese_example_brings_its_model_and_is_negative(page: Page) -> None:
-    page.get_by_text("这个餐馆太难吃了。").click()
+    started_by(page, page.locator(".examples:visible").get_by_text("这个餐馆太难吃了。").click)
     assert best(page) == "NEGATIVE"
     expect(page.get_by_label("Your text")).to_have_value("这个餐馆太难吃了。")
     expect(page.locator(".timing:visible")).to_contain_text("zh")
@@ -35,7 +43,7 @@ def test_a_chinese_example_brings_its_model_and_is_negative(page: Page) -> None:
 
 def test_ctrl_enter_runs(page: Page) -> None:
     write(page, "What a wonderful film.")
-    page.keyboard.press("Control+Enter")
+    started_by(page, lambda: page.keyboard.press("Control+Enter"))
     assert best(page) == "POSITIVE"
 
 
@@ -49,12 +57,13 @@ def test_several_lines_give_a_table_and_html_stays_text(page: Page) -> None:
 
 
 def test_top_k_shows_so_many_labels(page: Page) -> None:
-    page.get_by_role("button", name="Options").click()
-    page.get_by_label("Labels to show").fill("1")
+    labels = unfold(page, "Options", "Labels to show")
+    labels.fill("1")
     write(page, "Lovely.")
     run(page)
+    expect(page.locator(".bars:visible li")).to_have_count(1, timeout=PATIENCE_MS)
     assert best(page) == "POSITIVE"
-    expect(page.locator(".bars:visible li")).to_have_count(1)
+    labels.fill("")
 
 
 def test_the_answer_before_does_not_stand_under_a_new_error(page: Page) -> None:
@@ -68,7 +77,10 @@ def test_the_answer_before_does_not_stand_under_a_new_error(page: Page) -> None:
     expect(page.locator(".timing:visible")).to_have_count(0)
 
 
-def test_options_looked_at_and_left_alone_change_nothing(page: Page) -> None:
+def test_options_looked_at_and_left_alone_change_nothing(
+    visit: Callable[..., Page], served: Served
+) -> None:
+    page = visit(served.url)
     page.get_by_role("button", name="Options").click()
     write(page, "Lovely.")
     run(page)
@@ -77,11 +89,12 @@ def test_options_looked_at_and_left_alone_change_nothing(page: Page) -> None:
 
 
 def test_an_impossible_option_is_told(page: Page) -> None:
-    page.get_by_role("button", name="Options").click()
-    page.get_by_label("Labels to show").fill("some")
+    labels = unfold(page, "Options", "Labels to show")
+    labels.fill("some")
     write(page, "Lovely.")
     run(page)
     assert "top_k" in problem(page)
+    labels.fill("")
 
 
 def test_chinese_for_an_english_model_is_answered_with_a_warning(page: Page) -> None:
@@ -100,6 +113,7 @@ WATCH_TOASTS = """() => {
 
 def test_each_mistake_has_its_own_words_and_the_tab_goes_on(page: Page) -> None:
     page.evaluate(WATCH_TOASTS)
+    write(page, "")
     run(page)
     assert "no text to read" in problem(page)
 

@@ -1,24 +1,19 @@
 """The tab of summaries: how short it got, long texts part by part, and what goes wrong."""
 
 import re
-from collections.abc import Callable
 
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.actions import PATIENCE_MS, choose_model, problem, run, stop_at
+from tests.browser.actions import PATIENCE_MS, choose_model, problem, run, stop_at, unfold
 from tests.e2e.test_summarization import TEXT
-from tests.serving import Served
+
+START = "?tab=summarization"
 
 
-@pytest.fixture
-def page(visit: Callable[..., Page], served: Served) -> Page:
-    opened = visit(served.url)
-    opened.get_by_role("tab", name="Write", exact=True).click()
-    opened.get_by_role("tab", name="Summary", exact=True).click()
-    opened.get_by_label("Long text").locator("visible=true").wait_for()
-    choose_model(opened, "sample/text2text-en")
-    return opened
+@pytest.fixture(autouse=True)
+def _sample(page: Page) -> None:
+    choose_model(page, "sample/text2text-en")
 
 
 def write(page: Page, text: str) -> None:
@@ -57,9 +52,12 @@ def test_each_mistake_has_its_own_words(page: Page) -> None:
     write(page, "Too short.")
     run(page)
     expect(page.locator(".problem:visible")).to_contain_text("only 2 words")
-    page.get_by_role("button", name="Options").locator("visible=true").click()
-    page.get_by_label("At most so many words").locator("visible=true").fill("10")
-    page.get_by_label("At least so many words").locator("visible=true").fill("20")
+    most = unfold(page, "Options", "At most so many words")
+    least = unfold(page, "Options", "At least so many words")
+    most.fill("10")
+    least.fill("20")
     write(page, TEXT)
     run(page)
     expect(page.locator(".problem:visible")).to_contain_text("do not go together")
+    most.fill("")
+    least.fill("")

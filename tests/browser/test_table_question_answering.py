@@ -5,18 +5,12 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from tests.browser.actions import PATIENCE_MS, problem, run
+from tests.browser.actions import PATIENCE_MS, problem, run, started_by
 from tests.serving import Served
 
+START = "?tab=table-question-answering"
 EXAMPLE = "How many stars does the transformers repository have?"
 CSV = "城市;Country;People\nKyoto;Japan;1460000\nLyon;France;520000\n"
-
-
-@pytest.fixture
-def page(visit: Callable[..., Page], served: Served) -> Page:
-    opened = visit(f"{served.url}/?tab=table-question-answering")
-    opened.locator(".asked-table:visible").wait_for()
-    return opened
 
 
 def cells(page: Page) -> Locator:
@@ -44,15 +38,9 @@ def upload(page: Page, name: str, content: bytes) -> None:
     chosen.value.set_files({"name": name, "mimeType": "text/csv", "buffer": content})
 
 
-def test_an_example_marks_the_cell_that_answers(page: Page) -> None:
-    page.get_by_text(EXAMPLE).click()
-    expect(page.locator(".table-answer:visible")).to_have_text("36542", timeout=PATIENCE_MS)
-    expect(page.locator(".marked-table:visible mark")).to_have_text("36542")
-    expect(page.locator(".marked-table:visible tbody tr").first).to_contain_text("Transformers")
-    marked = page.locator("td.hit:visible")
-    plain = page.locator(".marked-table:visible td:not(.hit)").first
-    colour = "e => getComputedStyle(e).backgroundColor"
-    assert marked.evaluate(colour) != plain.evaluate(colour)
+def test_an_empty_table_is_told(page: Page) -> None:
+    ask(page, "Who?")
+    assert "The table is empty" in problem(page)
 
 
 def test_a_table_typed_by_hand_is_what_is_read(page: Page) -> None:
@@ -76,6 +64,17 @@ def test_rows_and_columns_can_be_added(page: Page) -> None:
     expect(page.locator(".asked-table:visible")).to_contain_text("Column 4")
 
 
+def test_an_example_marks_the_cell_that_answers(page: Page) -> None:
+    started_by(page, page.locator(".examples:visible").get_by_text(EXAMPLE).click)
+    expect(page.locator(".table-answer:visible")).to_have_text("36542", timeout=PATIENCE_MS)
+    expect(page.locator(".marked-table:visible mark")).to_have_text("36542")
+    expect(page.locator(".marked-table:visible tbody tr").first).to_contain_text("Transformers")
+    marked = page.locator("td.hit:visible")
+    plain = page.locator(".marked-table:visible td:not(.hit)").first
+    colour = "e => getComputedStyle(e).backgroundColor"
+    assert marked.evaluate(colour) != plain.evaluate(colour)
+
+
 @pytest.mark.parametrize("encoding", ["utf-8-sig", "gb18030"])
 def test_a_csv_file_fills_the_table(page: Page, encoding: str) -> None:
     upload(page, "cities.csv", CSV.encode(encoding))
@@ -92,11 +91,6 @@ def test_a_file_that_is_no_table_leaves_the_one_there_was(page: Page) -> None:
     expect(cells(page).first).to_contain_text("Anna")
 
 
-def test_an_empty_table_is_told(page: Page) -> None:
-    ask(page, "Who?")
-    assert "The table is empty" in problem(page)
-
-
 def test_a_link_carries_the_table(page: Page, visit: Callable[..., Page]) -> None:
     fill(page, 0, "Änna & <b>Bo</b>")
     page.get_by_label("Your question").fill("Who?")
@@ -107,12 +101,11 @@ def test_a_link_carries_the_table(page: Page, visit: Callable[..., Page]) -> Non
     expect(linked.get_by_label("Your question")).to_have_value("Who?")
 
 
-def test_what_is_typed_into_a_cell_is_never_run(visit: Callable[..., Page], served: Served) -> None:
+def test_what_is_typed_into_a_cell_is_never_run(page: Page) -> None:
     hostile = '<img src=x onerror="document.title=1">'
-    page = visit(f"{served.url}/?tab=table-question-answering&query=b+of+c")
     upload(page, "a.csv", f'a,b\n"{hostile.replace(chr(34), chr(34) * 2)}",1\nc,2\n'.encode())
     expect(page.locator(".asked-table:visible")).to_contain_text("<img")
-    run(page)
+    ask(page, "b of c")
     expect(page.locator(".marked-table:visible")).to_contain_text("<img", timeout=PATIENCE_MS)
     assert page.locator(".marked-table img").count() == 0
     assert page.title() != "1"

@@ -1,21 +1,16 @@
 """The tab of instructions: a correction with its changes marked, and what goes wrong."""
 
-from collections.abc import Callable
-
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.actions import PATIENCE_MS, choose_model, problem, run
-from tests.serving import Served
+from tests.browser.actions import PATIENCE_MS, choose_model, problem, run, unfold
+
+START = "?tab=text2text-generation"
 
 
-@pytest.fixture
-def page(visit: Callable[..., Page], served: Served) -> Page:
-    opened = visit(served.url)
-    opened.get_by_role("tab", name="Write", exact=True).click()
-    opened.get_by_role("tab", name="Text to text", exact=True).click()
-    opened.get_by_label("Instruction and text").locator("visible=true").wait_for()
-    return opened
+@pytest.fixture(autouse=True)
+def _sample(page: Page) -> None:
+    choose_model(page, "sample/text2text-en")
 
 
 def write(page: Page, text: str) -> None:
@@ -23,7 +18,6 @@ def write(page: Page, text: str) -> None:
 
 
 def test_a_correction_shows_what_it_changed(page: Page) -> None:
-    choose_model(page, "sample/text2text-en")
     write(page, "fix: i am happy")
     run(page)
     shown = page.locator(".answer:visible")
@@ -38,17 +32,18 @@ def test_each_mistake_has_its_own_words(page: Page) -> None:
     write(page, "x" * 20_001)
     run(page)
     expect(page.locator(".problem:visible")).to_contain_text("20,001 characters")
-    page.get_by_role("button", name="Options").locator("visible=true").click()
-    page.get_by_label("Longest answer").locator("visible=true").fill("0")
+    longest = unfold(page, "Options", "Longest answer")
+    longest.fill("0")
     write(page, "fix: i am happy")
     run(page)
     expect(page.locator(".problem:visible")).to_contain_text("max_new_tokens")
+    longest.fill("")
 
 
 def test_an_answer_cut_short_is_told(page: Page) -> None:
-    choose_model(page, "sample/text2text-en")
-    page.get_by_role("button", name="Options").locator("visible=true").click()
-    page.get_by_label("Longest answer").locator("visible=true").fill("2")
+    longest = unfold(page, "Options", "Longest answer")
+    longest.fill("2")
     write(page, "fix: we was waiting for the bus")
     run(page)
     expect(page.locator(".note:visible")).to_contain_text("cut at 2 tokens", timeout=PATIENCE_MS)
+    longest.fill("")

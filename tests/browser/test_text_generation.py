@@ -1,5 +1,7 @@
 """The writing tab: text that grows, Stop that ends it, and each mistake."""
 
+from collections.abc import Callable
+
 from playwright.sync_api import Page, expect
 
 from tests.browser.actions import PATIENCE_MS, problem, run
@@ -8,19 +10,20 @@ from tests.serving import Served
 AREA = "Your text or message"
 
 
-def open_tab(page: Page, served: Served, **query: str) -> None:
+def at(served: Served, **query: str) -> str:
+    """The tab with what a link carries."""
     extra = "".join(f"&{name}={value}" for name, value in query.items())
-    page.goto(f"{served.url}/?tab=text-generation{extra}")
-    page.locator(".status-line dl").wait_for()
-    page.get_by_label(AREA).wait_for()
+    return f"{served.url}/?tab=text-generation{extra}"
 
 
 def finished(page: Page) -> None:
     expect(page.locator("button.run:visible")).to_be_enabled(timeout=PATIENCE_MS)
 
 
-def test_the_text_grows_and_what_is_new_is_marked(page: Page, served: Served) -> None:
-    open_tab(page, served, max_new_tokens="120")
+def test_the_text_grows_and_what_is_new_is_marked(
+    visit: Callable[..., Page], served: Served
+) -> None:
+    page = visit(at(served, max_new_tokens="240", seed="4"))  # one that writes a lot
     page.get_by_label(AREA).fill("Once <b>upon</b> a time")
     page.evaluate(WATCH_LENGTHS)
     run(page)
@@ -44,20 +47,21 @@ WATCH_LENGTHS = """() => {
 }"""
 
 
-def test_the_same_seed_writes_the_same(page: Page, served: Served) -> None:
+def test_the_same_seed_writes_the_same(visit: Callable[..., Page], served: Served) -> None:
+    page = visit(at(served, max_new_tokens="30", seed="7"))
     texts = []
-    for _ in range(2):
-        open_tab(page, served, max_new_tokens="30", seed="7")
-        page.get_by_label(AREA).fill("It was a fine morning")
+    for begun in ("It was a fine morning", "Another", "It was a fine morning"):
+        page.get_by_label(AREA).fill(begun)
         run(page)
+        expect(page.locator(".written .given:visible")).to_have_text(begun, timeout=PATIENCE_MS)
         page.locator(".timing:visible").wait_for(timeout=PATIENCE_MS)
         finished(page)
         texts.append(page.locator(".written:visible").inner_text())
-    assert texts[0] == texts[1]
+    assert texts[0] == texts[2] != texts[1]
 
 
-def test_each_mistake_has_its_own_words(page: Page, served: Served) -> None:
-    open_tab(page, served)
+def test_each_mistake_has_its_own_words(visit: Callable[..., Page], served: Served) -> None:
+    page = visit(at(served))
     run(page)
     assert "no text to read" in problem(page)
     page.get_by_label(AREA).fill("Hello")

@@ -2,21 +2,17 @@
 
 import csv
 import io
-from collections.abc import Callable
 from pathlib import Path
 
 from playwright.sync_api import Page, expect
 
 from tests.browser.actions import PATIENCE_MS, problem, run
-from tests.serving import Served
 
+START = "?tab=token-classification"
 TEXT = "Ada <b>Lovelace</b> lived.\nAda Lovelace met Charles Babbage in London on 5 June 1833."
 
 
-def test_marks_stand_where_the_names_are(
-    visit: Callable[..., Page], served: Served, tmp_path: Path
-) -> None:
-    page = visit(f"{served.url}/?tab=token-classification")
+def test_marks_stand_where_the_names_are(page: Page, tmp_path: Path) -> None:
     page.get_by_role("textbox", name="Your text").locator("visible=true").fill(TEXT)
     run(page)
     marks = page.locator(".entities:visible mark")
@@ -53,13 +49,12 @@ def _saved(page: Page, folder: Path) -> list[dict[str, str]]:
     return list(csv.DictReader(io.StringIO(text)))
 
 
-def test_each_mistake_has_its_own_words(visit: Callable[..., Page], served: Served) -> None:
-    page = visit(f"{served.url}/?tab=token-classification")
+def test_each_mistake_has_its_own_words(page: Page) -> None:
+    text = page.get_by_role("textbox", name="Your text").locator("visible=true")
+    text.fill("")
     run(page)
     assert "no text to read" in problem(page)
-    page.get_by_role("textbox", name="Your text").locator("visible=true").fill(
-        "Nothing on the menu looked good."
-    )
+    text.fill("Nothing on the menu looked good.")
     run(page)
     note = page.locator(".note:visible")
     expect(note).to_have_text("No name was found in this text.", timeout=PATIENCE_MS)

@@ -3,15 +3,9 @@
 from playwright.sync_api import Page, expect
 
 from tests.browser.actions import PATIENCE_MS, problem, run
-from tests.serving import Served
 
+START = "?tab=zero-shot-classification"
 TEXT = "Add a pinch of salt and let the soup simmer for an hour."
-
-
-def open_tab(page: Page, served: Served) -> None:
-    page.goto(f"{served.url}/?tab=zero-shot-classification")
-    page.locator(".status-line dl").wait_for()
-    page.locator(".own-labels:visible").wait_for()
 
 
 def chips(page: Page) -> list[str]:
@@ -29,8 +23,7 @@ def remove_labels(page: Page) -> None:
         page.locator(".own-labels .token-remove:visible").first.click()
 
 
-def test_labels_typed_become_chips_and_bars(page: Page, served: Served) -> None:
-    open_tab(page, served)
+def test_labels_typed_become_chips_and_bars(page: Page) -> None:
     page.get_by_role("textbox", name="Your text", exact=True).fill(TEXT)
     remove_labels(page)
     for label in ("football", "cooking", "<i>tax</i> law"):
@@ -44,11 +37,12 @@ def test_labels_typed_become_chips_and_bars(page: Page, served: Served) -> None:
     expect(page.locator(".bars:visible")).to_contain_text("<i>tax</i> law")
 
 
-def test_each_mistake_has_its_own_words(page: Page, served: Served) -> None:
-    open_tab(page, served)
+def test_each_mistake_has_its_own_words(page: Page) -> None:
+    text = page.get_by_role("textbox", name="Your text", exact=True)
+    text.fill("")
     run(page)
     assert "no text to read" in problem(page)
-    page.get_by_role("textbox", name="Your text", exact=True).fill(TEXT)
+    text.fill(TEXT)
     remove_labels(page)
     run(page)
     expect(page.locator(".problem:visible")).to_contain_text("no labels", timeout=PATIENCE_MS)

@@ -83,3 +83,12 @@ def test_what_it_has_cost_is_a_range_or_one_sum() -> None:
     )
     assert "So far $0.80" in cards.card(endpoint(cost=Cost(0.8, 0.8), **spent), None)
     assert "So far" not in cards.card(endpoint(), None)
+
+
+@pytest.mark.parametrize(
+    ("reason", "shown"),
+    [("no space left", "no space left."), ("It has ended.", "It has ended."), ("", "")],
+)
+def test_why_it_failed_ends_before_what_to_do_begins(reason: str, shown: str) -> None:
+    drawn = cards.card(endpoint(State.FAILED, reason=reason, todo="Read its log."), None)
+    assert f"<span>{shown}</span> <span>Read its log.</span>" in drawn

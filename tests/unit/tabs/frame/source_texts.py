@@ -19,6 +19,7 @@ SAYING: dict[str, slice] = {
     ),
     "problem": slice(0, 3),
     "table": slice(0, 1),
+    "sentences": slice(None),
     **dict.fromkeys(("fact", "_fact"), slice(0, 1)),
     "_failed": slice(0, 3),
 }

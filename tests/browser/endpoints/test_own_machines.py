@@ -1,4 +1,4 @@
-"""The Endpoints group on one's own machines: Ray Serve as it is, from the form to the deletion.
+"""One's own machines: Ray Serve as it is, from the form to the deletion.
 
 One test for a whole life, because Ray and a replica take their time to come up.
 """
@@ -16,7 +16,7 @@ from huggingface_hub import InferenceClient
 from playwright.sync_api import Page, expect
 
 from tests.browser.actions import PATIENCE_MS, run
-from tests.browser.test_endpoints import (
+from tests.browser.endpoints.actions import (
     answered,
     back,
     choose,

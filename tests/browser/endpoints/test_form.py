@@ -1,0 +1,123 @@
+"""Hugging Face's cloud: the form, and what can go wrong with it."""
+
+from playwright.sync_api import Page, expect
+
+from tests.browser.actions import PATIENCE_MS
+from tests.browser.endpoints.actions import (
+    MODEL,
+    MOOD,
+    choose,
+    create,
+    enter,
+    field,
+    fill_in,
+    listed,
+    told,
+)
+from tests.loopback_endpoints import LoopbackEndpoints, Trouble
+
+
+def test_the_menus_offer_what_exists_together(page: Page, service: LoopbackEndpoints) -> None:
+    enter(page)
+    fill_in(page)
+    choose(page, "Region", "us-east-1")
+    expect(field(page, "Accelerator")).to_have_value("cpu")
+    choose(page, "Accelerator", "gpu")
+    field(page, "Instance").click()
+    # Not the one that cannot be had, nor the one of which the quota leaves none.
+    options = page.get_by_role("option")
+    expect(options).to_have_count(1)
+    expect(options).to_contain_text("nvidia-l4 x1 · 24 GB · $0.80/h")
+    page.keyboard.press("Escape")
+    expect(page.locator(".endpoint-cost:visible")).to_contain_text("$584.00")
+    choose(page, "Vendor", "gcp")
+    expect(field(page, "Instance")).to_have_value("nvidia-t4 x1 · 24 GB · $0.50/h")
+    choose(page, "Scale to zero", "Never")
+    expect(field(page, "Fewest replicas")).to_have_value("1")
+    expect(page.locator(".endpoint-cost:visible")).not_to_contain_text("Nothing while")
+    field(page, "Most replicas").fill("3")
+    expect(page.locator(".endpoint-cost:visible")).to_contain_text("3 replicas")
+
+
+def test_a_model_with_a_recipe_is_deployed_with_one_click(
+    page: Page, service: LoopbackEndpoints
+) -> None:
+    enter(page)
+    fill_in(page, "Qwen/Qwen2.5-0.5B-Instruct", "qwen")
+    expect(field(page, "Tried by Hugging Face")).to_have_value("gpu · vllm")
+    page.get_by_role("button", name="Deploy as in the catalogue").click()
+    expect(listed(page, "qwen")).to_contain_text("nvidia-l4 x1", timeout=PATIENCE_MS)
+
+
+def test_a_name_is_proposed_and_checked_where_it_is_typed(
+    page: Page, service: LoopbackEndpoints
+) -> None:
+    service.put("distilbert-base-uncased")
+    enter(page)
+    expect(listed(page, "distilbert")).to_be_visible()
+    page.get_by_role("tab", name="Create one").click()
+    choose(page, "Model", "org/distilbert-base-uncased")
+    name = field(page, "Name")
+    expect(name).to_have_value("distilbert-base-uncased-2")
+    for typed, said in (("Not A Name", "cannot be called"), ("distilbert-base-uncased", "already")):
+        name.fill(typed)
+        name.blur()
+        expect(page.locator(".block.name-note:visible")).to_contain_text(said)
+    name.fill("my-own")
+    name.blur()
+    choose(page, "Model", MODEL)
+    expect(field(page, "Scale to zero")).to_be_visible()
+    expect(name).to_have_value("my-own")  # the visitor's own stays
+
+
+REFUSALS = [
+    (Trouble(status=402, method="POST"), "no way to pay"),
+    (Trouble(status=403, method="POST", message="Quota exceeded"), "no quota left"),
+    (Trouble(status=401, method="POST"), "does not accept this token"),
+    (Trouble(status=500, method="POST"), "trouble of its own"),
+]
+
+
+def test_what_is_refused_is_told_and_the_form_stays(page: Page, service: LoopbackEndpoints) -> None:
+    enter(page)
+    fill_in(page)
+    for trouble, said in REFUSALS:
+        service.trouble = trouble
+        create(page)
+        expect(told(page).locator(".problem")).to_contain_text(said, timeout=PATIENCE_MS)
+        expect(field(page, "Name")).to_have_value(MOOD)
+        assert service.names() == []
+    service.trouble = Trouble()
+    create(page)
+    expect(listed(page, MOOD)).to_be_visible(timeout=PATIENCE_MS)
+
+
+def test_a_catalogue_that_does_not_answer_is_told_and_the_form_does_without(
+    page: Page, service: LoopbackEndpoints
+) -> None:
+    service.trouble = Trouble(status=500, only="/catalog/")
+    enter(page)
+    fill_in(page, "Qwen/Qwen2.5-0.5B-Instruct", "qwen")
+    note = page.locator(".recipes-note:visible")
+    expect(note).to_contain_text("trouble of its own", timeout=PATIENCE_MS)
+    expect(note).to_contain_text("It can be made all the same")
+    choose(page, "Model", "of-no-owner")  # of which nothing is looked up
+    expect(note).to_have_count(0)
+
+
+def test_stop_ends_the_making_and_nothing_is_left(page: Page, service: LoopbackEndpoints) -> None:
+    enter(page)
+    fill_in(page)
+    service.trouble = trouble = Trouble(hang=True, method="POST")
+    create(page)
+    expect(told(page)).to_contain_text("Making mood", timeout=PATIENCE_MS)
+    page.wait_for_function("() => true", timeout=1000)
+    assert trouble.held.wait(30)
+    told(page).get_by_role("button", name="Stop").click()
+    expect(told(page)).to_contain_text("it is deleted at once", timeout=PATIENCE_MS)
+    trouble.release.set()
+    for _ in range(600):
+        if service.count("DELETE", MOOD):
+            break
+        page.wait_for_timeout(50)
+    assert service.names() == []

@@ -1,0 +1,109 @@
+"""Hugging Face's cloud: whose endpoints are listed, and how they stand."""
+
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.actions import PATIENCE_MS
+from tests.browser.endpoints.actions import (
+    MOOD,
+    back,
+    enter,
+    field,
+    has_state,
+    listed,
+    press,
+    told,
+)
+from tests.loopback_endpoints import TEAM, TOKEN, LoopbackEndpoints
+from tests.serving import Served
+
+
+def test_a_token_that_does_not_do_is_told(page: Page, service: LoopbackEndpoints) -> None:
+    back(page)
+    expect(page.locator(".placeholder:visible")).to_contain_text("Enter a token above")
+    assert service.requests == []
+    for token, said in (
+        ("hf_expired", "wrong, or has expired"),
+        ("not a token", "This is not a token"),
+    ):
+        enter(page, token)
+        expect(told(page).locator(".problem")).to_contain_text(said, timeout=PATIENCE_MS)
+
+
+def test_an_organization_is_chosen_from_the_menu(page: Page, service: LoopbackEndpoints) -> None:
+    service.put("ours", account=TEAM)
+    enter(page)
+    account = field(page, "Account")
+    expect(account).to_have_value("visitor")
+    account.click()
+    page.get_by_role("option", name=f"{TEAM} (cannot pay)").click()
+    expect(listed(page, "ours")).to_be_visible(timeout=PATIENCE_MS)
+
+
+def test_one_that_was_deleted_behind_our_back_is_told_and_goes(
+    page: Page, service: LoopbackEndpoints
+) -> None:
+    service.put(MOOD)
+    service.put("other")
+    enter(page)
+    expect(listed(page, MOOD)).to_be_visible(timeout=PATIENCE_MS)
+    service.remove(MOOD)
+    press(page, MOOD, "Pause")
+    expect(told(page).locator(".problem")).to_contain_text("may have been deleted")
+    expect(listed(page, MOOD)).to_have_count(0, timeout=PATIENCE_MS)
+    expect(listed(page, "other")).to_be_visible()
+
+
+def test_why_one_failed_is_said_with_what_to_do(page: Page, service: LoopbackEndpoints) -> None:
+    service.fail_with = "<b>no space</b> left on device"
+    service.put(MOOD)
+    enter(page)
+    has_state(page, MOOD, "Failed")
+    problem = listed(page, MOOD).locator(".problem")
+    expect(problem).to_contain_text("<b>no space</b> left on device")
+    expect(problem).to_contain_text("choose a larger instance")
+
+
+def test_the_keyboard_stays_on_its_button_while_the_list_is_watched(
+    page: Page, service: LoopbackEndpoints
+) -> None:
+    service.by_hand = True
+    service.put(MOOD, "initializing")
+    service.put("other")
+    enter(page)
+    pause = listed(page, "other").get_by_role("button", name="Pause")
+    pause.focus()
+    looks = service.count("GET", "/v2/endpoint/visitor")
+    for _ in range(600):
+        if service.count("GET", "/v2/endpoint/visitor") > looks + 1:
+            break
+        page.wait_for_timeout(50)
+    expect(pause).to_be_focused()
+    told(page).get_by_role("button", name="Stop").click()
+    expect(told(page)).to_contain_text("No longer watching")
+
+
+@pytest.mark.parametrize(("path", "scheme"), [("", "dark"), ("zh", "light")])
+def test_on_a_phone_nothing_sticks_out(
+    visit: Callable[..., Page],
+    served: Served,
+    service: LoopbackEndpoints,
+    path: str,
+    scheme: str,
+) -> None:
+    service.put("a-name-that-is-as-long-as-can-be")
+    phone = visit(
+        f"{served.url}/{path}?tab=endpoints",
+        viewport={"width": 360, "height": 780},
+        color_scheme=scheme,
+    )
+    phone.locator(".place:visible input[type=password]").fill(TOKEN)
+    phone.locator("button.test:visible").click()
+    phone.locator(".endpoint:visible").wait_for(timeout=PATIENCE_MS)
+    for tab in phone.locator(".endpoint-lists").get_by_role("tab").all():
+        tab.click()
+        assert phone.evaluate("document.documentElement.scrollWidth") <= 360
+    groups = phone.locator(".groups > .tab-wrapper button[role=tab]:visible")
+    expect(groups).to_have_count(5)  # none of them is behind a menu
