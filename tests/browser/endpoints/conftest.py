@@ -3,10 +3,11 @@
 What answers at an endpoint's address is this project's own server with a sample in it.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
+from playwright.sync_api import Page
 
 import app
 from runtime.settings import Settings
@@ -82,3 +83,9 @@ def service(internet: Elsewhere, address: Address) -> Iterator[LoopbackEndpoints
     address.service = played
     yield played
     played.trouble.release.set()
+
+
+@pytest.fixture
+def page(visit: Callable[..., Page], served: Served) -> Page:
+    """Anew for each test: a form that is half filled in, or another account, would go on."""
+    return visit(served.url)

@@ -23,6 +23,7 @@ def test_the_menus_offer_what_exists_together(page: Page, service: LoopbackEndpo
     choose(page, "Region", "us-east-1")
     expect(field(page, "Accelerator")).to_have_value("cpu")
     choose(page, "Accelerator", "gpu")
+    expect(field(page, "Instance")).to_have_value("nvidia-l4 x1 · 24 GB · $0.80/h")
     field(page, "Instance").click()
     # Not the one that cannot be had, nor the one of which the quota leaves none.
     options = page.get_by_role("option")
@@ -32,7 +33,8 @@ def test_the_menus_offer_what_exists_together(page: Page, service: LoopbackEndpo
     expect(page.locator(".endpoint-cost:visible")).to_contain_text("$584.00")
     choose(page, "Vendor", "gcp")
     expect(field(page, "Instance")).to_have_value("nvidia-t4 x1 · 24 GB · $0.50/h")
-    choose(page, "Scale to zero", "Never")
+    field(page, "Scale to zero").click()
+    page.get_by_role("option", name="Never").click()
     expect(field(page, "Fewest replicas")).to_have_value("1")
     expect(page.locator(".endpoint-cost:visible")).not_to_contain_text("Nothing while")
     field(page, "Most replicas").fill("3")
@@ -98,7 +100,7 @@ def test_a_catalogue_that_does_not_answer_is_told_and_the_form_does_without(
     service.trouble = Trouble(status=500, only="/catalog/")
     enter(page)
     fill_in(page, "Qwen/Qwen2.5-0.5B-Instruct", "qwen")
-    note = page.locator(".recipes-note:visible")
+    note = page.locator(".recipes-note p:visible")
     expect(note).to_contain_text("trouble of its own", timeout=PATIENCE_MS)
     expect(note).to_contain_text("It can be made all the same")
     choose(page, "Model", "of-no-owner")  # of which nothing is looked up
