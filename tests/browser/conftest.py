@@ -136,8 +136,12 @@ def opened(request: pytest.FixtureRequest, browser: Browser, served: Served) -> 
 
 @pytest.fixture
 def page(request: pytest.FixtureRequest, opened: Opened, forgiven: list[str]) -> Iterator[Page]:
-    """The module's page, as the tests before have left it; at first it is at `START`."""
+    """Of a module that says where it begins, its one page, as the tests before have left it; else
+    a page of the test's own.
+    """
     failed = request.session.testsfailed
+    if not hasattr(request.module, "START"):
+        opened.close()
     visited = opened.visit()
     yield visited.page
     if request.session.testsfailed > failed:

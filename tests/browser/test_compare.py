@@ -8,6 +8,7 @@ from playwright.sync_api import Page, expect
 from tests.browser.actions import PATIENCE_MS, run
 from tests.serving import Served
 
+START = ""  # one page for all its tests
 CHINESE = "sample/sentiment-zh"
 
 

@@ -11,6 +11,7 @@ from tests.browser.actions import PATIENCE_MS, choose_model, model_menu, run
 from tests.loopback_hub import LoopbackHub, Trouble
 from tests.serving import ROOT, Served, free_port
 
+START = ""  # one page for all its tests
 DISTILBERT = "distilbert/distilbert-base-uncased-finetuned-sst-2-english"
 
 

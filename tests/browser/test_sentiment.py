@@ -9,6 +9,8 @@ from playwright.sync_api import Page, expect
 from tests.browser.actions import PATIENCE_MS, choose_model, problem, run, started_by, unfold
 from tests.serving import Served
 
+START = ""
+
 
 @pytest.fixture(autouse=True)
 def _english(page: Page) -> None:
