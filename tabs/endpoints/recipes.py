@@ -10,7 +10,9 @@ from tabs import draw
 from tabs.frame.side import Update
 from tabs.frame.words import Words
 
-NOT_KNOWN = "Whether Hugging Face has tried this model is not known. It can be made all the same."
+NOT_KNOWN = (
+    "Whether Hugging Face has tried this model is not known. The endpoint can be made all the same."
+)
 
 
 class Recipes:

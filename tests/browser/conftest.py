@@ -140,10 +140,9 @@ def page(request: pytest.FixtureRequest, opened: Opened, forgiven: list[str]) ->
     a page of the test's own.
     """
     failed = request.session.testsfailed
-    if not hasattr(request.module, "START"):
-        opened.close()
     visited = opened.visit()
     yield visited.page
-    if request.session.testsfailed > failed:
-        opened.close()  # the next test is not to stumble over what is left
+    # After a failure the next test is not to stumble over what is left.
+    if request.session.testsfailed > failed or not hasattr(request.module, "START"):
+        opened.close()
     visited.was_quiet(forgiven)

@@ -3,11 +3,10 @@
 What answers at an endpoint's address is this project's own server with a sample in it.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page
 
 import app
 from runtime.settings import Settings
@@ -83,9 +82,3 @@ def service(internet: Elsewhere, address: Address) -> Iterator[LoopbackEndpoints
     address.service = played
     yield played
     played.trouble.release.set()
-
-
-@pytest.fixture
-def page(visit: Callable[..., Page], served: Served) -> Page:
-    """Anew for each test: a form that is half filled in, or another account, would go on."""
-    return visit(served.url)
