@@ -1,11 +1,16 @@
 """Hardware of Hugging Face's cloud: four menus, each of which offers what goes with the others."""
 
+from collections.abc import Sequence
+
 import gradio as gr
 
 from endpoints import menus
 from endpoints.base import Hardware
+from endpoints.menus import Choice
 from tabs.endpoints import cards
 from tabs.frame.side import Update
+
+Chosen = Sequence[str | None]  # values of the four menus
 
 
 class HardwareMenus:
@@ -22,16 +27,21 @@ class HardwareMenus:
     def menus(self) -> list:
         return [self.vendor, self.region, self.accelerator, self.instance]
 
-    def fill(self, offered: tuple[Hardware, ...], *chosen: str | None) -> Update:
-        """The menus after a visitor's choices in them."""
-        now = menus.choose(offered, *(value or "" for value in chosen))
+    def choose(self, offered: tuple[Hardware, ...], chosen: Chosen) -> Choice:
+        """What goes together once `chosen` is what the menus show."""
+        return menus.choose(offered, *(value or "" for value in chosen))
+
+    def show(self, now: Choice, chosen: Chosen) -> Update:
+        """The menus after that. What stays chosen is not set again: the visitor may have gone on
+        to choose something else while the answer was on its way.
+        """
         instances = [(cards.machine(machine), machine.id) for machine in now.instances]
+        instance = now.instance.id if now.instance else ""
+        offers = [list(now.vendors), list(now.regions), list(now.accelerators), instances]
+        values = [now.vendor, now.region, now.accelerator, instance]
         return {
-            self.offered: offered,
-            self.vendor: gr.Dropdown(list(now.vendors), value=now.vendor or None),
-            self.region: gr.Dropdown(list(now.regions), value=now.region or None),
-            self.accelerator: gr.Dropdown(list(now.accelerators), value=now.accelerator or None),
-            self.instance: gr.Dropdown(instances, value=now.instance.id if now.instance else None),
+            menu: gr.Dropdown(offer) if value == was else gr.Dropdown(offer, value=value or None)
+            for menu, offer, value, was in zip(self.menus, offers, values, chosen, strict=True)
         }
 
 

@@ -14,6 +14,7 @@ from tabs.endpoints.form import AS_THE_MODEL, NEVER, Form
 from tabs.endpoints.recipes import Recipes
 from tabs.endpoints.waiting import waiting
 from tabs.endpoints.who import Who
+from tabs.frame.events import LATEST
 from tabs.frame.pace import whole
 from tabs.frame.section import Around
 from tabs.frame.side import Update
@@ -41,7 +42,7 @@ class Making:
 
     @property
     def inputs(self) -> list:
-        """What `create` and `price` take the values of, after those of `Who`."""
+        """What `create` and `weigh` take the values of, after those of `Who`."""
         return [*self._who.inputs, *self.form.fields.values()]
 
     @property
@@ -69,7 +70,9 @@ class Making:
             provider = self._who.provider(who, signed_in)
             looked = waiting("Looking up what hardware there is", provider.hardware)
             offered = yield from self._told.during(looked)
-            yield {**self._told.nothing(), **self.form.hardware.fill(offered, *chosen)}
+            hardware = self.form.hardware
+            menus = hardware.show(hardware.choose(offered, chosen), chosen)
+            yield {**self._told.nothing(), hardware.offered: offered, **menus}
         except BackendError as error:
             yield self._told.failed(error)
 
@@ -117,18 +120,33 @@ class Making:
     def choose_least(self, least: float | None, zero: int) -> Update:
         return {self.form.zero: NEVER if least else zero}
 
-    def price(self, *values: Any) -> Update:
-        """What it will cost, for as long as the form makes sense."""
-        who, fields = self._read(values)
+    @property
+    def weighed(self) -> dict[str, Any]:
+        """Arguments of an event after which the form means another machine, or more of them."""
+        menus = self.form.hardware.menus
+        return {
+            "fn": self.weigh, "inputs": [*self.inputs, *menus], "outputs": [*menus, self.cost],
+            **LATEST,
+        }  # fmt: skip
+
+    def weigh(self, *values: Any) -> Update:
+        """The menus of hardware as they go together, and what that will cost."""
+        (who, fields), chosen = self._read(values[:-4]), values[-4:]
+        now = self.form.hardware.choose(fields["offered"], chosen)
+        fields["instance"] = now.instance.id if now.instance else None
+        return {**self.form.hardware.show(now, chosen), self.cost: self._price(who, fields)}
+
+    def _price(self, who: Sequence[Any], fields: dict[str, Any]) -> str:
+        """For as long as the form makes sense."""
         if self._who.own(who):
-            return {self.cost: ""}
+            return ""
         try:
             spec = self.form.spec(fields, own=False)
         except BackendError:
-            return {self.cost: ""}
+            return ""
         if spec.hardware is None:
-            return {self.cost: ""}
-        return {self.cost: self._words.in_html(cards.costs(cost.rates(spec), spec.min_replicas))}
+            return ""
+        return self._words.in_html(cards.costs(cost.rates(spec), spec.min_replicas))
 
     def create(
         self, request: gr.Request, signed_in: gr.OAuthProfile | None, *values: Any

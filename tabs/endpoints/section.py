@@ -11,7 +11,7 @@ from tabs.endpoints.acting import Acting
 from tabs.endpoints.listed import Listed
 from tabs.endpoints.making import Making
 from tabs.endpoints.who import Who
-from tabs.frame.events import AT_ONCE, PRIVATE
+from tabs.frame.events import AT_ONCE, LATEST, PRIVATE
 from tabs.frame.section import Around, Section
 from tabs.frame.told import Told
 
@@ -73,20 +73,13 @@ class _Drawn:
             "fn": making.enter, "inputs": inputs, "outputs": making.entered, **PRIVATE, **LOOKS
         }  # fmt: skip
 
-    @property
-    def _price(self) -> dict[str, Any]:
-        return {
-            "fn": self.making.price, "inputs": self.making.inputs, "outputs": self.making.cost,
-            **AT_ONCE,
-        }  # fmt: skip
-
     def _wire_looks(self, entered: gr.Tab) -> None:
         who = self.who
         entered.select(**self._look)
         for asked in (who.place.input, who.button.click, who.token.submit, who.account.input):
             asked(**self._look)
         for asked in (self.create_tab.select, who.place.input, who.account.input):
-            asked(**self._enter_form).then(**self._price)
+            asked(**self._enter_form).then(**self.making.weighed)
         told = self.listed.told
         told.stop_button.click(self.listed.stop, None, told.components, **AT_ONCE)
         for stop in (self.acting.stop, self.making.stop):
@@ -125,21 +118,11 @@ class _Drawn:
             **LOOKS,
         )
         form.name.blur(making.check_name, [form.name, there], making.name_note, **AT_ONCE)
-        hardware = form.hardware
-        for menu in hardware.menus:
-            menu.input(
-                hardware.fill,
-                [hardware.offered, *hardware.menus],
-                [hardware.offered, *hardware.menus],
-                **AT_ONCE,
-            ).then(**self._price)
-        form.zero.input(making.choose_zero, [form.zero, form.least], form.least, **AT_ONCE).then(
-            **self._price
-        )
-        form.least.input(making.choose_least, [form.least, form.zero], form.zero, **AT_ONCE).then(
-            **self._price
-        )
-        form.most.input(**self._price)
+        form.zero.input(making.choose_zero, [form.zero, form.least], form.least, **LATEST)
+        form.least.input(making.choose_least, [form.least, form.zero], form.zero, **LATEST)
+        # One event for all of them: a price that was asked for before is never the last to come.
+        chosen = [menu.input for menu in form.hardware.menus]
+        gr.on([*chosen, form.zero.change, form.least.change, form.most.input], **making.weighed)
 
     def _wire_create(self) -> None:
         making = self.making

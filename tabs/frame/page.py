@@ -10,7 +10,7 @@ from runtime.errors import BackendError
 from tabs.base import Tab
 from tabs.frame import controls, links
 from tabs.frame.components import SAME, Components
-from tabs.frame.events import AT_ONCE, PRIVATE, RUNS
+from tabs.frame.events import AT_ONCE, LATEST, PRIVATE, RUNS
 from tabs.frame.handlers import Handlers
 from tabs.frame.places import NAMES, Kind
 from tabs.frame.shared import Shared
@@ -56,7 +56,7 @@ class Page:
         )
         parts.stop_button.click(handlers.stop, None, None, **AT_ONCE)
         # Not `change`: that comes with a link or an example too, which bring their own options.
-        parts.model.input(self.choose_model, [parts.model, switch.kind], described, **AT_ONCE).then(
+        parts.model.input(self.choose_model, [parts.model, switch.kind], described, **LATEST).then(
             **look
         )
         parts.link_button.click(

@@ -9,7 +9,7 @@ from backends.choice import Backends
 from runtime.errors import BackendError
 from tabs import draw
 from tabs.frame import places
-from tabs.frame.events import AT_ONCE, CONCURRENT_LOOKS, PRIVATE
+from tabs.frame.events import CONCURRENT_LOOKS, LATEST, PRIVATE
 from tabs.frame.page import Page
 from tabs.frame.places import Kind
 from tabs.frame.side import Update
@@ -51,7 +51,7 @@ class Turning:
             "fn": self.turn,
             "inputs": [self._switch.kind, *(page.parts.model for page in pages)],
             "outputs": [*self._switch.panels, *(c for page in pages for c in page.parts.turned)],
-            **AT_ONCE,
+            **LATEST,
         }
 
     @property

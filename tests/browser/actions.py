@@ -1,9 +1,11 @@
 """What a visitor does on the page, for the tests and for the pictures."""
 
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page, Route, expect
 
 PATIENCE_MS = 120_000  # for an answer, a model load included, on a busy machine
 
@@ -69,6 +71,19 @@ def started_by(page: Page, act: Callable[[], None]) -> None:
     page.evaluate(MARK_OLD)
     act()
     expect(page.locator("[data-old]:visible")).to_have_count(0)
+
+
+@contextmanager
+def late(page: Page) -> Iterator[None]:
+    """What the server is asked meanwhile waits on its way, and arrives afterwards."""
+    asked = re.compile("/gradio_api/(run|queue/join)")
+    held: list[Route] = []
+    page.route(asked, lambda route: held.append(route))
+    yield
+    assert held
+    while held:
+        held.pop(0).continue_()
+    page.unroute(asked)
 
 
 def stop_at(page: Page, selector: str, text: str = "") -> None:

@@ -9,7 +9,15 @@ import pytest
 from gradio.media import get_audio
 from playwright.sync_api import Page, expect
 
-from tests.browser.actions import PATIENCE_MS, choose_model, problem, run, speech, upload
+from tests.browser.actions import (
+    PATIENCE_MS,
+    choose_model,
+    late,
+    problem,
+    run,
+    speech,
+    upload,
+)
 from tests.serving import Served, free_port
 
 TOKEN = "hf_PlantedInThePageAndNowhereElse"
@@ -194,6 +202,16 @@ def test_the_inference_api_says_before_the_click_whether_a_model_is_served(page:
     expect(note).to_contain_text("only on this machine")
     run(page)
     assert problem(page)
+
+
+def test_turned_twice_before_an_answer_is_there_it_stands_where_it_was_turned_last(
+    page: Page,
+) -> None:
+    with late(page):
+        turn(page, "Inference API")
+        turn(page, "Endpoint")
+    expect(page.get_by_label("Address of the endpoint")).to_be_visible()
+    expect(page.get_by_label("Your Hugging Face token")).not_to_be_visible()
 
 
 def test_arrow_keys_turn_the_switch(page: Page) -> None:

@@ -2,7 +2,7 @@
 
 from playwright.sync_api import Page, expect
 
-from tests.browser.actions import PATIENCE_MS
+from tests.browser.actions import PATIENCE_MS, late
 from tests.browser.endpoints.actions import (
     MODEL,
     MOOD,
@@ -39,6 +39,29 @@ def test_the_menus_offer_what_exists_together(page: Page, service: LoopbackEndpo
     expect(page.locator(".endpoint-cost:visible")).not_to_contain_text("Nothing while")
     field(page, "Most replicas").fill("3")
     expect(page.locator(".endpoint-cost:visible")).to_contain_text("3 replicas")
+
+
+def test_what_is_chosen_before_an_answer_is_there_counts(
+    page: Page, service: LoopbackEndpoints
+) -> None:
+    """On a slow line a visitor is at the next field already."""
+    enter(page)
+    fill_in(page)
+    choose(page, "Region", "us-east-1")
+    expect(field(page, "Accelerator")).to_have_value("cpu")
+    with late(page):
+        choose(page, "Instance", "intel-spr x2")
+        choose(page, "Accelerator", "gpu")
+    expect(field(page, "Instance")).to_have_value("nvidia-l4 x1 · 24 GB · $0.80/h")
+    expect(field(page, "Accelerator")).to_have_value("gpu")
+    with late(page):
+        field(page, "Most replicas").fill("2")
+        field(page, "Most replicas").fill("3")
+    expect(page.locator(".endpoint-cost:visible")).to_contain_text("3 replicas")
+    with late(page):
+        choose(page, "Scale to zero", "After 1 hour")
+        choose(page, "Scale to zero", "Never")
+    expect(field(page, "Fewest replicas")).to_have_value("1")
 
 
 def test_a_model_with_a_recipe_is_deployed_with_one_click(
