@@ -4,6 +4,7 @@ import os
 import socket
 import subprocess
 import sys
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -50,12 +51,13 @@ class Served:
         self.process.wait(timeout=30)
 
     def _wait(self) -> None:
-        transport = httpx.HTTPTransport(retries=0)
-        with httpx.Client(transport=transport, timeout=60) as client:
+        tick = threading.Event()  # an app that starts needs the processor more than this does
+        with httpx.Client(timeout=60) as client:
             while self.process.poll() is None:
                 try:
                     client.get(self.url).raise_for_status()
                 except httpx.ConnectError:
+                    tick.wait(0.05)
                     continue
                 return
         raise RuntimeError(f"The app did not start:\n{self.log()}")

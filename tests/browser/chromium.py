@@ -5,7 +5,9 @@ import shutil
 import subprocess
 import sys
 
-NAMES = ("chromium", "chromium-browser", "google-chrome")
+# The first is Chromium without the window around a page, which costs as much as a small page.
+SHELL = "chromium-headless-shell"
+NAMES = (SHELL, "chromium", "chromium-browser", "google-chrome")
 
 # No chatter with update and sync servers, and a microphone that needs no permission.
 FLAGS = (
@@ -30,11 +32,11 @@ def flags() -> list[str]:
 
 def install() -> None:
     """From Debian where we may; else, and where apt has only a stub, Playwright's own download."""
-    if _starts():
+    if shutil.which(SHELL):
         return
     if os.geteuid() == 0 and shutil.which("apt-get"):
         subprocess.run(["apt-get", "update", "-q"], check=False)
-        subprocess.run(["apt-get", "install", "-q", "-y", "chromium"], check=False)
+        subprocess.run(["apt-get", "install", "-q", "-y", SHELL], check=False)
     if not _starts():
         libraries = ["--with-deps"] if os.geteuid() == 0 else []
         command = [sys.executable, "-m", "playwright", "install", *libraries, "chromium"]
