@@ -1,6 +1,7 @@
 """From the form to an endpoint: what a choice brings with it, what it will cost, and Create."""
 
 from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from typing import Any
 
 import gradio as gr
@@ -48,8 +49,9 @@ class Making:
     @property
     def entered(self) -> list:
         """What `enter` fills."""
-        own = [self.form.cloud, self.form.own, self.form.model, self.form.hardware.offered]
-        return [*own, *self.form.hardware.menus, self.create_button, *self._told.components]
+        form = self.form
+        drawn = [form.cloud, form.own, form.model, form.hardware.offered, *form.hardware.menus]
+        return [*drawn, self._who.account, *self._told.components]
 
     def enter(self, signed_in: gr.OAuthProfile | None, *values: Any) -> Iterator[Update]:
         """The fields for the chosen provider, and what hardware it has to offer."""
@@ -64,9 +66,14 @@ class Making:
             self.form.own: gr.Row(visible=own),
             self.form.model: gr.Dropdown(form.models(self._around, own)),
         }
-        if own or not self._who.can_ask(who) or not who[2]:
+        if own or not self._who.can_ask(who):
             return
         try:
+            if not who[2]:  # the visitor came here before the list knew whose endpoints to show
+                looked = waiting("Looking up your accounts", partial(self._who.accounts, who, None))
+                accounts = yield from self._told.during(looked)
+                who = self._who.acting_for(accounts, who)
+                yield self._who.offered(accounts, who)
             provider = self._who.provider(who, signed_in)
             looked = waiting("Looking up what hardware there is", provider.hardware)
             offered = yield from self._told.during(looked)
@@ -132,6 +139,8 @@ class Making:
     def weigh(self, *values: Any) -> Update:
         """The menus of hardware as they go together, and what that will cost."""
         (who, fields), chosen = self._read(values[:-4]), values[-4:]
+        if not fields["offered"]:  # it may be on its way, and is not to be emptied by this
+            return {self.cost: ""}
         now = self.form.hardware.choose(fields["offered"], chosen)
         fields["instance"] = now.instance.id if now.instance else None
         return {**self.form.hardware.show(now, chosen), self.cost: self._price(who, fields)}

@@ -9,6 +9,8 @@ from playwright.sync_api import Page, expect
 from tests.browser.actions import PATIENCE_MS, run
 from tests.serving import Served
 
+START = "/zh"  # one page for all its tests
+
 
 def test_a_chinese_browser_is_shown_chinese(visit: Callable[..., Page], served: Served) -> None:
     page = visit(f"{served.url}/?tab=text-classification&text=I+love+it", locale="zh-CN")
@@ -19,8 +21,7 @@ def test_a_chinese_browser_is_shown_chinese(visit: Callable[..., Page], served: 
     expect(page.locator(".bars:visible")).to_contain_text("POSITIVE", timeout=PATIENCE_MS)
 
 
-def test_an_error_is_told_in_chinese(visit: Callable[..., Page], served: Served) -> None:
-    page = visit(f"{served.url}/zh")
+def test_an_error_is_told_in_chinese(page: Page) -> None:
     run(page)
     problem = page.locator(".problem:visible")
     expect(problem).to_be_visible(timeout=PATIENCE_MS)
@@ -28,10 +29,11 @@ def test_an_error_is_told_in_chinese(visit: Callable[..., Page], served: Served)
 
 
 def test_an_answer_and_what_is_said_of_it_are_chinese(
-    visit: Callable[..., Page], served: Served
+    page: Page,
 ) -> None:
-    text = "Ada+Lovelace+lived+in+London.+No+name+was+found+in+this+text."
-    page = visit(f"{served.url}/zh?tab=token-classification&text={text}")
+    text = "Ada Lovelace lived in London. No name was found in this text."
+    page.get_by_role("tab", name="命名实体", exact=True).click()
+    page.get_by_label("输入文本").locator("visible=true").fill(text)
     run(page)
     expect(page.locator(".kinds:visible")).to_contain_text("地名", timeout=PATIENCE_MS)
     expect(page.locator(".timing:visible")).to_contain_text("用时")
@@ -39,10 +41,8 @@ def test_an_answer_and_what_is_said_of_it_are_chinese(
     expect(page.locator(".entities:visible")).to_contain_text("No name was found in this text.")
 
 
-def test_a_file_that_cannot_be_opened_is_told_in_chinese(
-    visit: Callable[..., Page], served: Served, tmp_path: Path
-) -> None:
-    page = visit(f"{served.url}/zh?tab=table-question-answering")
+def test_a_file_that_cannot_be_opened_is_told_in_chinese(page: Page, tmp_path: Path) -> None:
+    page.get_by_role("tab", name="表格问答", exact=True).click()
     page.get_by_role("button", name="添加列").click()
     expect(page.get_by_text("列 4", exact=True).first).to_be_visible()
     path = tmp_path / "odd.csv"

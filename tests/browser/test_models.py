@@ -34,6 +34,7 @@ FACTS = {
     "safetensors": {"parameters": {"F32": 2_200_000}, "total": 2_200_000},
 }
 LARGE = 70 * 10**9
+START = "?tab=models"  # one page for all its tests
 
 
 @pytest.fixture(scope="module")
@@ -64,14 +65,14 @@ def hub(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LoopbackHub]:
 
 
 @pytest.fixture(scope="module")
-def app(
+def served(
     hub: LoopbackHub, environ: dict[str, str], tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Served]:
     home = tmp_path_factory.mktemp("home")
     own = {"HF_ENDPOINT": hub.url, "HF_HUB_CACHE": str(home / "hub"), "PORT": str(free_port())}
-    served = Served({**environ, **own, "MODEL_MEMORY_GB": "2"}, home / "app.log")
-    yield served
-    served.stop()
+    app = Served({**environ, **own, "MODEL_MEMORY_GB": "2"}, home / "app.log")
+    yield app
+    app.stop()
 
 
 @pytest.fixture(autouse=True)
@@ -84,10 +85,17 @@ def _healthy(hub: LoopbackHub) -> Iterator[None]:
 
 
 def models(page: Page) -> Locator:
-    """Enter the group; the cards that are shown."""
+    """Enter the group; the cards of the list that it begins with."""
     page.get_by_role("tab", name="Models", exact=True).click()
-    cards = page.locator(".card:visible")
-    cards.first.wait_for(timeout=PATIENCE_MS)
+    back = page.get_by_role("button", name="Back to the list")
+    if back.is_visible():
+        back.click()
+    page.get_by_role("tab", name="Find on the Hub").click()
+    search, cards = page.get_by_label("Search", exact=True), page.locator(".card:visible")
+    if search.input_value() or cards.count() > 20:
+        search.fill("")
+        page.get_by_role("button", name="Search the Hub").click()
+    expect(cards).to_have_count(20, timeout=PATIENCE_MS)
     return cards
 
 
@@ -103,10 +111,7 @@ def on_this_machine(page: Page) -> None:
     page.locator(".shelved:visible").first.wait_for(timeout=PATIENCE_MS)
 
 
-def test_search_pages_filters_and_what_each_card_says(
-    visit: Callable[..., Page], app: Served
-) -> None:
-    page = visit(app.url)
+def test_search_pages_filters_and_what_each_card_says(page: Page) -> None:
     cards = models(page)
     expect(cards).to_have_count(20)
     expect(cards.first).to_contain_text("org/kind")
@@ -126,8 +131,7 @@ def test_search_pages_filters_and_what_each_card_says(
     expect(page.locator(".placeholder:visible", has_text="No model fits.")).to_be_visible()
 
 
-def test_a_hostile_readme_does_nothing(visit: Callable[..., Page], app: Served) -> None:
-    page = visit(app.url)
+def test_a_hostile_readme_does_nothing(page: Page) -> None:
     models(page)
     opened(page, "org/kind")
     readme = page.locator(".prose.readme:visible")
@@ -139,8 +143,7 @@ def test_a_hostile_readme_does_nothing(visit: Callable[..., Page], app: Served) 
     assert page.evaluate("window.pwned") is None  # and `visit` sees that no other host was asked
 
 
-def test_why_a_model_cannot_be_tried_is_said(visit: Callable[..., Page], app: Served) -> None:
-    page = visit(app.url)
+def test_why_a_model_cannot_be_tried_is_said(page: Page) -> None:
     models(page)
     opened(page, "org/video")
     obstacles = page.locator(".obstacles:visible")
@@ -150,10 +153,7 @@ def test_why_a_model_cannot_be_tried_is_said(visit: Callable[..., Page], app: Se
     expect(page.locator("button.fetch")).not_to_be_visible()
 
 
-def test_a_model_is_tried_from_the_list_to_the_answer(
-    visit: Callable[..., Page], app: Served, hub: LoopbackHub
-) -> None:
-    page = visit(app.url)
+def test_a_model_is_tried_from_the_list_to_the_answer(page: Page, hub: LoopbackHub) -> None:
     models(page)
     opened(page, "org/other")
     page.get_by_role("button", name="Try it").click()
@@ -168,9 +168,8 @@ def test_a_model_is_tried_from_the_list_to_the_answer(
 
 
 def test_a_download_shows_its_bytes_stops_goes_on_and_is_deleted(
-    visit: Callable[..., Page], app: Served, hub: LoopbackHub
+    page: Page, hub: LoopbackHub
 ) -> None:
-    page = visit(app.url)
     models(page)
     head = opened(page, "org/kind")
     hub.trouble = Trouble(hold_after=1_000_000)
@@ -201,10 +200,7 @@ def test_a_download_shows_its_bytes_stops_goes_on_and_is_deleted(
     expect(kept).to_have_count(0)
 
 
-def test_a_rate_limit_is_told_in_the_list(
-    visit: Callable[..., Page], app: Served, hub: LoopbackHub
-) -> None:
-    page = visit(app.url)
+def test_a_rate_limit_is_told_in_the_list(page: Page, hub: LoopbackHub) -> None:
     cards = models(page)
     hub.trouble = Trouble(status=429, headers={"Retry-After": "30"}, only="/api/models")
     page.get_by_role("button", name="More models").click()
@@ -216,8 +212,7 @@ def test_a_rate_limit_is_told_in_the_list(
     expect(cards).to_have_count(33)
 
 
-def test_the_keyboard_opens_a_model_and_comes_back(visit: Callable[..., Page], app: Served) -> None:
-    page = visit(app.url)
+def test_the_keyboard_opens_a_model_and_comes_back(page: Page) -> None:
     models(page)
     page.get_by_role("button", name="org/video").focus()
     page.keyboard.press("Enter")
@@ -228,26 +223,15 @@ def test_the_keyboard_opens_a_model_and_comes_back(visit: Callable[..., Page], a
 
 
 def test_on_a_phone_and_in_chinese_nothing_sticks_out(
-    visit: Callable[..., Page], app: Served
+    visit: Callable[..., Page], served: Served
 ) -> None:
-    page = visit(f"{app.url}/zh?tab=models", viewport={"width": 360, "height": 780})
+    page = visit(f"{served.url}/zh?tab=models", viewport={"width": 360, "height": 780})
     page.locator(".card:visible").first.wait_for(timeout=PATIENCE_MS)
     assert page.evaluate("document.documentElement.scrollWidth") <= 360
     page.get_by_role("button", name="org/kind").click()
     page.locator(".model-head:visible").wait_for(timeout=PATIENCE_MS)
     expect(page.get_by_role("button", name="试用")).to_be_visible()
     assert page.evaluate("document.documentElement.scrollWidth") <= 360
-
-
-def test_without_a_hub_what_is_here_is_shown_at_once(page: Page) -> None:
-    page.get_by_role("tab", name="Models", exact=True).click()
-    notice = page.locator(".no-hub:visible")
-    expect(notice).to_contain_text("HF_ENDPOINT=https://", timeout=5_000)
-    expect(page.locator(".shelved", has_text="sample/sentiment-en")).to_be_visible()
-    opened(page, "sample/sentiment-zh")
-    expect(page.locator(".prose.readme:visible h1").first).to_be_visible()
-    page.get_by_role("button", name="Try it").click()
-    expect(model_menu(page)).to_have_value("Sample · sample/sentiment-zh · 3 MB · mit")
 
 
 def test_strangers_of_a_public_page_cannot_delete(

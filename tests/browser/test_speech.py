@@ -14,10 +14,17 @@ from playwright.sync_api import Page, expect
 from tests.browser.actions import PATIENCE_MS, problem, run, speech, upload
 from tests.serving import Served, free_port
 
+START = "?tab=automatic-speech-recognition"  # one page for all its tests
+
 
 @pytest.fixture
 def recorder(page: Page) -> Page:
-    speech(page)
+    """With nothing in it."""
+    box = page.locator(".recording:visible")
+    clear = box.get_by_label("Clear")
+    if clear.is_visible():
+        clear.click()
+    expect(box.get_by_label("Play", exact=True)).to_have_count(0)
     return page
 
 

@@ -20,6 +20,7 @@ from tests.browser.actions import (
 )
 from tests.serving import Served, free_port
 
+START = ""  # one page for all its tests
 TOKEN = "hf_PlantedInThePageAndNowhereElse"
 OTHER = "PlantedForOneEndpoint"
 
@@ -86,8 +87,9 @@ def test_the_same_sentence_is_answered_at_an_endpoint(page: Page, elsewhere: Els
 
 
 def test_a_server_that_dies_is_told_and_asked_again_once_it_is_back(
-    page: Page, elsewhere: Elsewhere
+    visit: Callable[..., Page], served: Served, elsewhere: Elsewhere
 ) -> None:
+    page = visit(served.url)
     endpoint(page, elsewhere.app.url)
     speech(page)
     upload(page, get_audio("heath_ledger.mp3"))
@@ -121,6 +123,8 @@ def test_two_places_compare(page: Page, elsewhere: Elsewhere) -> None:
     times = page.locator("p.timing:visible")
     expect(times.filter(has_text=elsewhere.host)).not_to_have_count(0)
     expect(times.filter(has_text="(local)")).not_to_have_count(0)
+    page.locator("button.compare:visible").click()
+    expect(page.get_by_label("Compare with")).not_to_be_visible()
 
 
 def test_a_link_carries_the_switch_and_wins_over_memory(
@@ -165,8 +169,9 @@ def test_another_host_empties_the_token(page: Page) -> None:
 
 
 def test_a_planted_token_is_nowhere(
-    page: Page, served: Served, elsewhere: Elsewhere, forgiven: list[str]
+    visit: Callable[..., Page], served: Served, elsewhere: Elsewhere
 ) -> None:
+    page = visit(served.url)
     seen: list[str] = []
     page.on("response", lambda response: seen.append(response.url))
     turn(page, "Inference API")
@@ -207,6 +212,7 @@ def test_the_inference_api_says_before_the_click_whether_a_model_is_served(page:
 def test_turned_twice_before_an_answer_is_there_it_stands_where_it_was_turned_last(
     page: Page,
 ) -> None:
+    turn(page, "Local")
     with late(page):
         turn(page, "Inference API")
         turn(page, "Endpoint")
@@ -215,6 +221,7 @@ def test_turned_twice_before_an_answer_is_there_it_stands_where_it_was_turned_la
 
 
 def test_arrow_keys_turn_the_switch(page: Page) -> None:
+    turn(page, "Local")
     page.get_by_role("radio", name="Local").focus()
     page.keyboard.press("ArrowRight")
     expect(page.get_by_role("radio", name="Inference API")).to_be_checked()
@@ -224,11 +231,10 @@ def test_arrow_keys_turn_the_switch(page: Page) -> None:
     expect(page.get_by_label("Address of the endpoint")).to_be_visible()
 
 
-@pytest.mark.parametrize("on", ["hub", "endpoint"])
 @pytest.mark.parametrize("path", ["", "zh"])
-def test_the_place_fits_a_phone(
-    visit: Callable[..., Page], served: Served, on: str, path: str
-) -> None:
-    phone = visit(f"{served.url}/{path}?on={on}", viewport={"width": 360, "height": 780})
-    expect(phone.locator(".place:visible")).to_have_count(1)
-    assert phone.evaluate("document.documentElement.scrollWidth") <= 360
+def test_the_places_fit_a_phone(visit: Callable[..., Page], served: Served, path: str) -> None:
+    phone = visit(f"{served.url}/{path}?on=hub", viewport={"width": 360, "height": 780})
+    for field in ("input[type=password]", "[placeholder*=endpoints]"):
+        expect(phone.locator(f".place:visible {field}")).to_be_visible()
+        assert phone.evaluate("document.documentElement.scrollWidth") <= 360
+        phone.locator(".switch label").last.click()

@@ -1,20 +1,16 @@
 """Translation: line beside line, languages to choose, and a copy."""
 
-from collections.abc import Callable
 from pathlib import Path
 
 from playwright.sync_api import Page, expect
 
-from tests.browser.actions import PATIENCE_MS, problem, run
-from tests.serving import Served
+from tests.browser.actions import PATIENCE_MS, problem, run, unfold
 
+START = "?tab=translation"  # one page for all its tests
 LINES = ["Good morning!", "Where is the station?", "I don't know what to do."]
 
 
-def test_each_line_stands_beside_its_translation(
-    visit: Callable[..., Page], served: Served, tmp_path: Path
-) -> None:
-    page = visit(f"{served.url}/?tab=translation")
+def test_each_line_stands_beside_its_translation(page: Page, tmp_path: Path) -> None:
     page.get_by_label("Text to translate").fill("\n".join(LINES))
     run(page)
     pairs = page.locator(".translation:visible > div")
@@ -35,11 +31,13 @@ def test_each_line_stands_beside_its_translation(
     assert saved == pairs.locator("dd").all_inner_texts()
 
 
-def test_languages_are_chosen_from_menus(visit: Callable[..., Page], served: Served) -> None:
-    page = visit(f"{served.url}/?tab=translation&src_lang=en&tgt_lang=en&text=Hello")
-    page.get_by_role("button", name="Options").locator("visible=true").click()
-    source, target = page.get_by_label("From"), page.get_by_label("Into")
-    expect(source).to_have_value("English")
+def test_languages_are_chosen_from_menus(page: Page) -> None:
+    page.get_by_label("Text to translate").fill("Hello")
+    source, target = unfold(page, "Options", "From"), page.get_by_label("Into")
+    for menu in (source, target):
+        menu.fill("English")
+        menu.press("Enter")
+        expect(menu).to_have_value("English")
     run(page)
     assert "From and Into are both English" in problem(page)
     target.click()

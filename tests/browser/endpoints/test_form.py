@@ -41,6 +41,19 @@ def test_the_menus_offer_what_exists_together(page: Page, service: LoopbackEndpo
     expect(page.locator(".endpoint-cost:visible")).to_contain_text("3 replicas")
 
 
+def test_the_form_is_filled_for_who_opens_it_before_the_list_is_there(
+    page: Page, service: LoopbackEndpoints
+) -> None:
+    service.trouble = trouble = Trouble(hang=True, only="/whoami")
+    enter(page)
+    assert trouble.held.wait(30)
+    page.get_by_role("tab", name="Create one").click()
+    expect(told(page).last).to_contain_text("Looking up your accounts", timeout=PATIENCE_MS)
+    trouble.release.set()
+    expect(field(page, "Instance")).not_to_have_value("", timeout=PATIENCE_MS)
+    expect(field(page, "Account")).to_have_value("visitor")
+
+
 def test_what_is_chosen_before_an_answer_is_there_counts(
     page: Page, service: LoopbackEndpoints
 ) -> None:
