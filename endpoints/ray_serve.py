@@ -17,10 +17,10 @@ from endpoints.check import check_replicas
 from endpoints.cluster import Cluster
 from endpoints.definitions import FILE, Definition, Definitions
 from endpoints.ray_errors import translated
-from endpoints.replica import Application
+from endpoints.replica import FORGOTTEN_SECONDS, Application
 from endpoints.room import check_room
 from runtime.catalogue import Model
-from runtime.errors import BackendError
+from runtime.errors import BackendError, Cancelled
 from tasks.base import Task
 
 T = TypeVar("T")
@@ -113,6 +113,10 @@ class RayServe:
         return self._do(lambda: self._wake(name), stop)
 
     def scale_to_zero(self, name: str, stop: threading.Event | None = None) -> Endpoint:
+        """Takes as long as Ray needs to forget what was asked before: that is not to wake it."""
+        self.get(name, stop)
+        if (stop or threading.Event()).wait(FORGOTTEN_SECONDS):
+            raise Cancelled()
         return self._do(lambda: self._change(name, paused=False, at_zero=True), stop)
 
     def delete(self, name: str, stop: threading.Event | None = None) -> None:

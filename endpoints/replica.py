@@ -16,6 +16,10 @@ from runtime.errors import BackendError
 MOST_ONGOING = 4
 TARGET_ONGOING = 2  # on average; more of them bring another replica
 NEVER_SECONDS = 3650 * 86400.0
+# How often Ray counts requests, and over how long. What was asked that long ago still brings up a
+# replica where there is none: with Ray's 10 and 30, whatever was in use did not stay at zero.
+COUNT_SECONDS, COUNTED_SECONDS = 1.0, 3.0
+FORGOTTEN_SECONDS = COUNT_SECONDS + COUNTED_SECONDS + 1.0
 LOOK_SECONDS, DEAD_SECONDS = 2.0, 30.0  # between two health checks; without an answer to one
 LEAVE_SECONDS = 20.0  # for the requests that still run on a replica that is to go
 # An error's two sentences, in what Serve tells of a replica that did not come up.
@@ -76,7 +80,8 @@ def scaling(definition: Definition) -> dict[str, Any]:
         "initial_replicas": 0 if definition.at_zero else max(1, least),
         "max_replicas": definition.max_replicas,
         "target_ongoing_requests": TARGET_ONGOING,
-        "look_back_period_s": 15.0,
+        "metrics_interval_s": COUNT_SECONDS,
+        "look_back_period_s": COUNTED_SECONDS,
         "upscale_delay_s": 10.0,
         "downscale_delay_s": 300.0,
         "downscale_to_zero_delay_s": minutes * 60.0 if minutes else NEVER_SECONDS,

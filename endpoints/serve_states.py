@@ -46,6 +46,8 @@ def _state(definition: Definition, app: Any) -> tuple[State, str, str]:
     if app is None or app.status == "DELETING":
         return State.FAILED, *GONE
     replicas = _replicas(app)
+    if definition.at_zero and app.status == "DEPLOYING":
+        return State.UPDATING, "", ""  # its replicas run until Ray gets to them
     if replicas.get("RUNNING"):
         return State.RUNNING, "", ""
     if app.status == "DEPLOY_FAILED" or (app.status == "UNHEALTHY" and not replicas):

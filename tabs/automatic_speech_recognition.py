@@ -42,7 +42,8 @@ class AutomaticSpeechRecognitionTab(Tab):
         if not values["audio"]:
             raise BadInput(
                 "There is no recording yet.",
-                "Press Record and speak, then press the stop square; or upload a file.",
+                "Press Record and speak, then press the stop square; or upload a file. What was "
+                "just recorded takes a moment to arrive.",
             )
         return values
 

@@ -34,10 +34,14 @@ def model_menu(page: Page) -> Locator:
 
 def choose_model(page: Page, model_id: str) -> None:
     """Type a model's name into the menu of the tab in view."""
-    menu = model_menu(page)
-    menu.fill(model_id)
+    pick(model_menu(page), model_id)
+
+
+def pick(menu: Locator, text: str) -> None:
+    """Type into a menu what it has, or takes."""
+    menu.fill(text)
     menu.press("Enter")
-    menu.blur()
+    expect(menu).not_to_be_focused()  # it leaves the field once the choice is made
 
 
 def unfold(page: Page, title: str, label: str) -> Locator:

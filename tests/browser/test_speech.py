@@ -38,7 +38,8 @@ def test_what_is_said_into_the_microphone_is_written_down(recorder: Page) -> Non
     box.get_by_role("button", name="Record", exact=True).click()
     # The file lasts 4.5 s and begins again: the whole sentence has been said once by then.
     box.locator("time", has_text=re.compile("0:0[6-9]")).wait_for()
-    box.get_by_role("button", name="Stop", exact=True).click()
+    with recorder.expect_response("**/upload*"):  # the player is there before the server has it
+        box.get_by_role("button", name="Stop", exact=True).click()
     box.get_by_label("Play", exact=True).wait_for()
     run(recorder)
     assert "never do it for free" in transcript(recorder)

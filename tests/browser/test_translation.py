@@ -4,7 +4,7 @@ from pathlib import Path
 
 from playwright.sync_api import Page, expect
 
-from tests.browser.actions import PATIENCE_MS, problem, run, unfold
+from tests.browser.actions import PATIENCE_MS, pick, problem, run, unfold
 
 START = "?tab=translation"  # one page for all its tests
 LINES = ["Good morning!", "Where is the station?", "I don't know what to do."]
@@ -35,8 +35,7 @@ def test_languages_are_chosen_from_menus(page: Page) -> None:
     page.get_by_label("Text to translate").fill("Hello")
     source, target = unfold(page, "Options", "From"), page.get_by_label("Into")
     for menu in (source, target):
-        menu.fill("English")
-        menu.press("Enter")
+        pick(menu, "English")
         expect(menu).to_have_value("English")
     run(page)
     assert "From and Into are both English" in problem(page)

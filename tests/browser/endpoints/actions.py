@@ -2,7 +2,7 @@
 
 from playwright.sync_api import Locator, Page, expect
 
-from tests.browser.actions import PATIENCE_MS, run
+from tests.browser.actions import PATIENCE_MS, pick, run
 from tests.loopback_endpoints import TOKEN
 
 MODEL = "distilbert/distilbert-base-uncased-finetuned-sst-2-english"
@@ -52,11 +52,7 @@ def field(page: Page, label: str) -> Locator:
 
 
 def choose(page: Page, menu: str, text: str) -> None:
-    box = field(page, menu)
-    box.click()
-    box.fill(text)
-    box.press("Enter")
-    expect(box).not_to_be_focused()  # the menu leaves it once the choice is made
+    pick(field(page, menu), text)
 
 
 def create(page: Page) -> None:

@@ -270,7 +270,10 @@ class TestOneThatRuns:
         assert victim not in replicas(mood)
 
     def test_it_goes_to_zero_and_wakes_with_a_request(self, here: Here, mood: str) -> None:
-        here.provider.scale_to_zero(mood)
+        assert label(here.post(mood)) == "POSITIVE"  # and what was asked just now wakes it not
+        begun = here.provider.scale_to_zero(mood)
+        # Not as running, or whoever watches it would look away.
+        assert begun.state in (State.UPDATING, State.SCALED_TO_ZERO)
         asleep = here.until(mood, lambda now: now.state is State.SCALED_TO_ZERO)
         assert asleep.ready_replicas == 0
         assert Action.RESUME in asleep.allowed
