@@ -15,6 +15,7 @@ import pytest
 from huggingface_hub import InferenceClient
 from playwright.sync_api import Page, expect
 
+from endpoints.replica import MOST_ONGOING
 from tests.browser.actions import PATIENCE_MS, run
 from tests.browser.endpoints.actions import (
     answered,
@@ -27,6 +28,7 @@ from tests.browser.endpoints.actions import (
     press,
     told,
 )
+from tests.replicas import Load, replicas
 from tests.serving import Served, free_port
 
 MODEL = "sample/sentiment-en"
@@ -92,7 +94,8 @@ def test_the_life_of_an_endpoint(visit: Callable[..., Page], machine: Machine) -
     create(page)
     has_state(page, NAME, "Running")
     expect(listed(page, NAME)).to_contain_text(machine.address)
-    assert InferenceClient(model=machine.address).text_classification(TEXT)[0].label == "POSITIVE"
+    kill_its_replica(machine)
+    has_state(page, NAME, "Running")
 
     press(page, NAME, "Test in its tab")
     expect(field(page, "Address of the endpoint")).to_have_value(machine.address)
@@ -128,6 +131,21 @@ def test_the_life_of_an_endpoint(visit: Callable[..., Page], machine: Machine) -
         re.compile("no endpoint"), timeout=PATIENCE_MS
     )
     assert client.post(machine.address, json={"inputs": TEXT}).status_code == 404
+
+
+def kill_its_replica(machine: Machine) -> None:
+    """Under load; nothing but the requests on it fails."""
+    hub_client = InferenceClient(model=machine.address)
+    assert hub_client.text_classification(TEXT)[0].label == "POSITIVE"
+    (victim,) = replicas(NAME, machine.app.process.pid)
+    with Load(lambda: hub_client.text_classification(TEXT)) as load:
+        load.until_each_has(5)
+        killed = time.monotonic()
+        victim.kill()
+        load.until_each_has(load.most + 5)  # they wait for the new one
+    assert len(load.lost) <= MOST_ONGOING, load.lost
+    assert all(began <= killed for began, _ in load.lost), (killed, load.lost)
+    assert victim not in replicas(NAME, machine.app.process.pid)
 
 
 def until_answered(client: httpx.Client, address: str) -> httpx.Response:

@@ -3,7 +3,7 @@
 The tests go through their lives in order, because a replica takes its time to come up.
 """
 
-import contextlib
+import os
 import subprocess
 import sys
 import threading
@@ -22,12 +22,12 @@ import app
 from endpoints.base import Action, Endpoint, Spec, State
 from endpoints.cluster import Cluster
 from endpoints.ray_serve import RayServe
-from endpoints.replica import MOST_ONGOING
 from runtime.catalogue import Model
 from runtime.errors import BackendError, BadInput, Cancelled, ModelNotFound, Unavailable
 from runtime.settings import ROOT, Settings
 from serving.alone import maker
 from serving.shelf import Shelf
+from tests.replicas import replicas
 from tests.serving import NO_HUB, free_port
 
 # Ray's own models are written for an older pydantic.
@@ -255,20 +255,6 @@ class TestOneThatRuns:
             here.provider.create(Spec(MODEL, mood))
         assert len(here.provider.list()) == len(before)
 
-    def test_a_killed_replica_takes_with_it_only_what_ran_on_it(
-        self, here: Here, mood: str
-    ) -> None:
-        (victim,) = replicas(mood)
-        with Load(lambda: here.post(mood)) as load:
-            load.until_each_has(5)
-            killed = time.monotonic()
-            victim.kill()
-            load.until_each_has(load.most + 5)  # they wait for the new one
-        assert len(load.lost) <= MOST_ONGOING, load.lost
-        assert all(began <= killed for began, _ in load.lost), (killed, load.lost)
-        assert here.provider.get(mood).state is State.RUNNING
-        assert victim not in replicas(mood)
-
     def test_it_goes_to_zero_and_wakes_with_a_request(self, here: Here, mood: str) -> None:
         assert label(here.post(mood)) == "POSITIVE"  # and what was asked just now wakes it not
         begun = here.provider.scale_to_zero(mood)
@@ -304,58 +290,4 @@ class TestOneThatRuns:
         assert here.provider.list() == ()
         here.cluster.wait_until_gone(mood)
         assert here.post(mood).status_code == 404
-        assert replicas(mood) == []
-
-
-def replicas(name: str) -> list[psutil.Process]:
-    """The processes of an endpoint's replicas. Ray's processes change their own names."""
-    begins, found = f"ray::ServeReplica:{name}:", []
-    for process in psutil.Process().children(recursive=True):
-        with contextlib.suppress(psutil.NoSuchProcess):  # or it is dead and not buried yet
-            if (process.cmdline() or [""])[0].startswith(begins):
-                found.append(process)
-    return found
-
-
-class Load:
-    """Four callers, each with one request after another. `lost`: when it began, and its answer."""
-
-    def __init__(self, ask: Callable[[], httpx.Response]) -> None:
-        self._ask = ask
-        self._over = threading.Event()
-        self._done = [0] * 4
-        self._more = threading.Condition()
-        self.lost: list[tuple[float, str]] = []
-        self._threads = [threading.Thread(target=self._call, args=(i,)) for i in range(4)]
-
-    @property
-    def most(self) -> int:
-        return max(self._done)
-
-    def __enter__(self) -> "Load":
-        for thread in self._threads:
-            thread.start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._over.set()
-        for thread in self._threads:
-            thread.join()
-
-    def until_each_has(self, count: int) -> None:
-        with self._more:
-            assert self._more.wait_for(lambda: min(self._done) >= count, LONGEST_SECONDS)
-
-    def _call(self, mine: int) -> None:
-        while not self._over.wait(0.05):  # or they would leave nothing for a new replica
-            began = time.monotonic()
-            try:
-                answer = self._ask()
-                said = "" if answer.status_code == 200 else f"{answer.status_code} {answer.text}"
-            except httpx.HTTPError as error:
-                said = repr(error)
-            with self._more:
-                if said:
-                    self.lost.append((began, said))
-                self._done[mine] += 1
-                self._more.notify_all()
+        assert replicas(mood, os.getpid()) == []
