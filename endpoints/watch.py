@@ -34,13 +34,14 @@ def watch(
     longest_seconds: float = LONGEST_SECONDS,
     clock: Callable[[], float] = time.monotonic,
 ) -> Iterator[Look]:
-    """A look at all endpoints at once, and again as long as one of them is on its way.
+    """A look at all endpoints at once, and again as long as one of them is on its way: at first
+    after a second, then each time a second later, up to `every_seconds`.
 
     Ends when `stop` is set between two looks. Raises Cancelled if it is set during one,
     Unavailable after `longest_seconds` or if the provider does not answer, and what else
     `provider.list` raises. None of these does anything to the endpoints.
     """
-    began, missed = clock(), 0
+    began, missed, pause = clock(), 0, 0.0
     while True:
         try:
             look = _look(provider.list(stop), clock() - began)
@@ -55,7 +56,8 @@ def watch(
                 return
             if clock() - began > longest_seconds:
                 raise _too_long(longest_seconds)
-        if stop.wait(every_seconds):
+        pause = min(pause + 1, every_seconds)
+        if stop.wait(pause):
             return
 
 
