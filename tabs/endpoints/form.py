@@ -1,6 +1,6 @@
 """What an endpoint to be made needs to be told, and the wish that it stands for."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import gradio as gr
@@ -88,6 +88,11 @@ class Form:
         )  # fmt: skip
         fields = {name: getattr(self, name) for name in names}
         return fields | {"instance": self.hardware.instance, "offered": self.hardware.offered}
+
+    def read(self, values: Sequence[Any]) -> tuple[Sequence[Any], dict[str, Any]]:
+        """Those of `Who`, and those of `fields` by name, of values that have both."""
+        told = len(values) - len(self.fields)
+        return values[:told], dict(zip(self.fields, values[told:], strict=True))
 
     def spec(self, values: Mapping[str, Any], own: bool) -> Spec:
         """Raises BadInput for a number that is none."""

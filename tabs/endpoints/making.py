@@ -1,4 +1,4 @@
-"""From the form to an endpoint: what a choice brings with it, what it will cost, and Create."""
+"""From the form to an endpoint: what there is, what a model brings with it, and Create."""
 
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial
@@ -6,16 +6,16 @@ from typing import Any
 
 import gradio as gr
 
-from endpoints import cost, names
+from endpoints import names
 from endpoints.base import Endpoint, EndpointProvider
 from runtime.errors import BackendError, BadInput, Cancelled
 from tabs import draw
-from tabs.endpoints import cards, form, recipes
-from tabs.endpoints.form import AS_THE_MODEL, NEVER, Form
+from tabs.endpoints import form, recipes
+from tabs.endpoints.form import AS_THE_MODEL, Form
 from tabs.endpoints.recipes import Recipes
 from tabs.endpoints.waiting import waiting
+from tabs.endpoints.weighing import Weighing
 from tabs.endpoints.who import Who
-from tabs.frame.events import LATEST
 from tabs.frame.pace import whole
 from tabs.frame.section import Around
 from tabs.frame.side import Update
@@ -35,7 +35,7 @@ class Making:
         self.form = Form(around)
         self.proposed = gr.State("")
         self.name_note = gr.HTML(elem_classes="name-note")
-        self.cost = gr.HTML(elem_classes="cost")
+        self.weighing = Weighing(self.form, who, around.words)
         self.create_button = gr.Button(
             "Create", variant="primary", elem_classes=["run", "create-endpoint"]
         )
@@ -43,7 +43,7 @@ class Making:
 
     @property
     def inputs(self) -> list:
-        """What `create` and `weigh` take the values of, after those of `Who`."""
+        """What `create` takes the values of."""
         return [*self._who.inputs, *self.form.fields.values()]
 
     @property
@@ -120,47 +120,10 @@ class Making:
             return {self.name_note: self._words.in_html(said) if name else ""}
         return {self.name_note: ""}
 
-    def choose_zero(self, zero: int, least: float | None) -> Update:
-        """Only an endpoint that may have no replica goes to zero."""
-        return {self.form.least: 0 if zero else max(1, int(least or 0))}
-
-    def choose_least(self, least: float | None, zero: int) -> Update:
-        return {self.form.zero: NEVER if least else zero}
-
-    @property
-    def weighed(self) -> dict[str, Any]:
-        """Arguments of an event after which the form means another machine, or more of them."""
-        menus = self.form.hardware.menus
-        return {
-            "fn": self.weigh, "inputs": [*self.inputs, *menus], "outputs": [*menus, self.cost],
-            **LATEST,
-        }  # fmt: skip
-
-    def weigh(self, *values: Any) -> Update:
-        """The menus of hardware as they go together, and what that will cost."""
-        (who, fields), chosen = self._read(values[:-4]), values[-4:]
-        if not fields["offered"]:  # it may be on its way, and is not to be emptied by this
-            return {self.cost: ""}
-        now = self.form.hardware.choose(fields["offered"], chosen)
-        fields["instance"] = now.instance.id if now.instance else None
-        return {**self.form.hardware.show(now, chosen), self.cost: self._price(who, fields)}
-
-    def _price(self, who: Sequence[Any], fields: dict[str, Any]) -> str:
-        """For as long as the form makes sense."""
-        if self._who.own(who):
-            return ""
-        try:
-            spec = self.form.spec(fields, own=False)
-        except BackendError:
-            return ""
-        if spec.hardware is None:
-            return ""
-        return self._words.in_html(cards.costs(cost.rates(spec), spec.min_replicas))
-
     def create(
         self, request: gr.Request, signed_in: gr.OAuthProfile | None, *values: Any
     ) -> Iterator[Update]:
-        who, fields = self._read(values)
+        who, fields = self.form.read(values)
 
         def make(provider: EndpointProvider, stop: Any) -> tuple[str, Callable[[], Endpoint]]:
             spec = self.form.spec(fields, self._who.own(who))
@@ -207,7 +170,3 @@ class Making:
                     self.form.name: "",
                     self.proposed: "",
                 }
-
-    def _read(self, values: Sequence[Any]) -> tuple[Sequence[Any], dict[str, Any]]:
-        told = len(self._who.inputs)
-        return values[:told], dict(zip(self.form.fields, values[told:], strict=True))

@@ -11,7 +11,7 @@ from tabs.endpoints.acting import Acting
 from tabs.endpoints.listed import Listed
 from tabs.endpoints.making import Making
 from tabs.endpoints.who import Who
-from tabs.frame.events import AT_ONCE, LATEST, PRIVATE
+from tabs.frame.events import AT_ONCE, PRIVATE
 from tabs.frame.section import Around, Section
 from tabs.frame.told import Told
 
@@ -79,7 +79,7 @@ class _Drawn:
         for asked in (who.place.input, who.button.click, who.token.submit, who.account.input):
             asked(**self._look)
         for asked in (self.create_tab.select, who.place.input, who.account.input):
-            asked(**self._enter_form).then(**self.making.weighed)
+            asked(**self._enter_form).then(**self.making.weighing.anew)
         told = self.listed.told
         told.stop_button.click(self.listed.stop, None, told.components, **AT_ONCE)
         for stop in (self.acting.stop, self.making.stop):
@@ -118,11 +118,7 @@ class _Drawn:
             **LOOKS,
         )
         form.name.blur(making.check_name, [form.name, there], making.name_note, **AT_ONCE)
-        form.zero.input(making.choose_zero, [form.zero, form.least], form.least, **LATEST)
-        form.least.input(making.choose_least, [form.least, form.zero], form.zero, **LATEST)
-        # One event for all of them: a price that was asked for before is never the last to come.
-        chosen = [menu.input for menu in form.hardware.menus]
-        gr.on([*chosen, form.zero.change, form.least.change, form.most.input], **making.weighed)
+        making.weighing.wire()
 
     def _wire_create(self) -> None:
         making = self.making
