@@ -41,3 +41,22 @@ def served(environ: dict[str, str], cache_dir: Path) -> Iterator[Served]:
     app = Served({**environ, "PORT": str(free_port())}, cache_dir / "app.log")
     yield app
     app.stop()
+
+
+@pytest.fixture(scope="session")
+def opinionated(
+    environ: dict[str, str], tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Served]:
+    """An app whose first row has options of its own."""
+    folder = tmp_path_factory.mktemp("opinionated")
+    (folder / "models.yaml").write_text(
+        "text-classification:\n"
+        "  - {id: sample/sentiment-en, about: -, languages: [en], licence: other, size_mb: 9,\n"
+        "     source: sample, options: {top_k: 1}}\n"
+        "  - {id: sample/sentiment-zh, about: Other, languages: [zh], licence: mit, size_mb: 3,\n"
+        "     source: sample}\n"
+    )
+    own = {"CATALOGUE": str(folder / "models.yaml"), "PORT": str(free_port())}
+    app = Served({**environ, **own}, folder / "app.log")
+    yield app
+    app.stop()

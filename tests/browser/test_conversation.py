@@ -1,7 +1,8 @@
-"""A conversation on the writing tab, with a tiny model that has a chat template."""
+"""A conversation on the writing tab, and Stop in the middle of a long text, with tiny models."""
 
 from collections.abc import Callable, Iterator
 
+import psutil
 import pytest
 from playwright.sync_api import Page, expect
 
@@ -10,17 +11,25 @@ from tests.browser.actions import PATIENCE_MS, run
 from tests.serving import Served, with_models
 
 AREA = "Your text or message"
-ROW = """text-generation:
+ROWS = """text-generation:
   - {id: org/chat, about: -, languages: [en], licence: mit, size_mb: 1, source: hub,
      options: {max_new_tokens: 8, temperature: 0.0}}
+  - {id: org/endless, about: Never ends, languages: [en], licence: mit, size_mb: 1, source: hub,
+     options: {max_new_tokens: 4000, temperature: 0.0}}
 """
+REST = 0.25  # of one core: a server that waits, its open connections included
+LOOK_SECONDS = 0.2
 
 
 @pytest.fixture(scope="module")
-def chatty(environ: dict[str, str], tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
-    home = tmp_path_factory.mktemp("chat")
-    model = tiny_language_models.gpt2(home / "model", longest=512, chat=True)
-    with with_models(environ, home, ROW, chat=model) as app:
+def served(environ: dict[str, str], tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    """With a model that has a chat template, and one that writes for a minute or more, because it
+    never ends by itself.
+    """
+    home = tmp_path_factory.mktemp("writers")
+    chat = tiny_language_models.gpt2(home / "chat", longest=512, chat=True)
+    endless = tiny_language_models.gpt2(home / "endless", longest=4096, layers=24)
+    with with_models(environ, home, ROWS, chat=chat, endless=endless) as app:
         yield app
 
 
@@ -33,10 +42,7 @@ def say(page: Page, words: str, messages: int) -> None:
     expect(page.get_by_label(AREA)).to_have_value("", timeout=PATIENCE_MS)
 
 
-def test_a_conversation_goes_on_until_it_begins_anew(
-    visit: Callable[..., Page], chatty: Served
-) -> None:
-    page = visit(chatty.url)
+def test_a_conversation_goes_on_until_it_begins_anew(page: Page) -> None:
     anew = page.get_by_role("button", name="New conversation")
     expect(anew).to_have_count(0)
     page.get_by_label("Instructions").fill("Be kind.")
@@ -50,3 +56,33 @@ def test_a_conversation_goes_on_until_it_begins_anew(
     expect(shown).to_have_count(0)
     page.get_by_label("Instructions").fill("")
     say(page, "Again", 2)
+
+
+def spent(process: psutil.Process) -> float:
+    """Seconds of CPU so far, of all threads."""
+    times = process.cpu_times()
+    return times.user + times.system
+
+
+def test_the_device_is_idle_within_a_second_of_stop(
+    visit: Callable[..., Page], served: Served
+) -> None:
+    page = visit(f"{served.url}/?tab=text-generation&model=org/endless")
+    expect(page.locator(".model-note:visible")).to_contain_text("Never ends")
+    server = psutil.Process(served.process.pid)
+    page.get_by_label(AREA).fill("Once")
+    run(page)
+    expect(page.locator(".written mark:visible")).not_to_be_empty(timeout=PATIENCE_MS)
+    began = spent(server)
+    while spent(server) - began < 0.5:  # it is in the middle of it
+        expect(page.locator("button.stop:visible")).to_be_visible()
+    server.cpu_percent()
+    before = spent(server)
+    page.locator("button.stop:visible").click()
+    while server.cpu_percent(LOOK_SECONDS) > 100 * REST:
+        assert spent(server) - before < 30, "the model goes on"
+    # In seconds of work, so that a busy machine does not count: a second of two cores at most.
+    assert spent(server) - before < 2.0
+    expect(page.locator(".status .note:visible")).to_contain_text("Stopped")
+    expect(page.locator("button.run:visible")).to_be_enabled()
+    expect(page.locator(".written mark:visible")).not_to_be_empty()

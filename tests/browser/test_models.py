@@ -2,7 +2,6 @@
 
 import shutil
 from collections.abc import Callable, Iterator
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Locator, Page, expect
@@ -232,24 +231,3 @@ def test_on_a_phone_and_in_chinese_nothing_sticks_out(
     page.locator(".model-head:visible").wait_for(timeout=PATIENCE_MS)
     expect(page.get_by_role("button", name="试用")).to_be_visible()
     assert page.evaluate("document.documentElement.scrollWidth") <= 360
-
-
-def test_strangers_of_a_public_page_cannot_delete(
-    visit: Callable[..., Page], hub: LoopbackHub, environ: dict[str, str], tmp_path: Path
-) -> None:
-    shutil.copytree(ROOT / "samples" / "sentiment-en", tmp_path / "copy")
-    own = {"HF_ENDPOINT": hub.url, "HF_HUB_CACHE": str(tmp_path / "hub"), "PORT": str(free_port())}
-    limits = {"PUBLIC": "1", "MAX_VISITOR_MODEL_GB": "0.001"}
-    served = Served({**environ, **own, **limits}, tmp_path / "app.log")
-    try:
-        page = visit(served.url)
-        models(page)
-        opened(page, "org/kind")
-        expect(page.locator(".obstacles:visible")).to_contain_text("this page loads up to 1.0 MB")
-        expect(page.locator("button.fetch")).not_to_be_visible()
-        page.get_by_role("button", name="Back to the list").click()
-        on_this_machine(page)
-        assert page.locator("[data-act=ask]").count() == 0
-        page.close()
-    finally:
-        served.stop()

@@ -62,32 +62,18 @@ def test_a_link_opens_no_file_of_the_server(visit: Callable[..., Page], served: 
 
 
 def test_a_rows_options_are_shown_and_a_link_overrules_them(
-    visit: Callable[..., Page], environ: dict[str, str], tmp_path: Path
+    visit: Callable[..., Page], opinionated: Served
 ) -> None:
-    (tmp_path / "models.yaml").write_text(
-        "text-classification:\n"
-        "  - {id: sample/sentiment-en, about: -, languages: [en], licence: other, size_mb: 9,\n"
-        "     source: sample, options: {top_k: 1}}\n"
-        "  - {id: sample/sentiment-zh, about: Other, languages: [zh], licence: mit, size_mb: 3,\n"
-        "     source: sample}\n"
-    )
-    own = {"CATALOGUE": str(tmp_path / "models.yaml"), "PORT": str(free_port())}
-    app = Served({**environ, **own}, tmp_path / "app.log")
-    try:
-        page = visit(app.url)
-        page.get_by_role("button", name="Options").click()
-        labels = page.get_by_label("Labels to show")
-        expect(labels).to_have_value("1")
-        choose_model(page, "sample/sentiment-zh")
-        expect(page.locator(".model-note:visible")).to_contain_text("Other")
-        expect(labels).to_have_value("")
-        linked = visit(f"{app.url}/?tab=text-classification&top_k=2")
-        linked.get_by_role("button", name="Options").click()
-        expect(linked.get_by_label("Labels to show")).to_have_value("2")
-        for opened in (page, linked):
-            opened.close()
-    finally:
-        app.stop()
+    page = visit(opinionated.url)
+    page.get_by_role("button", name="Options").click()
+    labels = page.get_by_label("Labels to show")
+    expect(labels).to_have_value("1")
+    choose_model(page, "sample/sentiment-zh")
+    expect(page.locator(".model-note:visible")).to_contain_text("Other")
+    expect(labels).to_have_value("")
+    linked = visit(f"{opinionated.url}/?tab=text-classification&top_k=2")
+    linked.get_by_role("button", name="Options").click()
+    expect(linked.get_by_label("Labels to show")).to_have_value("2")
 
 
 def test_every_place_of_the_switch_can_be_seen(page: Page) -> None:

@@ -18,7 +18,7 @@ from gradio_client import Client, handle_file
 
 import tasks
 from tabs.frame import code
-from tests.serving import ROOT, Served, free_port
+from tests.serving import ROOT, Served
 
 HEATH = get_audio("heath_ledger.mp3")
 
@@ -159,21 +159,6 @@ from gradio_client import Client, handle_file
 client = Client({url!r}, verbose=False)
 client.predict(audio=handle_file({file!r}), language="en", api_name="/automatic_speech_recognition")
 """
-
-
-@pytest.fixture(scope="module")
-def opinionated(environ: dict[str, str], tmp_path_factory: pytest.TempPathFactory) -> Iterator:
-    """An app whose row has options of its own."""
-    folder = tmp_path_factory.mktemp("opinionated")
-    (folder / "models.yaml").write_text(
-        "text-classification:\n"
-        "  - {id: sample/sentiment-en, about: -, languages: [en], licence: other, size_mb: 9,\n"
-        "     source: sample, options: {top_k: 1}}\n"
-    )
-    own = {"CATALOGUE": str(folder / "models.yaml"), "PORT": str(free_port())}
-    app = Served({**environ, **own}, folder / "app.log")
-    yield app
-    app.stop()
 
 
 def test_a_rows_options_hold_until_the_caller_says_otherwise(opinionated: Served) -> None:

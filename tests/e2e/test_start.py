@@ -73,14 +73,7 @@ def test_a_broken_catalogue_ends_the_start_with_file_and_line(
     assert "Traceback" not in done.stderr
 
 
-def test_a_token_is_never_written_to_the_log(environ: dict[str, str], tmp_path: Path) -> None:
-    token = "hf_thisIsNotARealTokenAtAll"
-    app = Served({**environ, "HF_TOKEN": token, "PORT": str(free_port())}, tmp_path / "app.log")
-    app.stop()
-    assert token not in app.log()
-
-
-def test_a_preloaded_model_is_in_memory_when_the_page_is_first_served(
+def test_a_preloaded_model_is_in_memory_at_first_and_no_token_is_in_the_log(
     environ: dict[str, str], tmp_path: Path
 ) -> None:
     catalogue = tmp_path / "models.yaml"
@@ -89,13 +82,15 @@ def test_a_preloaded_model_is_in_memory_when_the_page_is_first_served(
         f"text-classification:\n  - {{id: org/unreachable, source: hub, {row}}}\n"
         f"  - {{id: sample/sentiment-en, source: sample, {row}}}\n"
     )
+    token = "hf_thisIsNotARealTokenAtAll"
     wanted = {"CATALOGUE": str(catalogue), "PRELOAD": "1", "PORT": str(free_port())}
-    app = Served({**environ, **wanted}, tmp_path / "app.log")
+    app = Served({**environ, **wanted, "HF_TOKEN": token}, tmp_path / "app.log")
     try:
         status = httpx.get(f"{app.url}/status/sample/sentiment-en").json()
         assert status["loaded"]
         assert "org/unreachable could not be preloaded: " in app.log()
         assert "sample/sentiment-en was preloaded in " in app.log()
+        assert token not in app.log()
     finally:
         app.stop()
 

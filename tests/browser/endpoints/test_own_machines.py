@@ -158,20 +158,3 @@ def until_answered(client: httpx.Client, address: str) -> httpx.Response:
                 return answer
         tick.wait(0.2)
     raise AssertionError(f"{address} is not back")
-
-
-def test_strangers_of_a_public_page_are_told_whose_machines_they_are(
-    visit: Callable[..., Page], environ: dict[str, str], tmp_path: Path
-) -> None:
-    served = Served({**environ, "PUBLIC": "1", "PORT": str(free_port())}, tmp_path / "app.log")
-    try:
-        page = visit(served.url)
-        own_machines(page)
-        expect(told(page).locator(".problem")).to_contain_text("Only the owner of this page")
-        page.get_by_role("tab", name="Create one").click()
-        choose(page, "Model", MODEL)
-        create(page)
-        expect(told(page).locator(".problem").first).to_contain_text("Only the owner of this page")
-        page.close()
-    finally:
-        served.stop()
