@@ -54,8 +54,8 @@ class Form:
                 elem_classes="endpoint-levels",
             )
         with gr.Row(visible=False, elem_classes="endpoint-own") as self.own:
-            self.cpus = _number("CPUs for each replica", 1)
-            self.gpus = _number("GPUs for each replica", 0)
+            self.cpus = _number("CPUs for each replica", 1, "0.5 is half of one.")
+            self.gpus = _number("GPUs for each replica", 0, "With 0 it runs on CPUs.")
             self.memory = _number("Memory for each replica, in GB", 0, "0 reserves none.")
         with gr.Row():
             self.zero = gr.Dropdown(
