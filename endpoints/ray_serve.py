@@ -113,7 +113,10 @@ class RayServe:
         return self._do(lambda: self._wake(name), stop)
 
     def scale_to_zero(self, name: str, stop: threading.Event | None = None) -> Endpoint:
-        """Takes as long as Ray needs to forget what was asked before: that is not to wake it."""
+        """Takes as long as Ray needs to forget what was asked before: that is not to wake it.
+
+        Raises Cancelled if `stop` is set meanwhile; nothing has been changed then.
+        """
         self.get(name, stop)
         if (stop or threading.Event()).wait(FORGOTTEN_SECONDS):
             raise Cancelled()

@@ -16,8 +16,8 @@ from runtime.errors import BackendError
 MOST_ONGOING = 4
 TARGET_ONGOING = 2  # on average; more of them bring another replica
 NEVER_SECONDS = 3650 * 86400.0
-# How often Ray counts requests, and over how long. What was asked that long ago still brings up a
-# replica where there is none: with Ray's 10 and 30, whatever was in use did not stay at zero.
+# How often Ray is told of requests, and of how long a time. What was asked that long ago brings up
+# a replica where there is none: with 10 and 15, what had just been used was back now and then.
 COUNT_SECONDS, COUNTED_SECONDS = 1.0, 3.0
 FORGOTTEN_SECONDS = COUNT_SECONDS + COUNTED_SECONDS + 1.0
 LOOK_SECONDS, DEAD_SECONDS = 2.0, 30.0  # between two health checks; without an answer to one
