@@ -1,4 +1,4 @@
-"""Who may call an endpoint of Hugging Face, in words.
+"""Who may call an endpoint of Hugging Face, in words, and what older words for it mean.
 
 https://huggingface.co/docs/inference-endpoints/guides/configuration#authentication calls the API's
 `private` Private, `authenticated` HF Restricted and `public` Public. huggingface_hub 2 refuses the
@@ -6,7 +6,6 @@ older `protected` and names `authenticated` in its place.
 """
 
 from endpoints.base import Level
-from runtime.errors import BadInput
 
 ABOUT: dict[Level, str] = {
     Level.PRIVATE: "Only you, or members of the organization it belongs to, each with a token.",
@@ -14,18 +13,9 @@ ABOUT: dict[Level, str] = {
     "pay for what they use.",
     Level.PUBLIC: "Anyone on the internet, without a token; you pay for what they use.",
 }
-PROTECTED = (
-    "“protected” is called “authenticated” now: anyone with a Hugging Face account may call it. "
-    "For yourself and your organization alone, choose “private”."
-)
+OLD = {"protected": Level.AUTHENTICATED}
 
 
-def level(word: str) -> tuple[Level, str]:
-    """The level that a word means, and a note if it is an old one. Raises BadInput."""
-    if word == "protected":
-        return Level.AUTHENTICATED, PROTECTED
-    if word not in list(Level):
-        raise BadInput(
-            f"“{word}” is not a security level.", "Choose private, authenticated or public."
-        )
-    return Level(word), ""
+def level(word: str | None) -> Level | None:
+    """The level that the API's word means; None for one that is not known here."""
+    return OLD.get(word or "") or (Level(word) if word in list(Level) else None)

@@ -12,7 +12,8 @@ from typing import Any
 from huggingface_hub import InferenceEndpoint, InferenceEndpointHardware
 
 from endpoints import cost
-from endpoints.base import BROKEN, Endpoint, Hardware, Level, Quota, State
+from endpoints.base import BROKEN, Endpoint, Hardware, Quota, State
+from endpoints.levels import level
 
 # What makes a machine one and the same in a list of hardware and in an endpoint.
 Key = tuple[str, str, str, str, str]
@@ -67,7 +68,7 @@ def endpoint(answer: InferenceEndpoint, offered: Mapping[Key, Hardware], now: da
         created=answer.created_at,
         url=answer.url,
         hardware=machine,
-        level=Level(answer.type) if answer.type in list(Level) else None,
+        level=level(answer.type),
         revision=answer.revision,
         min_replicas=least,
         max_replicas=most,

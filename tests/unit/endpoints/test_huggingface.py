@@ -174,11 +174,13 @@ def test_a_state_that_is_new_to_us_can_still_be_paused_and_deleted(
     assert provider.get("x").allowed == (Action.PAUSE, Action.DELETE)
 
 
-def test_an_old_level_of_security_is_no_obstacle(
+def test_an_old_level_of_security_is_what_it_is_called_now(
     service: LoopbackEndpoints, provider: HuggingFace
 ) -> None:
     service.put("old", type="protected")
-    assert provider.get("old").level is None
+    service.put("new", type="secret")
+    assert provider.get("old").level is Level.AUTHENTICATED
+    assert provider.get("new").level is None
 
 
 # The catalogue.

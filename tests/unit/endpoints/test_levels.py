@@ -2,8 +2,7 @@ import pytest
 from huggingface_hub import InferenceEndpointType
 
 from endpoints.base import ALLOWED, Level, State
-from endpoints.levels import ABOUT, PROTECTED, level
-from runtime.errors import BadInput
+from endpoints.levels import ABOUT, level
 
 
 def test_levels_and_states_are_the_librarys() -> None:
@@ -20,11 +19,11 @@ def test_each_is_explained_and_each_state_has_its_actions() -> None:
     assert set(ALLOWED) == set(State)
 
 
-def test_the_level_of_old_guides_is_taken_with_a_note() -> None:
-    assert level("protected") == (Level.AUTHENTICATED, PROTECTED)
-    assert level("private") == (Level.PRIVATE, "")
+def test_the_level_of_old_guides_is_the_one_that_took_its_place() -> None:
+    assert level("protected") is Level.AUTHENTICATED
+    assert [level(kind.value) for kind in Level] == list(Level)
 
 
-def test_another_word_is_not() -> None:
-    with pytest.raises(BadInput, match="“secret” is not a security level"):
-        level("secret")
+@pytest.mark.parametrize("word", ["secret", "", None])
+def test_another_word_is_not_guessed_at(word: str | None) -> None:
+    assert level(word) is None

@@ -136,7 +136,7 @@ def _introspected() -> dict[str, str]:
     titles = {kind.title: "runtime/errors.py" for kind in kinds}
     cancelled = errors.Cancelled()
     titles |= dict.fromkeys((cancelled.what, cancelled.todo), "runtime/errors.py")
-    told = (*levels.ABOUT.values(), levels.PROTECTED, *watch.NOW.values())
+    told = (*levels.ABOUT.values(), *watch.NOW.values())
     told += (read.FAILED, read.UPDATE_FAILED, *acting.DOING.values())
     told += (*cards.STATES.values(), *cards.ACTIONS.values())
     titles |= {re.sub(r"\{\w+\}", "{}", text): "endpoints/" for text in told}
