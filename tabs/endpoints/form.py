@@ -43,6 +43,8 @@ class Form:
                 min_width=200,
                 html_attributes=PLAIN,
             )
+        self.proposed = gr.State("")  # the name as long as it is not the visitor's own
+        self.name_note = gr.HTML(elem_classes="name-note")
         with gr.Column(elem_classes="endpoint-cloud") as self.cloud:
             with gr.Row():
                 self.hardware = HardwareMenus()

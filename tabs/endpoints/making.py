@@ -1,4 +1,4 @@
-"""From the form to an endpoint: what there is, what a model brings with it, and Create."""
+"""From the form to an endpoint: what hardware there is, and Create."""
 
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial
@@ -6,12 +6,11 @@ from typing import Any
 
 import gradio as gr
 
-from endpoints import names
 from endpoints.base import Endpoint, EndpointProvider
 from runtime.errors import BackendError, BadInput, Cancelled
-from tabs import draw
 from tabs.endpoints import form, recipes
-from tabs.endpoints.form import AS_THE_MODEL, Form
+from tabs.endpoints.choosing import Choosing
+from tabs.endpoints.form import Form
 from tabs.endpoints.recipes import Recipes
 from tabs.endpoints.waiting import waiting
 from tabs.endpoints.weighing import Weighing
@@ -21,6 +20,7 @@ from tabs.frame.section import Around
 from tabs.frame.side import Update
 from tabs.frame.told import Told
 
+NOBODY = "Enter a token above and press Show: the menus of hardware are filled then."
 CREATING = "an endpoint being made"  # the key of its Stop
 
 
@@ -33,13 +33,12 @@ class Making:
         self._who = who
         self._told = told
         self.form = Form(around)
-        self.proposed = gr.State("")
-        self.name_note = gr.HTML(elem_classes="name-note")
         self.weighing = Weighing(self.form, who, around.words)
         self.create_button = gr.Button(
             "Create", variant="primary", elem_classes=["run", "create-endpoint"]
         )
         self.recipes = Recipes(around.words)
+        self.choosing = Choosing(around, who, self.form, self.recipes)
 
     @property
     def inputs(self) -> list:
@@ -67,6 +66,7 @@ class Making:
             self.form.model: gr.Dropdown(form.models(self._around, own)),
         }
         if own or not self._who.can_ask(who):
+            yield self._told.nothing() if own else self._told.done(NOBODY)
             return
         try:
             if not who[2]:  # the visitor came here before the list knew whose endpoints to show
@@ -82,43 +82,6 @@ class Making:
             yield {**self._told.nothing(), hardware.offered: offered, **menus}
         except BackendError as error:
             yield self._told.failed(error)
-
-    def choose_model(
-        self, model: str | None, name: str, proposed: str, there: Sequence[Endpoint]
-    ) -> Update:
-        """A name after the model, unless the visitor gave one, and the task it is known for."""
-        model = (model or "").strip()
-        tasks = self._around.shared.menu.tasks_of(model)
-        task = tasks[0] if tasks else AS_THE_MODEL
-        updates: Update = {self.form.task: task, **self.recipes.none(), self.name_note: ""}
-        if model and name in ("", proposed):
-            new = names.propose(model, {each.name for each in there})
-            updates |= {self.form.name: new, self.proposed: new}
-        return updates
-
-    def look_for_recipes(
-        self, request: gr.Request, signed_in: gr.OAuthProfile | None, *values: Any
-    ) -> Update:
-        """Of most models there are none, and the form does without."""
-        who, model = values[:3], str(values[3] or "").strip()
-        if self._who.own(who) or not who[2] or "/" not in model:
-            return self.recipes.none()
-        key = (request.session_hash or "", "recipes")
-        with self._around.shared.signals.running(key) as stop:
-            try:
-                return self.recipes.of(self._who.provider(who, signed_in), model, stop)
-            except Cancelled:  # another model was chosen meanwhile
-                return self.recipes.none()
-            except BackendError as error:
-                return self.recipes.not_known(error)
-
-    def check_name(self, name: str, there: Sequence[Endpoint]) -> Update:
-        try:
-            names.check(name.strip(), {each.name for each in there})
-        except BadInput as error:
-            said = draw.line(f"{error.what} {error.todo}", "note warning")
-            return {self.name_note: self._words.in_html(said) if name else ""}
-        return {self.name_note: ""}
 
     def create(
         self, request: gr.Request, signed_in: gr.OAuthProfile | None, *values: Any
@@ -168,5 +131,5 @@ class Making:
                 yield {
                     **self._told.done(f"{name} is made. The list says when it answers."),
                     self.form.name: "",
-                    self.proposed: "",
+                    self.form.proposed: "",
                 }

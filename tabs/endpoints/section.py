@@ -8,18 +8,16 @@ from gradio.events import Dependency
 from endpoints.providers import Providers
 from tabs.endpoints import deleting
 from tabs.endpoints.acting import Acting
+from tabs.endpoints.events import CALLS, LOOKS, MULTIPLE, WATCHES
 from tabs.endpoints.listed import Listed
 from tabs.endpoints.making import Making
+from tabs.endpoints.wanted import FORM, LIST, Wanted
 from tabs.endpoints.who import Who
 from tabs.frame.events import AT_ONCE, PRIVATE
 from tabs.frame.section import Around, Section
 from tabs.frame.told import Told
 
 INTRO = "A model that answers at an address of its own, for as long as you want it to."
-MULTIPLE = {"trigger_mode": "multiple"}
-WATCHES = {"concurrency_limit": 20, "concurrency_id": "watches", **MULTIPLE}
-CALLS = {"concurrency_limit": 10, "concurrency_id": "endpoint-calls"}
-LOOKS = {"concurrency_limit": 10, "concurrency_id": "endpoint-looks", **MULTIPLE}
 TO_THE_TOP = "() => scrollTo(0, 0)"
 
 
@@ -45,10 +43,12 @@ class _Drawn:
         self.told = Told(around.words)
         self.acting = Acting(around, self.who, self.told)
         with gr.Tabs(elem_classes="tasks endpoint-lists") as self.lists:
-            with gr.Tab("Your endpoints", id="list"):
+            with gr.Tab("Your endpoints", id=LIST):
                 self.listed = Listed(around, self.who)
-            with gr.Tab("Create one", id="create") as self.create_tab:
+            with gr.Tab("Create one", id=FORM) as self.create_tab:
                 self.making = Making(around, self.who, self.told)
+        form = self.making.form
+        self.wanted = Wanted(around, EndpointsSection.id, self.lists, self.who, form)
 
     def wire(self, entered: gr.Tab) -> list[Dependency]:
         self._wire_looks(entered)
@@ -60,26 +60,20 @@ class _Drawn:
     @property
     def _look(self) -> dict[str, Any]:
         who, listed = self.who, self.listed
-        return {
-            "fn": listed.look, "inputs": who.inputs, "outputs": listed.looked, **PRIVATE, **WATCHES
-        }  # fmt: skip
+        return {"fn": listed.look, "inputs": who.inputs, "outputs": listed.looked, **WATCHES}
 
     @property
     def _enter_form(self) -> dict[str, Any]:
         making = self.making
         hardware = making.form.hardware
         inputs = [*self.who.inputs, *hardware.menus]
-        return {
-            "fn": making.enter, "inputs": inputs, "outputs": making.entered, **PRIVATE, **LOOKS
-        }  # fmt: skip
+        return {"fn": making.enter, "inputs": inputs, "outputs": making.entered, **LOOKS}
 
     def _wire_looks(self, entered: gr.Tab) -> None:
         who = self.who
         entered.select(**self._look)
         for asked in (who.place.input, who.button.click, who.token.submit, who.account.input):
             asked(**self._look)
-        for asked in (self.create_tab.select, who.place.input, who.account.input):
-            asked(**self._enter_form).then(**self.making.weighing.anew)
         told = self.listed.told
         told.stop_button.click(self.listed.stop, None, told.components, **AT_ONCE)
         for stop in (self.acting.stop, self.making.stop):
@@ -88,7 +82,7 @@ class _Drawn:
     def _wire_acts(self) -> None:
         acting, asking = self.acting, self.acting.deleting
         self.listed.list.click(
-            acting.press, self.who.inputs, acting.components, **PRIVATE, **CALLS, **MULTIPLE
+            acting.press, self.who.inputs, acting.components, **CALLS, **MULTIPLE
         ).then(**self._look)
         asking.question.change(None, None, None, js=deleting.FOCUS, **PRIVATE)
         for asked in (asking.sure.click, asking.typed.submit):
@@ -96,40 +90,34 @@ class _Drawn:
                 acting.delete,
                 [asking.name, asking.typed, *self.who.inputs],
                 acting.components,
-                **PRIVATE,
                 **CALLS,
             ).then(**self._look)
         asking.keep.click(asking.closed, None, asking.components, **AT_ONCE)
 
     def _wire_form(self) -> None:
-        making, form = self.making, self.making.form
+        making, who, around = self.making, self.who, self._around
         there = self.listed.endpoints
-        picked = [form.task, form.name, making.proposed, making.name_note]
-        form.model.change(
-            making.choose_model,
-            [form.model, form.name, making.proposed, there],
-            [*picked, *making.recipes.components],
-            **AT_ONCE,
-        ).then(
-            making.look_for_recipes,
-            [*self.who.inputs, form.model],
-            making.recipes.components,
-            **PRIVATE,
-            **LOOKS,
-        )
-        form.name.blur(making.check_name, [form.name, there], making.name_note, **AT_ONCE)
+        making.choosing.wire(there)
         making.weighing.wire()
+        self.create_tab.select(**self._enter_form).then(**making.weighing.anew)
+        wanted = around.wanted.change(
+            self.wanted.take, [around.wanted, who.place], self.wanted.taken, **AT_ONCE
+        ).then(**making.choosing.chosen(there))
+        wanted.then(None, None, None, js=TO_THE_TOP)
+        for asked in (who.place.input, who.account.change, wanted.then):
+            entered = asked(**self._enter_form).then(**making.weighing.anew)
+            entered.then(**making.choosing.look_for_recipes)
 
     def _wire_create(self) -> None:
         making = self.making
-        outputs = [*self.told.components, making.form.name, making.proposed]
+        outputs = [*self.told.components, making.form.name, making.form.proposed]
         found = [making.recipes.found, making.recipes.recipe, making.form.name]
         for button, make, inputs in (
             (making.create_button, making.create, making.inputs),
             (making.recipes.button, making.deploy, [*self.who.inputs, *found]),
         ):
-            button.click(make, inputs, outputs, **PRIVATE, **CALLS).success(
-                self.to_the_list, [making.proposed, making.form.name], self.lists, **AT_ONCE
+            button.click(make, inputs, outputs, **CALLS).success(
+                self.to_the_list, [making.form.proposed, making.form.name], self.lists, **AT_ONCE
             ).then(**self._look)
 
     def _wire_uses(self) -> list[Dependency]:
@@ -146,4 +134,4 @@ class _Drawn:
 
     def to_the_list(self, proposed: str, name: str) -> Any:
         """Once it is made, which empties the name; else the form stays in view."""
-        return gr.skip() if proposed or name else gr.Tabs(selected="list")
+        return gr.skip() if proposed or name else gr.Tabs(selected=LIST)

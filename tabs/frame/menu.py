@@ -70,6 +70,11 @@ class Menu:
             raise ModelNotFound(f"There is no {model_id} here.", "Choose one from the menu.")
         return row or VisitorModel(id=model_id)
 
+    def row(self, model_id: str) -> Model:
+        """The row of whatever task has this model, or one that a visitor named."""
+        tasks = self.tasks_of(model_id)
+        return self.find(tasks[0], model_id) if tasks else VisitorModel(id=model_id)
+
     def tasks_of(self, model_id: str) -> list[str]:
         """The tasks whose section of the catalogue has this model."""
         return [task_id for task_id in self._rows if self._catalogue.find(task_id, model_id)]

@@ -19,7 +19,9 @@ class Around:
 
     `titles`: each task's tab by the task's id. `go(task_id, model_id, where)`: updates that open
     that tab with that model, to run there; `use(where)`: updates that turn the switch. `going`
-    are the components they are for.
+    are the components they are for. `groups` opens a section by its id. `wanted` holds the id of
+    a model that an endpoint is wanted for, and how often one was: what the Models section sets, the
+    Endpoints section sees to.
     """
 
     words: Words
@@ -28,6 +30,8 @@ class Around:
     go: Callable[[str, str, Where], Update]
     use: Callable[[Where], Update]
     going: list
+    groups: gr.Tabs
+    wanted: gr.State
 
 
 class Section:

@@ -84,6 +84,7 @@ def _draw(
     pages: dict[str, Page] = {}
     switch = Switch(shared, language.words)
     header = Header(TITLE, shared, switch, language)
+    wanted = gr.State(("", 0))
     with gr.Tabs(elem_classes="groups") as outer:
         inner = {}
         for group in dict.fromkeys(tab.group for tab in tabs):
@@ -94,7 +95,7 @@ def _draw(
                             pages[tab.task.id] = Page(tab, shared, switch, language.words)
         go, going = _way_to(pages, outer, inner, switch)
         titles = {task_id: page.tab.title for task_id, page in pages.items()}
-        around = Around(language.words, shared, titles, go, switch.open, going)
+        around = Around(language.words, shared, titles, go, switch.open, going, outer, wanted)
         turned = []
         for section in sections:
             with gr.Tab(section.title, id=section.id) as entered:

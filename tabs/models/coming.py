@@ -11,15 +11,13 @@ from tabs.frame.pace import paced
 from tabs.frame.section import Around
 from tabs.frame.side import Update
 from tabs.frame.told import Told
-from tabs.models.known import Known
 
 
 class Coming:
     """A line that stays in view whatever the visitor looks at meanwhile."""
 
-    def __init__(self, around: Around, known: Known) -> None:
+    def __init__(self, around: Around) -> None:
         self._around = around
-        self._known = known
         self.told = Told(around.words)
 
     def fetch(self, model: tuple[str, str] | None, request: gr.Request) -> Iterator[Update]:
@@ -40,7 +38,9 @@ class Coming:
     def _fetching(self, model_id: str, stop: Event) -> Iterator[Update]:
         yield self.told.happening(Progress(f"Looking up {model_id}"))
         try:
-            fetching = self._around.shared.backends.local.fetch(self._known.row(model_id), stop)
+            fetching = self._around.shared.backends.local.fetch(
+                self._around.shared.menu.row(model_id), stop
+            )
             for now in paced(fetching):
                 yield self.told.happening(now)
         except Cancelled:

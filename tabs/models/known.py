@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from runtime.catalogue import Model, VisitorModel
+from runtime.catalogue import Model
 from runtime.errors import BackendError
 from runtime.hub import about
 from runtime.hub.about import About
@@ -24,6 +24,7 @@ class Seen:
     fits: bool | None
     address: str  # of its card, empty where it has none
     downloadable: bool
+    deployable: bool
 
 
 class Known:
@@ -32,16 +33,9 @@ class Known:
         self._weights = around.shared.backends.local.weights
         self.hub = around.shared.backends.local.weights.hub
 
-    def row(self, model_id: str) -> Model:
-        """The catalogue's row, or a model that a visitor named."""
-        tasks = self._around.shared.menu.tasks_of(model_id)
-        if tasks:
-            return self._around.shared.menu.find(tasks[0], model_id)
-        return VisitorModel(id=model_id)
-
     def look_up(self, model_id: str) -> Seen:
         """Two requests to the Hub, or none for what is here. Raises BackendError."""
-        row = self.row(model_id)
+        row = self._around.shared.menu.row(model_id)
         here = self._weights.here(row)
         on_disk = here is not None or self._weights.place(row) == "package"
         ours = row.source != "hub"
@@ -69,6 +63,8 @@ class Known:
             and not verdict.too_large_to_load(
                 seen, self._around.shared.backends.local, row.listed, on_disk
             ),
+            # A sample can be on the owner's machines alone, which are no stranger's.
+            deployable=row.source != "sample" or self._weights.visitors is None,
         )
 
     @property

@@ -33,6 +33,7 @@ class Opened:
             with gr.Row(elem_classes="buttons model-buttons"):
                 self.try_button = gr.Button("Try it", variant="primary", elem_classes="try")
                 self.download = gr.Button("Download", elem_classes="fetch")
+                self.deploy = gr.Button("Deploy", elem_classes="deploy")
             with gr.Accordion("Files", open=False):
                 self.files = gr.HTML()
             self.readme = gr.HTML(elem_classes="readme")
@@ -41,7 +42,7 @@ class Opened:
     def components(self) -> list:
         return [
             self.model, self.column, self.head, self.trying, self.try_button, self.download,
-            self.files, self.readme,
+            self.deploy, self.files, self.readme,
         ]  # fmt: skip
 
     def open(self, model_id: str) -> Iterator[Update]:
@@ -72,6 +73,10 @@ class Opened:
         """The tab of its task, with this model chosen."""
         return self._around.go(model[1], model[0], Where()) if model and model[1] else {}
 
+    def want(self, model: tuple[str, str] | None, before: tuple[str, int]) -> Update:
+        """An endpoint of this model, for which another part of the page has the form."""
+        return {self._around.wanted: (model[0], before[1] + 1)} if model else {}
+
     def _filled(self, seen: Seen | None, head: str) -> Update:
         if seen is None:
             return {
@@ -80,6 +85,7 @@ class Opened:
                 self.trying: "",
                 self.try_button: gr.Button(visible=False),
                 self.download: gr.Button(visible=False),
+                self.deploy: gr.Button(visible=False),
                 self.files: "",
                 self.readme: "",
             }
@@ -91,6 +97,7 @@ class Opened:
             self.trying: self._words.in_html(cards.trying(seen.reasons, title)),
             self.try_button: gr.Button(visible=True, interactive=not seen.reasons),
             self.download: gr.Button(visible=seen.downloadable),
+            self.deploy: gr.Button(visible=seen.deployable),
             self.files: self._words.in_html(cards.files(seen.about), set(seen.about.names)),
             self.readme: self._readme(seen),
         }

@@ -48,7 +48,7 @@ class _Drawn:
         script = SCRIPT.read_text(encoding="utf-8")
         gr.HTML('<p class="intro">Find a model, see whether it runs here, and try it.</p>')
         self.notice = gr.HTML()
-        self.coming = Coming(around, known)
+        self.coming = Coming(around)
         self.opened = Opened(around, known)
         with gr.Tabs(elem_classes="tasks model-lists") as self.lists:
             with gr.Tab("Find on the Hub", id="find"):
@@ -86,6 +86,8 @@ class _Drawn:
         ).then(None, None, None, js=FOCUS_BACK)
         tried = opened.try_button.click(opened.go, opened.model, self._around.going, **AT_ONCE)
         tried.then(None, None, None, js="() => scrollTo(0, 0)")
+        wanted = self._around.wanted
+        opened.deploy.click(opened.want, [opened.model, wanted], wanted, **PRIVATE)
         opened.download.click(
             coming.fetch, opened.model, coming.told.components, **PRIVATE, **DOWNLOADS
         ).then(opened.refresh, opened.model, opened.components, **PRIVATE, **SEARCHES)

@@ -11,7 +11,7 @@ import soundfile
 from gradio.media import get_audio
 from playwright.sync_api import Page, expect
 
-from tests.browser.actions import PATIENCE_MS, problem, run, speech, upload
+from tests.browser.actions import PATIENCE_MS, problem, put, run, speech, upload
 from tests.serving import Served, free_port
 
 START = "?tab=automatic-speech-recognition"  # one page for all its tests
@@ -87,9 +87,11 @@ def test_no_recording_is_told(recorder: Page) -> None:
 def test_a_file_that_is_no_recording_is_told_and_the_next_run_works(
     recorder: Page, tmp_path: Path, forgiven: list[str]
 ) -> None:
-    forgiven.append("Waveform load error")  # the player cannot read it either
+    unreadable = "Waveform load error"  # which is all that the player says of it
+    forgiven.append(unreadable)
     (tmp_path / "noise.wav").write_text("this is not sound")
-    upload(recorder, tmp_path / "noise.wav")
+    with recorder.expect_console_message(lambda said: said.text.startswith(unreadable)):
+        put(recorder, tmp_path / "noise.wav")
     run(recorder)
     assert "cannot be read as a recording" in problem(recorder)
 

@@ -1,5 +1,7 @@
 """Hugging Face's cloud: the form, and what can go wrong with it."""
 
+import re
+
 from playwright.sync_api import Page, expect
 
 from tests.browser.actions import PATIENCE_MS, late
@@ -158,3 +160,42 @@ def test_stop_ends_the_making_and_nothing_is_left(page: Page, service: LoopbackE
             break
         page.wait_for_timeout(50)
     assert service.names() == []
+
+
+def found(page: Page, model: str) -> None:
+    """Deployed from where it was found."""
+    page.get_by_role("tab", name="Models", exact=True).click()
+    page.get_by_role("tab", name="On this machine").click()
+    page.get_by_role("button", name=model, exact=True).click()
+    page.get_by_role("button", name="Deploy", exact=True).click()
+
+
+def test_a_model_that_was_found_is_deployed_from_there(
+    page: Page, service: LoopbackEndpoints
+) -> None:
+    found(page, "package/whisper-base")
+    expect(field(page, "Model")).to_have_value(re.compile("openai/whisper-base"))
+    expect(field(page, "Name")).to_have_value("whisper-base")
+    expect(told(page)).to_contain_text("Enter a token above and press Show")
+    assert service.requests == []
+    enter(page)  # whose token is needed first, and the form is at hand then
+    expect(field(page, "Instance")).not_to_have_value("", timeout=PATIENCE_MS)
+    expect(page.locator(".endpoint-cost:visible")).to_contain_text("An hour")
+    page.get_by_role("tab", name="Models", exact=True).click()
+    page.get_by_role("button", name="Back to the list").click()
+    found(page, "sample/sentiment-en")  # which Hugging Face does not have
+    expect(field(page, "Model")).to_have_value(re.compile("sample/sentiment-en"))
+    expect(field(page, "Name")).to_have_value("sentiment-en")
+    expect(field(page, "CPUs for each replica")).to_be_visible()
+
+
+def test_what_belongs_to_a_model_comes_once_a_token_is_there(
+    page: Page, service: LoopbackEndpoints
+) -> None:
+    page.get_by_role("tab", name="Endpoints", exact=True).click()
+    page.get_by_role("tab", name="Create one").click()
+    choose(page, "Model", "Qwen/Qwen2.5-0.5B-Instruct")
+    expect(field(page, "Name")).to_have_value("qwen2-5-0-5b-instruct")
+    enter(page)
+    expect(field(page, "Tried by Hugging Face")).to_have_value("gpu · vllm", timeout=PATIENCE_MS)
+    expect(field(page, "Instance")).not_to_have_value("")

@@ -1,0 +1,81 @@
+"""What the choice of a model brings with it: a name, its task, recipes."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import gradio as gr
+
+from endpoints import names
+from endpoints.base import Endpoint
+from runtime.errors import BackendError, BadInput, Cancelled
+from tabs import draw
+from tabs.endpoints.events import LOOKS
+from tabs.endpoints.form import AS_THE_MODEL, Form
+from tabs.endpoints.recipes import Recipes
+from tabs.endpoints.who import Who
+from tabs.frame.events import AT_ONCE
+from tabs.frame.section import Around
+from tabs.frame.side import Update
+
+
+class Choosing:
+    def __init__(self, around: Around, who: Who, form: Form, recipes: Recipes) -> None:
+        self._around = around
+        self._words = around.words
+        self._who = who
+        self._form = form
+        self._recipes = recipes
+
+    def wire(self, there: gr.State) -> None:
+        """`there`: the endpoints that the visitor has."""
+        form = self._form
+        form.model.change(**self.chosen(there)).then(**self.look_for_recipes)
+        form.name.blur(self.check_name, [form.name, there], form.name_note, **AT_ONCE)
+
+    def chosen(self, there: gr.State) -> dict[str, Any]:
+        """Arguments of an event after which the form has another model."""
+        form, recipes = self._form, self._recipes
+        inputs = [form.model, form.name, form.proposed, there]
+        filled = [form.task, form.name, form.proposed, form.name_note, *recipes.components]
+        return {"fn": self.choose, "inputs": inputs, "outputs": filled, **AT_ONCE}
+
+    @property
+    def look_for_recipes(self) -> dict[str, Any]:
+        """Arguments of an event after which there may be recipes, or none any more."""
+        inputs = [*self._who.inputs, self._form.model]
+        return {"fn": self.look, "inputs": inputs, "outputs": self._recipes.components, **LOOKS}
+
+    def choose(
+        self, model: str | None, name: str | None, proposed: str, there: Sequence[Endpoint]
+    ) -> Update:
+        """A name after the model, unless the visitor gave one, and the task it is known for."""
+        model = (model or "").strip()
+        tasks = self._around.shared.menu.tasks_of(model)
+        task = tasks[0] if tasks else AS_THE_MODEL
+        updates: Update = {self._form.task: task, **self._recipes.none(), self._form.name_note: ""}
+        if model and (not name or name == proposed):
+            new = names.propose(model, {each.name for each in there})
+            updates |= {self._form.name: new, self._form.proposed: new}
+        return updates
+
+    def look(self, request: gr.Request, signed_in: gr.OAuthProfile | None, *values: Any) -> Update:
+        """Of most models there are none, and the form does without."""
+        who, model = values[:3], str(values[3] or "").strip()
+        if self._who.own(who) or not who[2] or "/" not in model:
+            return self._recipes.none()
+        key = (request.session_hash or "", "recipes")
+        with self._around.shared.signals.running(key) as stop:
+            try:
+                return self._recipes.of(self._who.provider(who, signed_in), model, stop)
+            except Cancelled:  # another model was chosen meanwhile
+                return self._recipes.none()
+            except BackendError as error:
+                return self._recipes.not_known(error)
+
+    def check_name(self, name: str | None, there: Sequence[Endpoint]) -> Update:
+        try:
+            names.check((name or "").strip(), {each.name for each in there})
+        except BadInput as error:
+            said = draw.line(f"{error.what} {error.todo}", "note warning")
+            return {self._form.name_note: self._words.in_html(said) if name else ""}
+        return {self._form.name_note: ""}

@@ -1,0 +1,38 @@
+"""A model that a visitor found elsewhere on the page, and wants an endpoint of."""
+
+import gradio as gr
+
+from tabs.endpoints.form import Form
+from tabs.endpoints.who import OWN, Who
+from tabs.frame.section import Around
+from tabs.frame.side import Update
+
+FORM, LIST = "create", "list"  # ids of the section's own tabs
+
+
+class Wanted:
+    """`section` is the id of this part of the page, `lists` the tabs in it."""
+
+    def __init__(self, around: Around, section: str, lists: gr.Tabs, who: Who, form: Form) -> None:
+        self._menu = around.shared.menu
+        self._groups = around.groups
+        self._section = section
+        self._lists = lists
+        self._who = who
+        self._form = form
+
+    @property
+    def taken(self) -> list:
+        """What `take` fills."""
+        return [self._groups, self._lists, self._who.place, self._form.model]
+
+    def take(self, wanted: tuple[str, int], place: str) -> Update:
+        """The form with that model in it, for the place that can have it."""
+        row = self._menu.row(wanted[0])
+        place = OWN if row.source == "sample" else place
+        return {
+            self._groups: gr.Tabs(selected=self._section),
+            self._lists: gr.Tabs(selected=FORM),
+            self._who.place: place,
+            self._form.model: row.id if place == OWN else self._menu.name_elsewhere(row),
+        }
