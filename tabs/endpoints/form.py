@@ -25,61 +25,10 @@ class Form:
     """Drawn in the tab that is open. Of `cloud` and `own`, one column is in view."""
 
     def __init__(self, around: Around) -> None:
-        with gr.Row():
-            self.model = gr.Dropdown(
-                models(around, own=False),
-                value=None,
-                label="Model",
-                info="One of the catalogue, or the name of any on the Hub.",
-                allow_custom_value=True,
-                interactive=True,
-                scale=2,
-                min_width=260,
-            )
-            self.name = gr.Textbox(
-                label="Name",
-                info="Lower-case letters, digits and dashes; it becomes part of the address.",
-                max_lines=1,
-                min_width=200,
-                html_attributes=PLAIN,
-            )
-        self.proposed = gr.State("")  # the name as long as it is not the visitor's own
-        self.name_note = gr.HTML(elem_classes="name-note")
-        with gr.Column(elem_classes="endpoint-cloud") as self.cloud:
-            with gr.Row():
-                self.hardware = HardwareMenus()
-            self.level = gr.Radio(
-                LEVELS,
-                value=Level.PRIVATE.value,
-                label="Who may call it",
-                info="What older guides call “protected” is “authenticated” now.",
-                elem_classes="endpoint-levels",
-            )
-        with gr.Row(visible=False, elem_classes="endpoint-own") as self.own:
-            self.cpus = _number("CPUs for each replica", 1, "0.5 is half of one.")
-            self.gpus = _number("GPUs for each replica", 0, "With 0 it runs on CPUs.")
-            self.memory = _number("Memory for each replica, in GB", 0, "0 reserves none.")
-        with gr.Row():
-            self.zero = gr.Dropdown(
-                ZERO, value=15, label="Scale to zero", info="After so long without a request.",
-                interactive=True, min_width=180,
-            )  # fmt: skip
-            self.least = _number("Fewest replicas", 0, "0 where it may go to zero.")
-            self.most = _number("Most replicas", 1, "Under load there are more, up to this.")
-        with gr.Accordion("More: task and revision", open=False), gr.Row():
-            tasks = [(f"{around.words(title)} · {id}", id) for id, title in around.titles.items()]
-            self.task = gr.Dropdown(
-                [("As the model says", AS_THE_MODEL), *tasks],
-                value=AS_THE_MODEL,
-                label="Task",
-                interactive=True,
-            )
-            self.revision = gr.Textbox(
-                label="Revision",
-                placeholder="main",
-                max_lines=1,
-                html_attributes=PLAIN,
-            )
+        self._draw_model(around)
+        self._draw_machine()
+        self._draw_replicas()
+        self._draw_more(around)
 
     @property
     def fields(self) -> dict[str, Any]:
@@ -113,6 +62,69 @@ class Form:
             return Spec(**shared, **share, memory_gb=values["memory"] or None)
         machine = chosen(values["offered"], values["instance"])
         return Spec(**shared, hardware=machine, level=Level(values["level"]))
+
+    def _draw_model(self, around: Around) -> None:
+        with gr.Row():
+            self.model = gr.Dropdown(
+                models(around, own=False),
+                value=None,
+                label="Model",
+                info="One of the catalogue, or the name of any on the Hub.",
+                allow_custom_value=True,
+                interactive=True,
+                scale=2,
+                min_width=260,
+            )
+            self.name = gr.Textbox(
+                label="Name",
+                info="Lower-case letters, digits and dashes; it becomes part of the address.",
+                max_lines=1,
+                min_width=200,
+                html_attributes=PLAIN,
+            )
+        self.proposed = gr.State("")  # the name as long as it is not the visitor's own
+        self.name_note = gr.HTML(elem_classes="name-note")
+
+    def _draw_machine(self) -> None:
+        with gr.Column(elem_classes="endpoint-cloud") as self.cloud:
+            with gr.Row():
+                self.hardware = HardwareMenus()
+            self.level = gr.Radio(
+                LEVELS,
+                value=Level.PRIVATE.value,
+                label="Who may call it",
+                info="What older guides call “protected” is “authenticated” now.",
+                elem_classes="endpoint-levels",
+            )
+        with gr.Row(visible=False, elem_classes="endpoint-own") as self.own:
+            self.cpus = _number("CPUs for each replica", 1, "0.5 is half of one.")
+            self.gpus = _number("GPUs for each replica", 0, "With 0 it runs on CPUs.")
+            self.memory = _number("Memory for each replica, in GB", 0, "0 reserves none.")
+
+    def _draw_replicas(self) -> None:
+        with gr.Row():
+            self.zero = gr.Dropdown(
+                ZERO, value=15, label="Scale to zero", info="After so long without a request.",
+                interactive=True, min_width=180,
+            )  # fmt: skip
+            self.least = _number("Fewest replicas", 0, "0 where it may go to zero.")
+            self.most = _number("Most replicas", 1, "Under load there are more, up to this.")
+
+    def _draw_more(self, around: Around) -> None:
+        with gr.Accordion("More: task and revision", open=False), gr.Row():
+            tasks = [(f"{around.words(title)} · {id}", id) for id, title in around.titles.items()]
+            self.task = gr.Dropdown(
+                [("As the model says", AS_THE_MODEL), *tasks],
+                value=AS_THE_MODEL,
+                label="Task",
+                interactive=True,
+            )
+            self.revision = gr.Textbox(
+                label="Revision",
+                placeholder="main",
+                max_lines=1,
+                html_attributes=PLAIN,
+            )
 
 
 def models(around: Around, own: bool) -> list[tuple[str, str]]:
