@@ -94,7 +94,8 @@ class Hardware:
 @dataclass(frozen=True)
 class Spec:
     """An endpoint to be made. `cpus`, `gpus`, `memory_gb`: a replica's share of one's own machines;
-    `hardware` and `level` are a cloud's. `scale_to_zero_minutes` None: it never goes by itself.
+    `hardware` and `level` are a cloud's. `scale_to_zero_minutes` None: it never goes by itself; on
+    Hugging Face's cloud that takes `min_replicas` of at least 1.
     """
 
     model: str

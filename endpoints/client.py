@@ -80,7 +80,8 @@ def checked(token: str | None) -> str:
     if not token:
         raise NotAuthorised(
             "Endpoints on Hugging Face need a token of yours.",
-            "Sign in, or set HF_TOKEN to a token with the right to manage Inference Endpoints.",
+            "Enter one that has the right to manage Inference Endpoints: "
+            "https://huggingface.co/settings/tokens.",
         )
     if not TOKEN.fullmatch(token):
         raise NotAuthorised(

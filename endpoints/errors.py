@@ -45,7 +45,7 @@ STATUS: dict[int, Row] = {
     400: (BadInput, "Hugging Face refuses this for {name}: {said}.",
           "Change what it names, and try again."),
     401: (NotAuthorised, "Hugging Face does not accept this token: it is wrong, or has expired.",
-          "Make a new one at https://huggingface.co/settings/tokens, or sign in again."),
+          "Make a new one at https://huggingface.co/settings/tokens."),
     402: (NotAuthorised, "{account} has no way to pay for endpoints.",
           "Add a card or credits at https://huggingface.co/settings/billing."),
     403: (NotAuthorised, "This token may not manage the endpoints of {account}.",

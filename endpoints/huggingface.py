@@ -125,6 +125,7 @@ class HuggingFace:
         return tuple(sorted(found, key=lambda endpoint: endpoint.created, reverse=True))
 
     def get(self, name: str, stop: threading.Event | None = None) -> Endpoint:
+        self._prices(stop)
         return self._one(self._client.api.get_inference_endpoint, name, stop)
 
     def pause(self, name: str, stop: threading.Event | None = None) -> Endpoint:
@@ -155,18 +156,18 @@ class HuggingFace:
     def _one(
         self, method: Callable[..., InferenceEndpoint], name: str, stop: threading.Event | None
     ) -> Endpoint:
-        about, prices = About(self.account, name), self._prices(stop)
+        """With the price if it is known: whoever wants to stop paying waits for nothing."""
+        about = About(self.account, name)
         work = partial(method, existing(name), **self._client.whose)
-        return self._read(self._client.ask(about, work, stop), prices, about)
+        return self._read(self._client.ask(about, work, stop), self._offered or {}, about)
 
     def _read(self, answer: InferenceEndpoint, prices: Prices, about: About) -> Endpoint:
         with translated(about):
             return read.endpoint(answer, prices, datetime.now(UTC))
 
     def _prices(self, stop: threading.Event | None) -> Prices:
-        """The hardware as last seen. It is looked up before anything is done, so that nothing can
-        fail between doing and showing it, and if it does not come soon, prices are not known:
-        whoever wants to stop paying is not kept from it.
+        """The hardware as last seen. It is looked up before anything is made or listed, so that
+        nothing can fail between that and showing it; without it, prices are not known.
         """
         if self._offered is None:
             try:

@@ -9,8 +9,9 @@ import gradio as gr
 from endpoints.base import Action, EndpointProvider
 from runtime.errors import BackendError, Cancelled
 from tabs.endpoints.deleting import Deleting
+from tabs.endpoints.listed import OTHERS
 from tabs.endpoints.waiting import waiting
-from tabs.endpoints.who import Who
+from tabs.endpoints.who import Who, Whose
 from tabs.frame.section import Around
 from tabs.frame.side import Update
 from tabs.frame.told import Told
@@ -21,6 +22,7 @@ DOING: dict[Action, str] = {
     Action.RESUME: "Resuming {name}",
     Action.SCALE_TO_ZERO: "Scaling {name} to zero",
 }
+ONE = "One change at a time: wait for the other, or stop it."
 Call = Callable[[EndpointProvider, Event], object]
 
 
@@ -28,6 +30,7 @@ class Acting:
     """`told` says what becomes of it. Drawn in the column that is open."""
 
     def __init__(self, around: Around, who: Who, told: Told) -> None:
+        self._words = around.words
         self._signals = around.shared.signals
         self._who = who
         self._told = told
@@ -42,14 +45,19 @@ class Acting:
         event: gr.EventData,
         request: gr.Request,
         signed_in: gr.OAuthProfile | None,
+        whose: Whose | None,
         *who: Any,
     ) -> Iterator[Update]:
-        """A button of the list was pressed: `act` says which."""
+        """A button of the list was pressed: `act` says which. `whose`: what is on the list."""
         pressed = event._data or {}
         act, name = str(pressed.get("act", "")), str(pressed.get("name", ""))
-        if act == Action.DELETE:
-            yield self.deleting.ask(name)
-        elif act in list(Action):
+        if act not in list(Action):  # one of those that turn the switch
+            yield {self.deleting.name: gr.skip()}
+        elif whose is None or whose != self._who.whose(who):
+            yield self._told.done(OTHERS)
+        elif act == Action.DELETE:
+            yield self.deleting.ask(name, whose)
+        else:
             action = Action(act)
 
             def call(provider: EndpointProvider, stop: Event) -> object:
@@ -63,10 +71,14 @@ class Acting:
         request: gr.Request,
         signed_in: gr.OAuthProfile | None,
         name: str,
+        whose: Whose | None,
         typed: str,
         *who: Any,
     ) -> Iterator[Update]:
         """Only if its name was typed; checked here, whatever the page did."""
+        if name and whose != self._who.whose(who):
+            yield {**self.deleting.closed(), **self._told.done(OTHERS)}
+            return
         if not name or typed.strip() != name:
             yield self.deleting.wrong(name)
             return
@@ -87,7 +99,12 @@ class Acting:
         call: Call,
         done: Update | None = None,
     ) -> Iterator[Update]:
-        with self._signals.running((request.session_hash or "", ACTING)) as stop:
+        key = (request.session_hash or "", ACTING)
+        if self._signals.going_on(key):  # another would end it, and nobody would be told
+            gr.Info(self._words(ONE))
+            yield {self.deleting.name: gr.skip()}
+            return
+        with self._signals.running(key) as stop:
             try:
                 provider = self._who.provider(who, signed_in)
                 yield from self._told.during(waiting(text, lambda: call(provider, stop)))

@@ -61,14 +61,14 @@ class Choosing:
     def look(self, request: gr.Request, signed_in: gr.OAuthProfile | None, *values: Any) -> Update:
         """Of most models there are none, and the form does without."""
         who, model = values[:3], str(values[3] or "").strip()
-        if self._who.own(who) or not who[2] or "/" not in model:
-            return self._recipes.none()
         key = (request.session_hash or "", "recipes")
         with self._around.shared.signals.running(key) as stop:
+            if self._who.own(who) or not who[2] or "/" not in model:
+                return self._recipes.none()
             try:
                 return self._recipes.of(self._who.provider(who, signed_in), model, stop)
-            except Cancelled:  # another model was chosen meanwhile
-                return self._recipes.none()
+            except Cancelled:  # another model was chosen meanwhile, and has its own by now
+                return {self._recipes.row: gr.skip()}
             except BackendError as error:
                 return self._recipes.not_known(error)
 

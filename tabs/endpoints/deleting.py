@@ -3,6 +3,7 @@
 import gradio as gr
 
 from tabs import draw
+from tabs.endpoints.who import Whose
 from tabs.frame.side import Update
 from tabs.frame.words import Words
 
@@ -19,6 +20,7 @@ class Deleting:
     def __init__(self, words: Words) -> None:
         self._words = words
         self.name = gr.State("")
+        self.whose = gr.State(None)  # place and account that it is of
         with gr.Column(visible=False, elem_classes="endpoint-deleting") as self.column:
             self.question = gr.HTML()
             with gr.Row(elem_classes="buttons"):
@@ -34,12 +36,13 @@ class Deleting:
 
     @property
     def components(self) -> list:
-        return [self.name, self.column, self.question, self.typed]
+        return [self.name, self.whose, self.column, self.question, self.typed]
 
-    def ask(self, name: str) -> Update:
+    def ask(self, name: str, whose: Whose) -> Update:
         said = draw.line(f"Type {name} to delete it for good: it will not answer any more.", "note")
         return {
             self.name: name,
+            self.whose: whose,
             self.column: gr.Column(visible=True),
             self.question: self._words.in_html(said),
             self.typed: "",

@@ -13,6 +13,7 @@ from tabs.frame.section import Around
 
 AS_THE_MODEL = "any"
 NEVER = 0
+USUAL = 15  # minutes
 ZERO = [
     ("Never", NEVER), ("After 15 minutes", 15), ("After 30 minutes", 30), ("After 1 hour", 60),
     ("After 2 hours", 120), ("After 6 hours", 360), ("After 12 hours", 720),
@@ -25,10 +26,24 @@ class Form:
     """Drawn in the tab that is open. Of `cloud` and `own`, one column is in view."""
 
     def __init__(self, around: Around) -> None:
-        self._draw_model(around)
+        self._models = _names(around)
+        self._draw_model()
         self._draw_machine()
         self._draw_replicas()
         self._draw_more(around)
+
+    def models(self, own: bool, chosen: str | None) -> gr.Dropdown:
+        """The catalogue's models and the chosen one, by the names that they have there; no model is
+        chosen where that is not to be had.
+        """
+        for id, there, _ in self._models:
+            if chosen in (id, there):
+                chosen = id if own else there
+        return gr.Dropdown(self._choices(own), value=chosen)
+
+    def _choices(self, own: bool) -> list[tuple[str, str]]:
+        named = [(id if own else there, title) for id, there, title in self._models]
+        return [(f"{name} · {title}", name) for name, title in named if name]
 
     @property
     def fields(self) -> dict[str, Any]:
@@ -63,10 +78,10 @@ class Form:
         machine = chosen(values["offered"], values["instance"])
         return Spec(**shared, hardware=machine, level=Level(values["level"]))
 
-    def _draw_model(self, around: Around) -> None:
+    def _draw_model(self) -> None:
         with gr.Row():
             self.model = gr.Dropdown(
-                models(around, own=False),
+                self._choices(own=False),
                 value=None,
                 label="Model",
                 info="One of the catalogue, or the name of any on the Hub.",
@@ -104,7 +119,7 @@ class Form:
     def _draw_replicas(self) -> None:
         with gr.Row():
             self.zero = gr.Dropdown(
-                ZERO, value=15, label="Scale to zero", info="After so long without a request.",
+                ZERO, value=USUAL, label="Scale to zero", info="After so long without a request.",
                 interactive=True, min_width=180,
             )  # fmt: skip
             self.least = _number("Fewest replicas", 0, "0 where it may go to zero.")
@@ -127,17 +142,17 @@ class Form:
             )
 
 
-def models(around: Around, own: bool) -> list[tuple[str, str]]:
-    """(label, id) of the catalogue's models; the samples are on one's own machines alone."""
+def _names(around: Around) -> list[tuple[str, str | None, str]]:
+    """(id, name on the Hub, title of its tab) of the catalogue's models; a sample is on no Hub."""
     menu = around.shared.menu
-    every: dict[str, tuple[str, str]] = {}
+    rows = {}
     for task_id, title in around.titles.items():
         for _, row_id in menu.choices(task_id, "endpoint"):
-            row = menu.find(task_id, row_id)
-            name = row.id if own else menu.name_elsewhere(row)
-            if own or row.source != "sample":
-                every.setdefault(name, (f"{name} · {around.words(title)}", name))
-    return list(every.values())
+            rows.setdefault(row_id, (menu.find(task_id, row_id), around.words(title)))
+    return [
+        (row.id, None if row.source == "sample" else menu.name_elsewhere(row), title)
+        for row, title in rows.values()
+    ]
 
 
 def _number(label: str, value: float, info: str | None = None) -> gr.Number:

@@ -14,7 +14,7 @@ from runtime.errors import BackendError, Cancelled
 from runtime.watch import Progress
 from tabs import draw
 from tabs.endpoints import cards
-from tabs.endpoints.who import Who
+from tabs.endpoints.who import Who, Whose
 from tabs.frame.pace import whole
 from tabs.frame.section import Around
 from tabs.frame.side import Update
@@ -23,6 +23,7 @@ from tabs.frame.told import Told
 SCRIPT = Path(__file__).parent / "list.js"
 WATCHING = "endpoints being watched"  # the key of its Stop
 NONE = "There is no endpoint yet."
+OTHERS = "That list was another account's, or another place's. Look at the list again."
 NOBODY = "Enter a token above to see your endpoints, or choose your own machines."
 
 
@@ -35,6 +36,7 @@ class Listed:
         self._who = who
         self._signals = around.shared.signals
         self.endpoints = gr.State(())
+        self.whose = gr.State(None)  # place and account that they are of
         self.told = Told(around.words)
         self.list = gr.HTML(
             draw.placeholder("Your endpoints will appear here."),
@@ -46,22 +48,32 @@ class Listed:
     @property
     def looked(self) -> list:
         """What `look` fills."""
-        own = [self.list, self.endpoints, *self.told.components]
+        own = [self.list, self.endpoints, self.whose, *self.told.components]
         return [*own, self._who.cloud, self._who.account]
 
     def look(
-        self, request: gr.Request, signed_in: gr.OAuthProfile | None, *who: Any
+        self,
+        request: gr.Request,
+        signed_in: gr.OAuthProfile | None,
+        before: Whose | None,
+        *who: Any,
     ) -> Iterator[Update]:
-        """All endpoints, and again while one is on its way; first of all, whose they are."""
+        """All endpoints, and again while one is on its way; first of all, whose they are. Those of
+        somebody else, `before`, go at once: their buttons mean endpoints of the same names here.
+        """
         with self._signals.running(self._key(request)) as stop:
-            yield from whole(self._looks(stop, signed_in, who))
+            yield from whole(self._looks(stop, signed_in, before, who))
 
     def stop(self, request: gr.Request) -> Update:
         self._signals.stop(self._key(request))
         return self.told.done("No longer watching. What is on its way goes on coming up.")
 
-    def use(self, event: gr.EventData, endpoints: Sequence[Endpoint], *who: Any) -> Update:
+    def use(
+        self, event: gr.EventData, endpoints: Sequence[Endpoint], whose: Whose | None, *who: Any
+    ) -> Update:
         """Turn the switch to an endpoint: for its own task's tab, or wherever the visitor is."""
+        if whose != self._who.whose(who):  # and the token would go to somebody else's address
+            return self.told.done(OTHERS)
         pressed = event._data or {}
         named = [each for each in endpoints if each.name == pressed.get("name") and each.url]
         if not named:
@@ -74,9 +86,15 @@ class Listed:
         return {**self._around.use(where), **said}
 
     def _looks(
-        self, stop: Event, signed_in: gr.OAuthProfile | None, who: Sequence[Any]
+        self,
+        stop: Event,
+        signed_in: gr.OAuthProfile | None,
+        before: Whose | None,
+        who: Sequence[Any],
     ) -> Iterator[Update]:
         yield self._who.turned(who)
+        if before != self._who.whose(who):
+            yield {self.list: "", self.endpoints: (), self.whose: None}
         if not self._who.can_ask(who):
             nobody = self._words.in_html(draw.placeholder(NOBODY))
             yield {self.list: nobody, self.endpoints: (), **self.told.nothing()}
@@ -90,7 +108,7 @@ class Listed:
             for look in watch(self._who.provider(who, signed_in), stop):
                 coming = look.progress
                 said = self.told.happening(coming) if coming else self.told.nothing()
-                yield {**said, **self._drawn(look.endpoints)}
+                yield {**said, **self._drawn(look.endpoints), self.whose: self._who.whose(who)}
         except Cancelled:
             return
         except BackendError as error:

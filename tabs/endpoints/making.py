@@ -2,13 +2,14 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial
+from threading import Event
 from typing import Any
 
 import gradio as gr
 
 from endpoints.base import Endpoint, EndpointProvider
 from runtime.errors import BackendError, BadInput, Cancelled
-from tabs.endpoints import form, recipes
+from tabs.endpoints import recipes
 from tabs.endpoints.choosing import Choosing
 from tabs.endpoints.form import Form
 from tabs.endpoints.recipes import Recipes
@@ -20,7 +21,9 @@ from tabs.frame.section import Around
 from tabs.frame.side import Update
 from tabs.frame.told import Told
 
+NOT_FILLED = "Stopped. Open this form again to fill the menus of hardware."
 NOBODY = "Enter a token above and press Show: the menus of hardware are filled then."
+ENTERING = "the form of an endpoint being filled"
 CREATING = "an endpoint being made"  # the key of its Stop
 
 
@@ -38,6 +41,7 @@ class Making:
             "Create", variant="primary", elem_classes=["run", "create-endpoint"]
         )
         self.recipes = Recipes(around.words)
+        self.made = gr.State(False)
         self.choosing = Choosing(around, who, self.form, self.recipes)
 
     @property
@@ -49,37 +53,61 @@ class Making:
     def entered(self) -> list:
         """What `enter` fills."""
         form = self.form
-        drawn = [form.cloud, form.own, form.model, form.hardware.offered, *form.hardware.menus]
+        drawn = [form.cloud, form.own, form.hardware.offered, *form.hardware.menus]
         return [*drawn, self._who.account, *self._told.components]
 
-    def enter(self, signed_in: gr.OAuthProfile | None, *values: Any) -> Iterator[Update]:
-        """The fields for the chosen provider, and what hardware it has to offer."""
-        yield from whole(self._enters(signed_in, values[:3], values[3:]))
+    def enter(
+        self, request: gr.Request, signed_in: gr.OAuthProfile | None, *values: Any
+    ) -> Iterator[Update]:
+        """The fields for the chosen provider, and what hardware it has to offer. What an earlier
+        one still waits for is no longer wanted.
+        """
+        with self._around.shared.signals.running((request.session_hash or "", ENTERING)) as stop:
+            yield from whole(self._enters(stop, signed_in, values[:3], values[3:]))
+
+    def moved(self, place: str, model: str | None) -> gr.Dropdown:
+        """The models where endpoints run now."""
+        return self.form.models(self._who.own([place]), model)
+
+    def enter_again(
+        self, request: gr.Request, signed_in: gr.OAuthProfile | None, offered: Any, *values: Any
+    ) -> Iterator[Update]:
+        """With another token of the same account, if it did not come to hardware before."""
+        if offered or not values[2]:  # or the account's change enters it
+            yield {self.form.cloud: gr.skip()}
+        else:
+            yield from self.enter(request, signed_in, *values)
 
     def _enters(
-        self, signed_in: gr.OAuthProfile | None, who: Sequence[Any], chosen: Sequence[Any]
+        self,
+        stop: Event,
+        signed_in: gr.OAuthProfile | None,
+        who: Sequence[Any],
+        chosen: Sequence[Any],
     ) -> Iterator[Update]:
         own = self._who.own(who)
         yield {
             self.form.cloud: gr.Column(visible=not own),
             self.form.own: gr.Row(visible=own),
-            self.form.model: gr.Dropdown(form.models(self._around, own)),
         }
         if own or not self._who.can_ask(who):
             yield self._told.nothing() if own else self._told.done(NOBODY)
             return
         try:
             if not who[2]:  # the visitor came here before the list knew whose endpoints to show
-                looked = waiting("Looking up your accounts", partial(self._who.accounts, who, None))
+                looked = waiting("Looking up your accounts", partial(self._who.accounts, who, stop))
                 accounts = yield from self._told.during(looked)
                 who = self._who.acting_for(accounts, who)
                 yield self._who.offered(accounts, who)
             provider = self._who.provider(who, signed_in)
-            looked = waiting("Looking up what hardware there is", provider.hardware)
+            look = partial(provider.hardware, stop)
+            looked = waiting("Looking up what hardware there is", look)
             offered = yield from self._told.during(looked)
             hardware = self.form.hardware
             menus = hardware.show(hardware.choose(offered, chosen), chosen)
             yield {**self._told.nothing(), hardware.offered: offered, **menus}
+        except Cancelled:
+            return
         except BackendError as error:
             yield self._told.failed(error)
 
@@ -90,6 +118,8 @@ class Making:
 
         def make(provider: EndpointProvider, stop: Any) -> tuple[str, Callable[[], Endpoint]]:
             spec = self.form.spec(fields, self._who.own(who))
+            if not spec.model:
+                raise BadInput("No model is chosen.", "Choose one, or enter the name of one.")
             return spec.name, lambda: provider.create(spec, stop)
 
         yield from self._making(request, who, signed_in, make)
@@ -98,18 +128,22 @@ class Making:
         self, request: gr.Request, signed_in: gr.OAuthProfile | None, *values: Any
     ) -> Iterator[Update]:
         """As the catalogue says."""
-        who, (found, recipe_id, name) = values[:3], values[3:]
+        who, (found, recipe_id, name, model) = values[:3], values[3:]
 
         def make(provider: Any, stop: Any) -> tuple[str, Callable[[], Endpoint]]:
             recipe = recipes.chosen(found, recipe_id)
-            if recipe is None:
-                raise BadInput("No recipe is chosen.", "Choose one from the menu.")
+            if recipe is None or self._who.own(who) or recipe.model != (model or "").strip():
+                raise BadInput("No recipe for this model is chosen.", "Choose one from the menu.")
             return name.strip(), lambda: provider.deploy(recipe, name.strip(), stop)
 
         yield from self._making(request, who, signed_in, make)
 
-    def stop(self, request: gr.Request) -> None:
-        self._around.shared.signals.stop((request.session_hash or "", CREATING))
+    def stop(self, request: gr.Request) -> Update:
+        signals, session = self._around.shared.signals, request.session_hash or ""
+        signals.stop((session, CREATING))
+        looking = signals.going_on((session, ENTERING))
+        signals.stop((session, ENTERING))
+        return self._told.done(NOT_FILLED) if looking else {self._told.row: gr.skip()}
 
     def _making(
         self,
@@ -119,6 +153,7 @@ class Making:
         make: Callable[[EndpointProvider, Any], tuple[str, Callable[[], Endpoint]]],
     ) -> Iterator[Update]:
         """On an error the form stays as it is; what was made is on the list."""
+        yield {self.made: False}
         with self._around.shared.signals.running((request.session_hash or "", CREATING)) as stop:
             try:
                 name, call = make(self._who.provider(who, signed_in), stop)
@@ -132,4 +167,5 @@ class Making:
                     **self._told.done(f"{name} is made. The list says when it answers."),
                     self.form.name: "",
                     self.form.proposed: "",
+                    self.made: True,
                 }

@@ -60,7 +60,8 @@ class _Drawn:
     @property
     def _look(self) -> dict[str, Any]:
         who, listed = self.who, self.listed
-        return {"fn": listed.look, "inputs": who.inputs, "outputs": listed.looked, **WATCHES}
+        inputs = [listed.whose, *who.inputs]
+        return {"fn": listed.look, "inputs": inputs, "outputs": listed.looked, **WATCHES}
 
     @property
     def _enter_form(self) -> dict[str, Any]:
@@ -76,48 +77,58 @@ class _Drawn:
             asked(**self._look)
         told = self.listed.told
         told.stop_button.click(self.listed.stop, None, told.components, **AT_ONCE)
-        for stop in (self.acting.stop, self.making.stop):
-            self.told.stop_button.click(stop, None, None, **AT_ONCE)
+        self.told.stop_button.click(self.acting.stop, None, None, **AT_ONCE)
+        self.told.stop_button.click(self.making.stop, None, self.told.components, **AT_ONCE)
 
     def _wire_acts(self) -> None:
         acting, asking = self.acting, self.acting.deleting
         self.listed.list.click(
-            acting.press, self.who.inputs, acting.components, **CALLS, **MULTIPLE
+            acting.press,
+            [self.listed.whose, *self.who.inputs],
+            acting.components,
+            **CALLS,
+            **MULTIPLE,
         ).then(**self._look)
         asking.question.change(None, None, None, js=deleting.FOCUS, **PRIVATE)
         for asked in (asking.sure.click, asking.typed.submit):
             asked(
                 acting.delete,
-                [asking.name, asking.typed, *self.who.inputs],
+                [asking.name, asking.whose, asking.typed, *self.who.inputs],
                 acting.components,
                 **CALLS,
             ).then(**self._look)
         asking.keep.click(asking.closed, None, asking.components, **AT_ONCE)
 
     def _wire_form(self) -> None:
-        making, who, around = self.making, self.who, self._around
+        making, who, around, form = self.making, self.who, self._around, self.making.form
         there = self.listed.endpoints
         making.choosing.wire(there)
+        who.place.input(making.moved, [who.place, form.model], form.model, **AT_ONCE)
         making.weighing.wire()
         self.create_tab.select(**self._enter_form).then(**making.weighing.anew)
         wanted = around.wanted.change(
             self.wanted.take, [around.wanted, who.place], self.wanted.taken, **AT_ONCE
         ).then(**making.choosing.chosen(there))
         wanted.then(None, None, None, js=TO_THE_TOP)
+        again = self._enter_form
+        again |= {"fn": making.enter_again, "inputs": [form.hardware.offered, *again["inputs"]]}
+        for asked in (who.button.click, who.token.submit):
+            asked(**again).then(**making.weighing.anew)
         for asked in (who.place.input, who.account.change, wanted.then):
             entered = asked(**self._enter_form).then(**making.weighing.anew)
             entered.then(**making.choosing.look_for_recipes)
 
     def _wire_create(self) -> None:
         making = self.making
-        outputs = [*self.told.components, making.form.name, making.form.proposed]
-        found = [making.recipes.found, making.recipes.recipe, making.form.name]
+        form = making.form
+        outputs = [*self.told.components, form.name, form.proposed, making.made]
+        found = [making.recipes.found, making.recipes.recipe, form.name, form.model]
         for button, make, inputs in (
             (making.create_button, making.create, making.inputs),
             (making.recipes.button, making.deploy, [*self.who.inputs, *found]),
         ):
             button.click(make, inputs, outputs, **CALLS).success(
-                self.to_the_list, [making.form.proposed, making.form.name], self.lists, **AT_ONCE
+                self.to_the_list, making.made, self.lists, **AT_ONCE
             ).then(**self._look)
 
     def _wire_uses(self) -> list[Dependency]:
@@ -125,13 +136,13 @@ class _Drawn:
         listed = self.listed
         used = listed.list.select(
             listed.use,
-            [listed.endpoints, *self.who.inputs],
+            [listed.endpoints, listed.whose, *self.who.inputs],
             [*self._around.going, *listed.told.components],
             **AT_ONCE,
         )
         used.then(None, None, None, js=TO_THE_TOP)
         return [used]
 
-    def to_the_list(self, proposed: str, name: str) -> Any:
-        """Once it is made, which empties the name; else the form stays in view."""
-        return gr.skip() if proposed or name else gr.Tabs(selected=LIST)
+    def to_the_list(self, made: bool) -> Any:
+        """Once it is made; else the form stays in view."""
+        return gr.Tabs(selected=LIST) if made else gr.skip()

@@ -28,11 +28,10 @@ class Wanted:
 
     def take(self, wanted: tuple[str, int], place: str) -> Update:
         """The form with that model in it, for the place that can have it."""
-        row = self._menu.row(wanted[0])
-        place = OWN if row.source == "sample" else place
+        place = OWN if self._menu.row(wanted[0]).source == "sample" else place
         return {
             self._groups: gr.Tabs(selected=self._section),
             self._lists: gr.Tabs(selected=FORM),
             self._who.place: place,
-            self._form.model: row.id if place == OWN else self._menu.name_elsewhere(row),
+            self._form.model: self._form.models(place == OWN, wanted[0]),
         }

@@ -8,7 +8,7 @@ import gradio as gr
 from endpoints import cost
 from runtime.errors import BackendError
 from tabs.endpoints import cards
-from tabs.endpoints.form import NEVER, Form
+from tabs.endpoints.form import NEVER, USUAL, Form
 from tabs.endpoints.who import Who
 from tabs.frame.events import LATEST
 from tabs.frame.side import Update
@@ -44,7 +44,8 @@ class Weighing:
         return {self._form.least: 0 if zero else max(1, int(least or 0))}
 
     def choose_least(self, least: float | None, zero: int) -> Update:
-        return {self._form.zero: NEVER if least else zero}
+        """With none at the fewest, Hugging Face's goes to zero in any case: it is to say when."""
+        return {self._form.zero: NEVER if least else zero or USUAL}
 
     def weigh(self, *values: Any) -> Update:
         """The menus of hardware as they go together, and what that will cost."""

@@ -14,6 +14,7 @@ from tabs.frame.switch import secret
 from tabs.frame.words import Words
 
 CLOUD, OWN = "cloud", "own"
+Whose = tuple[str, str]  # place, account
 PLACES = [("Hugging Face's cloud", CLOUD), ("Your own machines", OWN)]
 
 
@@ -42,6 +43,10 @@ class Who:
     def inputs(self) -> list:
         """The components that the methods below take the values of."""
         return [self.place, self.token, self.account]
+
+    def whose(self, values: Sequence[Any]) -> Whose:
+        """Where and for whom an endpoint of that name is the one that is meant."""
+        return (OWN, "") if self.own(values) else (CLOUD, str(values[2] or ""))
 
     def own(self, values: Sequence[Any]) -> bool:
         return values[0] == OWN

@@ -41,6 +41,8 @@ def test_the_menus_offer_what_exists_together(page: Page, service: LoopbackEndpo
     expect(page.locator(".endpoint-cost:visible")).not_to_contain_text("Nothing while")
     field(page, "Most replicas").fill("3")
     expect(page.locator(".endpoint-cost:visible")).to_contain_text("3 replicas")
+    field(page, "Fewest replicas").fill("0")  # which goes to zero in any case
+    expect(field(page, "Scale to zero")).to_have_value("After 15 minutes")
 
 
 def test_the_form_is_filled_for_who_opens_it_before_the_list_is_there(
@@ -105,8 +107,9 @@ def test_a_name_is_proposed_and_checked_where_it_is_typed(
         expect(page.locator(".block.name-note:visible")).to_contain_text(said)
     name.fill("my-own")
     name.blur()
+    page.get_by_role("button", name="More: task and revision").click()
     choose(page, "Model", MODEL)
-    expect(field(page, "Scale to zero")).to_be_visible()
+    expect(field(page, "Task")).to_have_value("Sentiment · text-classification")
     expect(name).to_have_value("my-own")  # the visitor's own stays
 
 
@@ -143,6 +146,73 @@ def test_a_catalogue_that_does_not_answer_is_told_and_the_form_does_without(
     expect(note).to_contain_text("The endpoint can be made all the same")
     choose(page, "Model", "of-no-owner")  # of which nothing is looked up
     expect(note).to_have_count(0)
+
+
+def test_recipes_that_come_late_are_not_another_models(
+    page: Page, service: LoopbackEndpoints
+) -> None:
+    enter(page)
+    page.get_by_role("tab", name="Create one").click()
+    expect(field(page, "Instance")).not_to_have_value("", timeout=PATIENCE_MS)
+    service.trouble = trouble = Trouble(hang=True, only="/catalog/")
+    choose(page, "Model", "Qwen/Qwen2.5-0.5B-Instruct")
+    assert trouble.held.wait(30)
+    choose(page, "Model", "of-no-owner")
+    expect(field(page, "Name")).to_have_value("of-no-owner")
+    trouble.release.set()
+    choose(page, "Model", MODEL)
+    expect(field(page, "Name")).to_have_value(re.compile("distilbert"))
+    expect(page.get_by_role("button", name="Deploy as in the catalogue")).to_have_count(0)
+
+
+def test_a_form_that_is_left_for_another_is_not_filled_and_stop_ends_the_filling(
+    page: Page, service: LoopbackEndpoints
+) -> None:
+    service.trouble = trouble = Trouble(hang=True, only="/v2/provider/")
+    enter(page)
+    expect(field(page, "Account")).to_have_value("visitor", timeout=PATIENCE_MS)
+    page.get_by_role("tab", name="Create one").click()
+    expect(told(page)).to_contain_text("Looking up what hardware there is", timeout=PATIENCE_MS)
+    told(page).get_by_role("button", name="Stop").click()
+    expect(told(page)).to_contain_text("Open this form again to fill the menus")
+    page.get_by_role("tab", name="Your endpoints").click()
+    page.get_by_role("tab", name="Create one").click()
+    expect(told(page)).to_contain_text("Looking up what hardware there is", timeout=PATIENCE_MS)
+    page.get_by_role("radio", name="Your own machines").check()
+    expect(field(page, "CPUs for each replica")).to_be_visible()
+    expect(told(page)).to_have_count(0)
+    trouble.release.set()
+    expect(page.locator(".endpoint-levels:visible")).to_have_count(0)
+
+
+def test_a_better_token_of_the_same_account_fills_the_form(
+    page: Page, service: LoopbackEndpoints
+) -> None:
+    service.trouble = Trouble(status=403, only="/v2/provider/")
+    enter(page)
+    page.get_by_role("tab", name="Create one").click()
+    expect(told(page).locator(".problem")).to_contain_text("may not manage", timeout=PATIENCE_MS)
+    service.trouble = Trouble()
+    page.get_by_role("button", name="Show", exact=True).click()
+    expect(field(page, "Instance")).not_to_have_value("", timeout=PATIENCE_MS)
+
+
+def test_one_without_a_name_is_refused_where_it_is_filled_in(
+    page: Page, service: LoopbackEndpoints
+) -> None:
+    enter(page)
+    page.get_by_role("tab", name="Create one").click()
+    expect(field(page, "Instance")).not_to_have_value("", timeout=PATIENCE_MS)
+    asked = service.count("GET", "/v2/endpoint/visitor")
+    create(page)
+    expect(told(page).locator(".problem")).to_contain_text(
+        "No model is chosen", timeout=PATIENCE_MS
+    )
+    for _ in range(600):  # the list is looked at after each try
+        if service.count("GET", "/v2/endpoint/visitor") > asked:
+            break
+        page.wait_for_timeout(50)
+    expect(page.get_by_role("tab", name="Create one")).to_have_attribute("aria-selected", "true")
 
 
 def test_stop_ends_the_making_and_nothing_is_left(page: Page, service: LoopbackEndpoints) -> None:
@@ -187,6 +257,12 @@ def test_a_model_that_was_found_is_deployed_from_there(
     expect(field(page, "Model")).to_have_value(re.compile("sample/sentiment-en"))
     expect(field(page, "Name")).to_have_value("sentiment-en")
     expect(field(page, "CPUs for each replica")).to_be_visible()
+    expect(field(page, "Token to manage endpoints")).to_have_count(0)
+    page.get_by_role("radio", name="Hugging Face's cloud").check()
+    expect(field(page, "Model")).to_have_value("")
+    choose(page, "Model", "openai/whisper-base")
+    page.get_by_role("radio", name="Your own machines").check()
+    expect(field(page, "Model")).to_have_value(re.compile("^package/whisper-base"))
 
 
 def test_what_belongs_to_a_model_comes_once_a_token_is_there(

@@ -16,7 +16,7 @@ from tests.browser.endpoints.actions import (
     press,
     told,
 )
-from tests.loopback_endpoints import TEAM, TOKEN, LoopbackEndpoints
+from tests.loopback_endpoints import TEAM, TOKEN, LoopbackEndpoints, Trouble
 from tests.serving import Served
 
 
@@ -54,6 +54,42 @@ def test_one_that_was_deleted_behind_our_back_is_told_and_goes(
     expect(told(page).locator(".problem")).to_contain_text("may have been deleted")
     expect(listed(page, MOOD)).to_have_count(0, timeout=PATIENCE_MS)
     expect(listed(page, "other")).to_be_visible()
+
+
+def test_one_account_is_never_taken_for_another(page: Page, service: LoopbackEndpoints) -> None:
+    """Names are made after models, so the same one in two accounts is nothing unusual."""
+    service.put(MOOD)
+    service.put(MOOD, account=TEAM)
+    enter(page)
+    expect(listed(page, MOOD)).to_be_visible(timeout=PATIENCE_MS)
+    press(page, MOOD, "Delete")
+    field(page, "Name of the endpoint to delete").fill(MOOD)
+    service.trouble = trouble = Trouble(hang=True, only=f"/v2/endpoint/{TEAM}")
+    field(page, "Account").click()
+    page.get_by_role("option", name=f"{TEAM} (cannot pay)").click()
+    assert trouble.held.wait(30)
+    expect(listed(page, MOOD)).to_have_count(0)  # its buttons would mean the other
+    page.get_by_role("button", name="Delete for good").click()
+    expect(told(page).first).to_contain_text("another account's")
+    expect(page.get_by_role("button", name="Delete for good")).to_have_count(0)
+    trouble.release.set()
+    expect(listed(page, MOOD)).to_be_visible(timeout=PATIENCE_MS)
+    assert service.count("DELETE") == 0
+
+
+def test_a_second_change_does_not_end_the_first(page: Page, service: LoopbackEndpoints) -> None:
+    service.put(MOOD)
+    service.put("other")
+    service.trouble = trouble = Trouble(hang=True, only="/pause")
+    enter(page)
+    expect(listed(page, MOOD)).to_be_visible(timeout=PATIENCE_MS)
+    press(page, MOOD, "Pause")
+    assert trouble.held.wait(30)
+    press(page, "other", "Pause")
+    expect(page.get_by_text("One change at a time")).to_be_visible()
+    trouble.release.set()
+    has_state(page, MOOD, "Paused")
+    assert service.state("other") == "running"
 
 
 def test_why_one_failed_is_said_with_what_to_do(page: Page, service: LoopbackEndpoints) -> None:

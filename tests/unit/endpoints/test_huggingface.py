@@ -144,13 +144,15 @@ def test_hardware_that_is_not_sold_any_more_has_no_price(
     assert (old.hardware.instance_type, old.price_per_hour, old.cost) == ("intel-icl", None, None)
 
 
-def test_without_prices_an_endpoint_can_still_be_paused(
+def test_an_endpoint_is_paused_before_anything_else_is_asked(
     service: LoopbackEndpoints, provider: HuggingFace
 ) -> None:
     service.put("dear")
-    service.trouble = Trouble(status=503, only="/provider/")
     paused = provider.pause("dear")
     assert (paused.state, paused.price_per_hour) == (State.PAUSED, None)
+    assert [r.path for r in service.requests] == [f"/v2/endpoint/{USER}/dear/pause"]
+    service.trouble = Trouble(status=503, only="/provider/")
+    assert provider.get("dear").price_per_hour is None
     service.trouble = Trouble()
     assert provider.get("dear").price_per_hour == 0.033
 
