@@ -7,7 +7,7 @@ choosing  what a model brings with it               weighing  what goes together
 hardware  vendor, region, accelerator, instance     recipes   models that deploy with one click
 deleting  only for who types its name               wanted    a model from elsewhere on the page
 cards     HTML of all of these                      waiting   a call and the seconds it takes
-events    how many of these run at once
+events    how many of these run at once             filling   the form, for where endpoints run
 """
 
 from tabs.endpoints.section import EndpointsSection

@@ -8,7 +8,7 @@ from gradio.events import Dependency
 from endpoints.providers import Providers
 from tabs.endpoints import deleting
 from tabs.endpoints.acting import Acting
-from tabs.endpoints.events import CALLS, LOOKS, MULTIPLE, WATCHES
+from tabs.endpoints.events import CALLS, MULTIPLE, WATCHES
 from tabs.endpoints.listed import Listed
 from tabs.endpoints.making import Making
 from tabs.endpoints.wanted import FORM, LIST, Wanted
@@ -63,13 +63,6 @@ class _Drawn:
         inputs = [listed.whose, *who.inputs]
         return {"fn": listed.look, "inputs": inputs, "outputs": listed.looked, **WATCHES}
 
-    @property
-    def _enter_form(self) -> dict[str, Any]:
-        making = self.making
-        hardware = making.form.hardware
-        inputs = [*self.who.inputs, *hardware.menus]
-        return {"fn": making.enter, "inputs": inputs, "outputs": making.entered, **LOOKS}
-
     def _wire_looks(self, entered: gr.Tab) -> None:
         who = self.who
         entered.select(**self._look)
@@ -77,8 +70,10 @@ class _Drawn:
             asked(**self._look)
         told = self.listed.told
         told.stop_button.click(self.listed.stop, None, told.components, **AT_ONCE)
-        self.told.stop_button.click(self.acting.stop, None, None, **AT_ONCE)
-        self.told.stop_button.click(self.making.stop, None, self.told.components, **AT_ONCE)
+        for stop in (self.acting.stop, self.making.stop):
+            self.told.stop_button.click(stop, None, None, **AT_ONCE)
+        stop = self.making.filling.stop
+        self.told.stop_button.click(stop, None, self.told.components, **AT_ONCE)
 
     def _wire_acts(self) -> None:
         acting, asking = self.acting, self.acting.deleting
@@ -100,23 +95,23 @@ class _Drawn:
         asking.keep.click(asking.closed, None, asking.components, **AT_ONCE)
 
     def _wire_form(self) -> None:
-        making, who, around, form = self.making, self.who, self._around, self.making.form
+        making, who, around = self.making, self.who, self._around
         there = self.listed.endpoints
         making.choosing.wire(there)
-        who.place.input(making.moved, [who.place, form.model], form.model, **AT_ONCE)
+        who.place.input(
+            making.filling.moved, [who.place, making.form.model], making.form.model, **AT_ONCE
+        )
         making.weighing.wire()
-        self.create_tab.select(**self._enter_form).then(**making.weighing.anew)
+        self.create_tab.select(**making.filling.anew).then(**making.weighing.anew)
         wanted = around.wanted.change(
             self.wanted.take, [around.wanted, who.place], self.wanted.taken, **AT_ONCE
         ).then(**making.choosing.chosen(there))
         wanted.then(None, None, None, js=TO_THE_TOP)
-        again = self._enter_form
-        again |= {"fn": making.enter_again, "inputs": [form.hardware.offered, *again["inputs"]]}
         for asked in (who.button.click, who.token.submit):
-            asked(**again).then(**making.weighing.anew)
+            asked(**making.filling.again).then(**making.weighing.anew)
         for asked in (who.place.input, who.account.change, wanted.then):
-            entered = asked(**self._enter_form).then(**making.weighing.anew)
-            entered.then(**making.choosing.look_for_recipes)
+            filled = asked(**making.filling.anew).then(**making.weighing.anew)
+            filled.then(**making.choosing.look_for_recipes)
 
     def _wire_create(self) -> None:
         making = self.making
