@@ -106,4 +106,5 @@ class Filling:
         except Cancelled:
             return
         except BackendError as error:
-            yield self._told.failed(error)
+            # What another account was offered is not this one's.
+            yield {**self._told.failed(error), self._form.hardware.offered: ()}
