@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+import yaml
 
 import app
 from runtime.settings import Settings
@@ -14,10 +15,12 @@ from serving.alone import maker
 from tests.browser.endpoints.actions import MODEL, MOOD
 from tests.elsewhere import Elsewhere
 from tests.loopback_endpoints import LoopbackEndpoints
-from tests.serving import Served, free_port
+from tests.serving import ROOT, Served, free_port
 
 SAMPLE = "sample/sentiment-en"
 TASK = "text-classification"
+# At least one in each group of tabs.
+TABS = (TASK, "token-classification", "text-generation", "automatic-speech-recognition")
 Json = dict[str, Any]
 
 
@@ -67,9 +70,15 @@ def internet(address: Address) -> Iterator[Elsewhere]:
 def served(
     internet: Elsewhere, environ: dict[str, str], tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Served]:
-    """The app of somebody who has no token in its environment."""
-    log = tmp_path_factory.mktemp("endpoints") / "app.log"
-    running = Served({**environ, **internet.environ, "PORT": str(free_port())}, log)
+    """The app of somebody who has no token in its environment, and few tabs: each test opens a page
+    of its own, which with all of them takes twice as long.
+    """
+    folder = tmp_path_factory.mktemp("endpoints")
+    rows = yaml.safe_load((ROOT / "models.yaml").read_text(encoding="utf-8"))
+    few = {task_id: rows[task_id] for task_id in TABS}
+    (folder / "models.yaml").write_text(yaml.safe_dump(few), encoding="utf-8")
+    own = {"CATALOGUE": str(folder / "models.yaml"), "PORT": str(free_port())}
+    running = Served({**environ, **internet.environ, **own}, folder / "app.log")
     yield running
     running.stop()
 
