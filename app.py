@@ -3,6 +3,7 @@
 import logging
 import os
 import sys
+import warnings
 from collections.abc import Callable, Mapping
 from functools import partial
 
@@ -15,7 +16,9 @@ os.environ["HF_HUB_DISABLE_IMPLICIT_TOKEN"] = "1"
 
 import gradio as gr
 from fastapi import FastAPI
+from fastapi.exceptions import RequestValidationError
 from gradio.media import MEDIA_ROOT  # examples are from there, wherever gradio is installed
+from starlette.middleware import Middleware
 
 import serving
 import tabs
@@ -45,9 +48,19 @@ from tabs.frame.menu import Menu
 from tabs.frame.shared import Shared
 from tabs.models import ModelsSection
 from tasks.base import Task
+from web import WebPolicy, protect
+from web.gradio_bodies import GradioBodyMiddleware, invalid_request
+from web.json_limits import JsonLimits
+from web.server import Server, bind, serve
 
 # Runs, downloads and watches of endpoints keep one each; some must be left for Stop.
 MOST_THREADS = 100
+MOST_UPLOAD_BYTES = 500_000_000
+# Read by now, and none of a child process's business.
+SECRETS = (
+    *("API_TOKEN", "HF_TOKEN", "HUGGINGFACE_API_KEY", "HUGGING_FACE_HUB_TOKEN"),
+    *("OAUTH_CLIENT_ID", "OAUTH_CLIENT_SECRET"),
+)
 
 
 def offered(settings: Settings) -> tuple[Catalogue, Mapping[str, Tab]]:
@@ -132,6 +145,40 @@ def build(settings: Settings) -> tuple[gr.Blocks, FastAPI, Providers]:
     return page, serving.build(settings, local, rows, tasks), providers
 
 
+def mount(blocks: gr.Blocks, served: FastAPI, settings: Settings) -> tuple[FastAPI, FastAPI]:
+    """The whole application, and gradio's in it. Raises BadSettings.
+
+    The routes of `served` come before the page's own, which take all other addresses.
+    """
+    app = FastAPI(routes=serving.routes(served), docs_url=None, redoc_url=None, openapi_url=None)
+    policy = WebPolicy.from_settings(settings)
+    limits = JsonLimits(bytes=int(settings.max_json_mb * 1e6))
+    bodies = Middleware(GradioBodyMiddleware, limits=limits, form_bytes=MOST_UPLOAD_BYTES)
+    # gradio 6.31 warns of its own default for several pages, whatever it is told.
+    warnings.filterwarnings("ignore", message="SSR mode is not supported")
+    blocks.max_threads = blocks._queue.max_thread_count = MOST_THREADS  # `launch` has it, not this
+    gr.mount_gradio_app(
+        app,
+        blocks,
+        path="/",
+        root_path=os.environ.get("GRADIO_ROOT_PATH"),
+        app_kwargs={
+            "middleware": [bodies],
+            "exception_handlers": {RequestValidationError: invalid_request},
+        },
+        allowed_paths=[str(MEDIA_ROOT)],
+        max_file_size=MOST_UPLOAD_BYTES,
+        enable_monitoring=False,
+        show_error=False,
+        ssr_mode=False,
+        pwa=bool(settings.space_id),
+        **site.appearance(),
+    )
+    protect(app, policy)
+    page = app.routes[-1].app  # type: ignore[attr-defined]
+    return app, page
+
+
 def main() -> None:
     """Serve the page until stopped; a wrong setting or catalogue ends it with one clear line."""
     logging.basicConfig(level=logging.INFO, format="%(levelname)s %(name)s: %(message)s")
@@ -139,20 +186,15 @@ def main() -> None:
         logging.getLogger(name).setLevel(logging.WARNING)
     try:
         settings = Settings.from_environ(os.environ)
+        sockets = bind(settings.host, settings.port)
         blocks, served, providers = build(settings)
+        app, page = mount(blocks, served, settings)
     except (BadSettings, BadYaml, BadInput) as error:
         sys.exit(f"Pipeline Playground cannot start. {error}")
+    for name in SECRETS:
+        os.environ.pop(name, None)
     providers.bring_back()
-    blocks.launch(
-        max_threads=MOST_THREADS,
-        server_name=settings.host,
-        server_port=settings.port,
-        ssr_mode=False,
-        max_file_size="500mb",
-        allowed_paths=[str(MEDIA_ROOT)],
-        app_kwargs={"routes": serving.routes(served)},  # before the page's own, which take the rest
-        **site.appearance(),
-    )
+    serve(Server(app, settings, on_shutdown=page.stop_event.set), sockets)
 
 
 if __name__ == "__main__":

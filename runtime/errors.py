@@ -2,6 +2,7 @@
 
     BackendError            what happened, and what to do about it
     |-- BadInput            the text, recording or options cannot be used as they are
+    |   `-- TooLarge        there is more of it than one request may bring
     |-- ModelNotFound       no such model, or not one that this task can use
     |-- NotAuthorised       the token is missing, wrong or not allowed here
     |   `-- Gated           the model's owner asks visitors to accept terms first
@@ -36,6 +37,10 @@ class BackendError(Exception):
 
 class BadInput(BackendError):
     title = "Please check the input"
+
+
+class TooLarge(BadInput):
+    title = "Too much at once"
 
 
 class ModelNotFound(BackendError):

@@ -25,6 +25,7 @@ from serving.service import Service
 from serving.shelf import Shelf
 from tasks.base import Task
 from tasks.plain_json import PlainJson
+from web import WebPolicy, protect
 
 FOR_GOOD_MINUTES = 1e9
 
@@ -55,10 +56,9 @@ def application(
     backend.load(task, model, Watch())
     shelf = Shelf(Catalogue({task.id: (model,)}), {task.id: task}, any_model=False)
     guard = Guard(asked, settings.requests_per_minute)
-    app = compose(
-        shelf, backend, guard, settings.max_request_mb, lambda service: _own(service, task, model)
-    )
+    app = compose(shelf, backend, guard, settings, lambda service: _own(service, task, model))
     app.add_middleware(Rooted)
+    protect(app, WebPolicy.from_settings(settings))
     return app
 
 

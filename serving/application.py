@@ -22,6 +22,8 @@ from serving.runner import Runner
 from serving.service import Service
 from serving.shelf import Shelf
 from tasks.base import Task
+from web.failures import FailureMiddleware
+from web.json_limits import JsonLimits
 
 ADDRESSES = (
     *("/models", "/models/{path:path}", "/status/{path:path}", "/v1/{path:path}"),
@@ -40,14 +42,14 @@ def build(
     token = settings.api_token.get_secret_value() if settings.api_token else None
     guard = Guard(digest(token) if token else None, settings.requests_per_minute)
     shelf = Shelf(catalogue, tasks, settings.serve_any_model)
-    return compose(shelf, backend, guard, settings.max_request_mb)
+    return compose(shelf, backend, guard, settings)
 
 
 def compose(
     shelf: Shelf,
     backend: LocalBackend,
     guard: Guard,
-    most_mb: float,
+    settings: Settings,
     more: Callable[[Service], APIRouter] | None = None,
 ) -> FastAPI:
     """What the shelf has, over HTTP. `more`: addresses that come before all others."""
@@ -63,7 +65,8 @@ def compose(
         metrics=metrics,
         asking=[Depends(guard.seldom), *known],
         looking=known,
-        most_bytes=int(most_mb * 1e6),
+        most_bytes=int(settings.max_request_mb * 1e6),
+        json_limits=JsonLimits(bytes=int(settings.max_json_mb * 1e6)),
     )
     app = FastAPI(
         title="Pipeline Playground",
@@ -73,6 +76,7 @@ def compose(
         redirect_slashes=False,
     )
     errors.add_to(app)
+    app.add_middleware(FailureMiddleware)
     app.add_middleware(Measured, metrics=metrics)
     if more:
         app.include_router(more(service))

@@ -1,15 +1,15 @@
 """What a request's body says: JSON, or a file as it is."""
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, NoReturn
+from typing import Any
 
 from fastapi import Request
 
 from runtime.errors import BadInput
 from serving.errors import Refused
 from tasks.wire import Call
+from web.json_limits import JsonLimits, parse_json
 
 # Of no use to a task: older clients say here whether to wait, and newer ones repeat the model.
 ASIDE = ("inputs", "parameters", "options", "model", "stream")
@@ -26,7 +26,7 @@ class Asked:
     wait: bool = False
 
 
-async def read(request: Request, most: int) -> bytes:
+async def read(request: Request, most: int) -> bytearray:
     """The body, of up to `most` bytes, whether its length is announced or not. Raises Refused."""
     announced = request.headers.get("content-length", "")
     if announced.isdecimal() and int(announced) > most:
@@ -36,7 +36,7 @@ async def read(request: Request, most: int) -> bytes:
         body += piece
         if len(body) > most:
             raise too_large(most)
-    return bytes(body)
+    return body  # no copy: it may be large
 
 
 def too_large(most: int) -> Refused:
@@ -44,33 +44,30 @@ def too_large(most: int) -> Refused:
     return Refused(413, said, {"Connection": "close"})  # the rest of it is not read
 
 
-def asked(body: bytes, content_type: str, takes_media: bool) -> Asked:
+def asked(
+    body: bytes | bytearray, content_type: str, takes_media: bool, limits: JsonLimits
+) -> Asked:
     """A request for one answer. Raises BadInput, and Refused for a kind that is not read here."""
     kind = content_type.partition(";")[0].strip().lower()
     if kind.startswith(MEDIA) and takes_media:
         return Asked(Call(_not_empty(body), {}, kind))
-    if kind in UNSAID and takes_media and body.lstrip()[:1] != b"{":
+    if kind in UNSAID and takes_media and not body[:100].lstrip().startswith(b"{"):
         return Asked(Call(_not_empty(body), {}))
     if kind not in UNSAID and not is_json(kind):
         raise Refused(415, f"A body of type {kind!r} is not read here. {_wanted(takes_media)}")
-    return _of_json(json_object(body))
+    return _of_json(json_object(body, limits))
 
 
 def is_json(kind: str) -> bool:
     return kind == "application/json" or kind.endswith("+json")
 
 
-def json_object(body: bytes) -> dict[str, Any]:
-    """The JSON object that is the whole of `body`. Raises BadInput."""
-    try:
-        said = json.loads(body, parse_constant=_no_number)
-        if b"\\u" in body:  # half a character by its number is JSON, but no text
-            json.dumps(said, ensure_ascii=False).encode()
-    except (ValueError, RecursionError):  # also where it is no UTF-8, or a number far too long
-        raise BadInput("The body is no JSON.", 'Send an object: {"inputs": ...}.') from None
-    if not isinstance(said, dict):
+def json_object(body: bytes | bytearray, limits: JsonLimits) -> dict[str, Any]:
+    """The JSON object that is the whole of `body`. Raises BadInput and TooLarge."""
+    content = parse_json(body, limits)
+    if not isinstance(content, dict):
         raise BadInput("The body is no JSON object.", 'Send one: {"inputs": ...}.')
-    return said
+    return content
 
 
 def _of_json(said: Mapping[str, Any]) -> Asked:
@@ -94,15 +91,12 @@ def _object(said: Mapping[str, Any], name: str) -> Mapping[str, Any]:
     return value
 
 
-def _not_empty(body: bytes) -> bytes:
+def _not_empty(body: bytes | bytearray) -> bytes:
     if not body:
         raise BadInput("The body is empty.", "Send the file as the body.")
-    return body
+    return bytes(body)
 
 
 def _wanted(takes_media: bool) -> str:
     return "Send JSON (application/json)" + (", or a file as audio/wav." if takes_media else ".")
 
-
-def _no_number(name: str) -> NoReturn:
-    raise ValueError(f"{name} is no JSON")

@@ -21,7 +21,7 @@ from runtime.errors import BackendError, BadInput
 from serving import bodies
 from serving.errors import Refused, responses
 from serving.inference import FAILURES
-from serving.runner import Work, headers
+from serving.runner import Work, headers, off_loop
 from serving.service import Service
 from tasks import chat
 
@@ -120,14 +120,19 @@ async def answer(
     kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     if kind not in bodies.UNSAID and not bodies.is_json(kind):
         raise Refused(415, f"A body of type {kind!r} is not read here. Send application/json.")
-    body = bodies.json_object(await bodies.read(request, service.most_bytes))
+    raw = await bodies.read(request, service.most_bytes)
+    body = await off_loop(lambda: bodies.json_object(raw, service.json_limits), len(raw))
     task, model = service.shelf.find_chat(model_id or body.get("model"))
     request.state.who = service.who(task, model)
-    given, chosen = chat.called(body)
     if not isinstance(stream := body.get("stream") or False, bool):
         raise BadInput('"stream" is neither true nor false.', "Correct it.")
-    options = task.read_options({**model.options, **chosen})
-    work = Work(task, model, task.read_inputs(given), options)
+
+    def read_job() -> Work:
+        given, chosen = chat.called(body)
+        options = task.read_options({**model.options, **chosen})
+        return Work(task, model, task.read_inputs(given), options)
+
+    work = await off_loop(read_job, len(raw))
     about = _about(model.id)
     if not stream:
         result = await service.runner.result(request, work, wait=False)

@@ -1,7 +1,7 @@
 """Every failure as JSON, `{"error": "what happened and what to do"}`, with its status.
 
-One table says the status of each kind. Foreign to it are only mistakes of this program: they are
-logged with their trace, and the caller reads one sentence.
+One table says the status of each kind. Foreign to it are only mistakes of this program, which are
+for `web.failures`.
 """
 
 import math
@@ -25,6 +25,7 @@ from runtime.errors import (
     NotAuthorised,
     OutOfMemory,
     RateLimited,
+    TooLarge,
     Unavailable,
 )
 
@@ -34,6 +35,7 @@ from runtime.errors import (
 # the device, 502 where something that this server needs cannot be reached.
 STATUS: Mapping[type[BackendError], int] = {
     BadInput: 400,
+    TooLarge: 413,
     ModelNotFound: 404,
     NotAuthorised: 403,
     Gated: 403,
@@ -125,8 +127,3 @@ def add_to(app: FastAPI) -> None:
         first = error.errors()[0]
         where = " ".join(map(str, first["loc"]))
         return JSONResponse({"error": f"{where}: {first['msg']}."}, 400)
-
-    @app.exception_handler(Exception)
-    async def unforeseen(request: Request, error: Exception) -> JSONResponse:
-        said = "This server made a mistake. Its log says which; please tell its owner."
-        return JSONResponse({"error": said}, 500)

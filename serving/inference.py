@@ -10,7 +10,7 @@ from pydantic import BaseModel
 
 from serving import bodies
 from serving.errors import responses
-from serving.runner import Work, headers
+from serving.runner import Work, headers, off_loop
 from serving.service import Service
 from tasks.base import Task
 from tasks.wire import body_schema
@@ -107,12 +107,18 @@ async def answer(
     task, model = service.shelf.find(model_id, task_id)
     request.state.who = service.who(task, model)
     body = await bodies.read(request, service.most_bytes)
-    asked = bodies.asked(body, request.headers.get("content-type", ""), task.takes_media)
-    given, chosen = task.called(asked.call)
-    inputs = task.read_inputs(given)
-    work = Work(task, model, inputs, task.read_options({**model.options, **chosen}))
-    result = await service.runner.result(request, work, asked.wait)
-    return JSONResponse(task.reply(result.value, inputs), headers=headers(result))
+    content_type = request.headers.get("content-type", "")
+
+    def read_job() -> tuple[Work, bool]:
+        asked = bodies.asked(body, content_type, task.takes_media, service.json_limits)
+        given, chosen = task.called(asked.call)
+        options = task.read_options({**model.options, **chosen})
+        return Work(task, model, task.read_inputs(given), options), asked.wait
+
+    work, wait = await off_loop(read_job, len(body))
+    del body, read_job  # the file's bytes, beside what the work has of them
+    result = await service.runner.result(request, work, wait)
+    return JSONResponse(task.reply(result.value, work.inputs), headers=headers(result))
 
 
 async def _status(service: Service, model_id: str, task_id: str | None) -> Status:

@@ -3,10 +3,10 @@
 import asyncio
 import json
 import threading
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 from anyio import CapacityLimiter, to_thread
 from fastapi import Request
@@ -21,6 +21,8 @@ from serving.loads import GRACE_SECONDS, Loads
 from serving.metrics import Metrics
 from tasks.base import Task
 
+T = TypeVar("T")
+QUICK_BYTES = 50_000  # read in a millisecond or two; a change of threads costs a tenth of one
 MOST_AT_ONCE = 100  # requests that compute or wait for the device
 WAIT_SECONDS = 600.0  # the longest that a request waits for its model
 BUSY = "There are too many requests at once. Try again in a moment."
@@ -84,6 +86,11 @@ class Runner:
     async def _next(self, events: Any) -> Progress | Result | None:
         """In a thread of its own: gradio's files are served by the usual ones."""
         return await to_thread.run_sync(next, events, None, limiter=self._places)
+
+
+async def off_loop(work: Callable[[], T], size: int) -> T:
+    """What `work` returns, computed in a thread if `size` bytes are enough to hold others up."""
+    return await to_thread.run_sync(work) if size > QUICK_BYTES else work()
 
 
 def patience(request: Request, wait: bool) -> float:

@@ -14,13 +14,14 @@ from serving.metrics import UNLISTED, Metrics
 from serving.runner import Runner
 from serving.shelf import Shelf
 from tasks.base import Task
+from web.json_limits import JsonLimits
 
 
 @dataclass(frozen=True)
 class Service:
     """`asking`: what a request that computes must pass; `looking`: what any other must.
 
-    `most_bytes`: of a request's body.
+    `most_bytes`: of a request's body; `json_limits`: where it is JSON.
     """
 
     shelf: Shelf
@@ -31,6 +32,7 @@ class Service:
     asking: Sequence[Depends]
     looking: Sequence[Depends]
     most_bytes: int
+    json_limits: JsonLimits
 
     def who(self, task: Task, model: Model) -> tuple[str, str]:
         """As the metrics name them."""

@@ -12,7 +12,9 @@ import tasks
 ROOT = Path(__file__).resolve().parents[2]
 
 # A module imports its own package and those below it; what shares a number stays apart.
-LEVELS = {"runtime": 0, "tasks": 1, "backends": 2, "endpoints": 3, "serving": 4, "tabs": 4}
+LEVELS = {
+    **{"runtime": 0, "tasks": 1, "web": 1, "backends": 2, "endpoints": 3, "serving": 4, "tabs": 4}
+}
 APP = 5
 FRAME = "tabs/frame/"  # what all tabs share: no task is known there either
 PIPELINES = "tasks/pipelines/"  # classes derived from transformers': imported with a model only

@@ -11,13 +11,15 @@ from runtime.errors import BadInput
 from serving import bodies
 from serving.errors import Refused
 from tasks.wire import Call
+from web.json_limits import JsonLimits
 
 JSON = "application/json"
+LIMITS = JsonLimits()
 SOUND = b"RIFF\x24\x00\x00\x00WAVE"
 
 
 def asked(said: object, kind: str = JSON, media: bool = False) -> bodies.Asked:
-    return bodies.asked(json.dumps(said).encode(), kind, media)
+    return bodies.asked(json.dumps(said).encode(), kind, media, LIMITS)
 
 
 @pytest.mark.parametrize(
@@ -53,7 +55,7 @@ def test_older_clients_ask_in_the_body_to_wait(options: dict, waits: bool) -> No
     "kind", ["audio/wav", "audio/mpeg", "application/octet-stream", *bodies.UNSAID]
 )
 def test_a_file_is_the_body_as_it_is(kind: str) -> None:
-    call = bodies.asked(SOUND, kind, takes_media=True).call
+    call = bodies.asked(SOUND, kind, True, LIMITS).call
     assert call.inputs == SOUND
     assert call.media_type in ("", kind)
 
@@ -68,7 +70,7 @@ def test_a_file_is_the_body_as_it_is(kind: str) -> None:
 )
 def test_other_kinds_are_refused(body: bytes, kind: str, media: bool, status: int) -> None:
     with pytest.raises(Refused) as refused:
-        bodies.asked(body, kind, media)
+        bodies.asked(body, kind, media, LIMITS)
     assert refused.value.status_code == status
 
 
@@ -81,7 +83,11 @@ def test_other_kinds_are_refused(body: bytes, kind: str, media: bool, status: in
         (b'{"inputs": NaN}', "no JSON"),
         (b'{"inputs": "\\ud800"}', "no JSON"),
         (b'{"inputs": ' + b"9" * 5000 + b"}", "no JSON"),
-        (b"[" * 100_000, "no JSON"),
+        (b"[" * 100_000, "more than 50,000 values"),
+        (b"[" * 300 + b"]" * 300, "nested too deeply"),
+        ('{"inputs": "a"}'.encode("utf-16"), "no JSON"),
+        ('{"inputs": "a"}'.encode("utf-32"), "no JSON"),
+        (b'{"inputs": "\xed\xa0\x80"}', "no JSON"),
         (b"[]", "no JSON object"),
         (b"{}", 'no "inputs"'),
         (b'{"inputs": 1, "parameters": []}', None),
@@ -92,15 +98,15 @@ def test_other_kinds_are_refused(body: bytes, kind: str, media: bool, status: in
 )
 def test_a_wrong_body_gets_its_own_sentence(body: bytes, said: str | None) -> None:
     if said is None:  # what is empty says nothing
-        assert bodies.asked(body, JSON, False).call == Call(1, {})
+        assert bodies.asked(body, JSON, False, LIMITS).call == Call(1, {})
         return
     with pytest.raises(BadInput, match=said):
-        bodies.asked(body, JSON, False)
+        bodies.asked(body, JSON, False, LIMITS)
 
 
 def test_an_empty_file_is_refused() -> None:
     with pytest.raises(BadInput, match="empty"):
-        bodies.asked(b"", "audio/wav", True)
+        bodies.asked(b"", "audio/wav", True, LIMITS)
 
 
 @settings(derandomize=True, deadline=None, max_examples=300)
@@ -111,7 +117,7 @@ def test_an_empty_file_is_refused() -> None:
 )
 def test_any_bytes_are_a_request_or_a_refusal(body: bytes, kind: str, media: bool) -> None:
     with suppress(BadInput, Refused):
-        assert isinstance(bodies.asked(body, kind, media).call.parameters, dict)
+        assert isinstance(bodies.asked(body, kind, media, LIMITS).call.parameters, dict)
 
 
 VALUES = st.recursive(

@@ -1,0 +1,136 @@
+"""The server: its socket, its limits, and how it ends."""
+
+import errno
+import logging
+import os
+import resource
+import signal
+import socket
+import sys
+import threading
+from collections.abc import Callable
+from functools import partial
+from types import FrameType
+
+import uvicorn
+from starlette.types import ASGIApp
+
+from runtime.settings import BadSettings, Settings
+from web.connections import ConnectionCounter, LimitedProtocol
+
+log = logging.getLogger(__name__)
+
+BACKLOG = 2048  # connections that wait to be accepted; uvicorn's own default
+MOST_FILES = 65_536
+# A client that reads nothing of its answer for so long is given up (Linux).
+UNREAD_MILLISECONDS = 60_000
+# After the time that running requests have: for what ends in threads, such as a step of a model.
+EXIT_SECONDS = 10.0
+REASONS = {
+    errno.EADDRINUSE: "PORT: port {port} on {host} is taken. Stop the program that uses it, or set "
+    "another one; 0 takes any that is free.",
+    errno.EADDRNOTAVAIL: "HOST: {host} is no address of this machine. Set 127.0.0.1 for this "
+    "machine alone, or 0.0.0.0 for all its addresses.",
+    errno.EACCES: "PORT: port {port} needs more rights than this user has. Set one above 1023.",
+}
+
+
+def bind(host: str, port: int) -> list[socket.socket]:
+    """Take every address that `host` stands for: IPv4, IPv6 with or without brackets, or a name.
+
+    Raises BadSettings.
+    """
+    name = host.removeprefix("[").removesuffix("]")
+    try:
+        found = socket.getaddrinfo(
+            name, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE | socket.AI_ADDRCONFIG
+        )
+    except (socket.gaierror, UnicodeError):
+        raise BadSettings(
+            f"Environment variable HOST: {host!r} is no name or address that can be found."
+        ) from None
+    sockets: list[socket.socket] = []
+    for family, _, _, _, address in dict.fromkeys(found):
+        taken = sockets[0].getsockname()[1] if sockets else port
+        try:
+            sockets.append(_listening(family, (address[0], taken, *address[2:])))
+        except OSError as error:
+            for opened in sockets:
+                opened.close()
+            reason = REASONS.get(error.errno or 0, "HOST or PORT: {host}, port {port}: {error}.")
+            said = reason.format(host=host, port=port, error=error.strerror)
+            raise BadSettings(f"Environment variable {said}") from None
+    return sockets
+
+
+def _listening(family: int, address: tuple) -> socket.socket:
+    sock = socket.socket(family, socket.SOCK_STREAM)
+    try:
+        sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        if family == socket.AF_INET6 and address[0] != "::":
+            sock.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 1)
+        if hasattr(socket, "TCP_USER_TIMEOUT"):
+            sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, UNREAD_MILLISECONDS)
+        sock.bind(address)
+        sock.listen(BACKLOG)  # or a second program could bind to it as well, by SO_REUSEADDR
+    except OSError:
+        sock.close()
+        raise
+    return sock
+
+
+class Server(uvicorn.Server):
+    """Ends by SIGTERM or Ctrl-C: at first what is running, for up to `shutdown_seconds`.
+
+    `on_shutdown` is called at once, in the event loop: for streams that would never end.
+    """
+
+    def __init__(self, app: ASGIApp, settings: Settings, on_shutdown: Callable[[], None]) -> None:
+        counter = ConnectionCounter(settings.max_connections)
+        super().__init__(
+            uvicorn.Config(
+                app,
+                http=partial(LimitedProtocol, counter=counter),  # type: ignore[arg-type]
+                ws="none",  # gradio 6 streams by server-sent events
+                log_level="warning",
+                server_header=False,
+                backlog=BACKLOG,
+                forwarded_allow_ips=settings.proxies,
+                timeout_graceful_shutdown=settings.shutdown_seconds,
+            )
+        )
+        self._seconds = settings.shutdown_seconds
+        self._on_shutdown = on_shutdown
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """See uvicorn. A thread that never ends, such as a model's, does not hold the process."""
+        last = threading.Timer(self._seconds + EXIT_SECONDS, os._exit, (0,))
+        last.daemon = True
+        last.start()
+        self._on_shutdown()
+        await super().shutdown(sockets)
+
+
+def serve(server: Server, sockets: list[socket.socket]) -> None:
+    """Serve until SIGTERM or Ctrl-C, which end this with SystemExit or return."""
+    host, port, *_ = sockets[0].getsockname()
+    shown = f"[{host}]" if ":" in host else host
+    print(f"Pipeline Playground is at http://{shown}:{port}", flush=True)  # noqa: T201
+    _raise_file_limit()
+    signal.signal(signal.SIGTERM, _exit)  # uvicorn raises the signal once more when it is done
+    try:
+        server.run(sockets)
+    except KeyboardInterrupt:
+        log.info("Stopped by Ctrl-C")
+
+
+def _raise_file_limit() -> None:
+    """Each connection is an open file, and a shell often allows 1,024 of the many that it may."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    most = MOST_FILES if hard == resource.RLIM_INFINITY else min(MOST_FILES, hard)
+    if soft != resource.RLIM_INFINITY and soft < most:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (most, hard))
+
+
+def _exit(signum: int, frame: FrameType | None) -> None:
+    sys.exit(0)
