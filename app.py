@@ -45,12 +45,13 @@ from tabs.base import Tab
 from tabs.endpoints import EndpointsSection
 from tabs.frame import site
 from tabs.frame.menu import Menu
+from tabs.frame.sessions import VisitorStates
 from tabs.frame.shared import Shared
 from tabs.models import ModelsSection
 from tasks.base import Task
 from web import WebPolicy, protect
 from web.gradio_bodies import GradioBodyMiddleware, invalid_request
-from web.json_limits import JsonLimits
+from web.page_cache import PageCacheMiddleware
 from web.server import Server, bind, serve
 
 # Runs, downloads and watches of endpoints keep one each; some must be left for Stop.
@@ -152,8 +153,8 @@ def mount(blocks: gr.Blocks, served: FastAPI, settings: Settings) -> tuple[FastA
     """
     app = FastAPI(routes=serving.routes(served), docs_url=None, redoc_url=None, openapi_url=None)
     policy = WebPolicy.from_settings(settings)
-    limits = JsonLimits(bytes=int(settings.max_json_mb * 1e6))
-    bodies = Middleware(GradioBodyMiddleware, limits=limits, form_bytes=MOST_UPLOAD_BYTES)
+    bodies = Middleware(GradioBodyMiddleware, form_bytes=MOST_UPLOAD_BYTES)
+    cache = Middleware(PageCacheMiddleware, paths=("/config", *site.addresses()))
     # gradio 6.31 warns of its own default for several pages, whatever it is told.
     warnings.filterwarnings("ignore", message="SSR mode is not supported")
     blocks.max_threads = blocks._queue.max_thread_count = MOST_THREADS  # `launch` has it, not this
@@ -163,7 +164,7 @@ def mount(blocks: gr.Blocks, served: FastAPI, settings: Settings) -> tuple[FastA
         path="/",
         root_path=os.environ.get("GRADIO_ROOT_PATH"),
         app_kwargs={
-            "middleware": [bodies],
+            "middleware": [bodies, cache],
             "exception_handlers": {RequestValidationError: invalid_request},
         },
         allowed_paths=[str(MEDIA_ROOT)],
@@ -176,6 +177,8 @@ def mount(blocks: gr.Blocks, served: FastAPI, settings: Settings) -> tuple[FastA
     )
     protect(app, policy)
     page = app.routes[-1].app  # type: ignore[attr-defined]
+    page.state_holder = VisitorStates()
+    page.state_holder.set_blocks(blocks)
     return app, page
 
 

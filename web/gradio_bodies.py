@@ -12,6 +12,9 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from runtime.errors import BadInput, TooLarge
 from web.json_limits import JsonLimits, parse_json
 
+# A text of every line that one run may have, or the largest table; files come by upload.
+JSON_LIMITS = JsonLimits(bytes=5_000_000, values=10_000)
+MOST_PARTS = 20  # of a form: the page sends one file at a time
 FIELD_BYTES = 1_000_000  # of all fields of a form that are no files; gradio keeps them in memory
 HEAD_BYTES = 8_192  # of one part of a form
 FORM = "multipart/form-data"
@@ -19,11 +22,10 @@ LIMIT = "maximum allowed size"  # by these words gradio 6.31 answers 413 and not
 
 
 class GradioBodyMiddleware:
-    """Refuses JSON beyond `limits`, forms of more than `form_bytes`, and long fields in forms."""
+    """Refuses JSON beyond the limits, forms of more than `form_bytes`, and long fields in them."""
 
-    def __init__(self, app: ASGIApp, limits: JsonLimits, form_bytes: int) -> None:
+    def __init__(self, app: ASGIApp, form_bytes: int) -> None:
         self._app = app
-        self._limits = limits
         self._form_bytes = form_bytes
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -36,28 +38,33 @@ class GradioBodyMiddleware:
                 counted = FormCounter(receive, kind, self._form_bytes)
                 await self._app(scope, counted.receive, send)
                 return
-            messages = await self._read_json(receive)
+            body = await _read_json(receive)
         except BadInput as error:
             await _refusal(error)(scope, receive, send)
             return
+        messages: list[Message] = [{"type": "http.request", "body": body}]
+        del body  # the application's alone from here on: it may be large
 
         async def replay() -> Message:
-            return messages.pop(0) if messages else await receive()
+            return messages.pop() if messages else await receive()
 
         await self._app(scope, replay, send)
 
-    async def _read_json(self, receive: Receive) -> list[Message]:
-        """The messages of a body within the limits. Raises TooLarge and BadInput."""
-        messages, body, more = [], bytearray(), True
-        while more:
-            messages.append(await receive())
-            body += messages[-1].get("body", b"")
-            more = messages[-1].get("more_body", False)
-            if len(body) > self._limits.bytes:
-                raise TooLarge(f"The body is larger than {self._limits.bytes / 1e6:g} MB.", "")
-        if body.strip():
-            await to_thread.run_sync(parse_json, body, self._limits)
-        return messages
+
+async def _read_json(receive: Receive) -> bytes:
+    """A body within the limits. Raises TooLarge and BadInput."""
+    body, more = bytearray(), True
+    while more:
+        message = await receive()
+        if message["type"] == "http.disconnect":
+            raise BadInput("The request broke off.", "Send it again.")
+        body += message.get("body", b"")
+        more = message.get("more_body", False)
+        if len(body) > JSON_LIMITS.bytes:
+            raise TooLarge(f"The body is larger than {JSON_LIMITS.bytes / 1e6:g} MB.", "")
+    if body.strip():
+        await to_thread.run_sync(parse_json, body, JSON_LIMITS)
+    return bytes(body)
 
 
 class FormCounter:
@@ -70,6 +77,7 @@ class FormCounter:
     def __init__(self, receive: Receive, content_type: str, most_bytes: int) -> None:
         self._receive = receive
         self._left = most_bytes
+        self._parts = 0
         self._field_left = FIELD_BYTES
         self._head = b""
         self._is_file = False
@@ -100,6 +108,9 @@ class FormCounter:
 
     def _begin(self) -> None:
         self._head, self._is_file = b"", False
+        self._parts += 1
+        if self._parts > MOST_PARTS:
+            raise MultipartParseError(f"{MOST_PARTS} parts are the {LIMIT}.")
 
     def _read_head(self, data: bytes, start: int, end: int) -> None:
         self._head += data[start:end]

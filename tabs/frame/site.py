@@ -49,6 +49,11 @@ def appearance() -> dict[str, Any]:
     }
 
 
+def addresses() -> tuple[str, ...]:
+    """Paths of the page, one for each language."""
+    return tuple(f"/{language.path}" for language in languages())
+
+
 def _theme() -> gr.themes.Base:
     """The quiet colours of gradio's own themes are too pale to read: 4.5 to 1 at least."""
     theme = gr.themes.Base(primary_hue="indigo", neutral_hue="slate", font=FONTS, font_mono=MONO)

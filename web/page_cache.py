@@ -1,0 +1,90 @@
+"""The page and its description, made once: gradio 6.31 makes both anew for each visitor.
+
+They are the same for all who come by the same name. Making one takes 0.1 s of computing, so that
+64 visitors who come at once wait for each other until their clients give up.
+"""
+
+import asyncio
+from collections.abc import Collection
+from dataclasses import dataclass
+from urllib.parse import parse_qs
+
+from cachetools import LRUCache
+from starlette.datastructures import Headers
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+MOST_ANSWERS = 32  # by path and name; an answer has up to 1.3 MB
+# gradio writes the address that a visitor came by into its answers, and takes it from these.
+ADDRESS_HEADERS = ("host", "x-forwarded-host", "x-forwarded-proto", "x-gradio-server")
+# By these a visitor asks for something else than everybody.
+QUERY = ("deep_link", "page")
+
+Key = tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Answer:
+    """`headers` as ASGI has them."""
+
+    status: int
+    headers: list[tuple[bytes, bytes]]
+    body: bytes
+
+
+class PageCacheMiddleware:
+    """Keeps what the application answers to GET at `paths`, where that is 200.
+
+    Belongs inside of all middleware that looks at the visitor: it sees no cookies.
+    """
+
+    def __init__(self, app: ASGIApp, paths: Collection[str]) -> None:
+        self._app = app
+        self._paths = frozenset(paths)
+        self._answers: LRUCache[Key, asyncio.Future[Answer]] = LRUCache(MOST_ANSWERS)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        key = self._key(scope)
+        if key is None:
+            await self._app(scope, receive, send)
+            return
+        if key not in self._answers:
+            self._answers[key] = asyncio.ensure_future(self._make(scope))
+        try:
+            # Shielded: who comes first may leave, and others wait for the same answer.
+            answer = await asyncio.shield(self._answers[key])
+        except Exception:
+            self._answers.pop(key, None)
+            raise
+        if answer.status != 200:
+            self._answers.pop(key, None)
+        start = {"status": answer.status, "headers": list(answer.headers)}
+        await send({"type": "http.response.start", **start})
+        await send({"type": "http.response.body", "body": answer.body})
+
+    def _key(self, scope: Scope) -> Key | None:
+        """What an answer depends on; None for what is not kept."""
+        if scope["type"] != "http" or scope["method"] != "GET" or scope["path"] not in self._paths:
+            return None
+        query = scope["query_string"].decode("latin-1")
+        if parse_qs(query, max_num_fields=100).keys() & set(QUERY):
+            return None
+        headers = Headers(scope=scope)
+        address = (headers.get(name, "") for name in ADDRESS_HEADERS)
+        return scope["path"], scope["scheme"], scope.get("root_path", ""), *address
+
+    async def _make(self, scope: Scope) -> Answer:
+        start: Message = {}
+        body = bytearray()
+
+        async def receive() -> Message:
+            return {"type": "http.request", "body": b"", "more_body": False}
+
+        async def send(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                start.update(message)
+            else:
+                body.extend(message.get("body", b""))
+
+        headers = [pair for pair in scope["headers"] if pair[0] != b"cookie"]
+        await self._app({**scope, "headers": headers}, receive, send)
+        return Answer(start["status"], list(start.get("headers", [])), bytes(body))
