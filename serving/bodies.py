@@ -99,4 +99,3 @@ def _not_empty(body: bytes | bytearray) -> bytes:
 
 def _wanted(takes_media: bool) -> str:
     return "Send JSON (application/json)" + (", or a file as audio/wav." if takes_media else ".")
-

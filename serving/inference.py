@@ -1,6 +1,7 @@
 """`POST /models/{model}`, with or without the task, and `GET /status/{model}`."""
 
 from collections.abc import Awaitable, Callable
+from functools import partial
 from typing import Any, Literal
 
 from anyio import to_thread
@@ -109,14 +110,14 @@ async def answer(
     body = await bodies.read(request, service.most_bytes)
     content_type = request.headers.get("content-type", "")
 
-    def read_job() -> tuple[Work, bool]:
+    def read_job(body: bytearray) -> tuple[Work, bool]:
         asked = bodies.asked(body, content_type, task.takes_media, service.json_limits)
         given, chosen = task.called(asked.call)
         options = task.read_options({**model.options, **chosen})
         return Work(task, model, task.read_inputs(given), options), asked.wait
 
-    work, wait = await off_loop(read_job, len(body))
-    del body, read_job  # the file's bytes, beside what the work has of them
+    work, wait = await off_loop(partial(read_job, body), len(body))
+    del body  # a file's bytes, beside those that the work has
     result = await service.runner.result(request, work, wait)
     return JSONResponse(task.reply(result.value, work.inputs), headers=headers(result))
 

@@ -1,4 +1,4 @@
-"""A time limit for request bodies: whoever sends one slowly, or not to its end, is cut off (408)."""
+"""A time limit for request bodies: one that comes slowly, or not to its end, is cut off (408)."""
 
 import asyncio
 import time

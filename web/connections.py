@@ -6,7 +6,9 @@ from typing import Any
 
 from uvicorn.protocols.http.auto import AutoHTTPProtocol
 
-HEAD_SECONDS = 15.0  # until a request's head is whole, from the first byte or the connection's start
+HEAD_SECONDS = (
+    15.0  # until a request's head is whole, from the first byte or the connection's start
+)
 HEAD_BYTES = 65_536  # h11 has the same limit of its own, httptools 0.9 has none
 ERROR = (
     b"HTTP/1.1 %s\r\nContent-Type: application/json\r\nConnection: close\r\n"

@@ -6,7 +6,10 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from web.policy import WebPolicy, host_name, is_same_origin
 
-ELSEWHERE = ("cross-site", "same-site")  # Sec-Fetch-Site of requests that another origin's page made
+ELSEWHERE = (
+    "cross-site",
+    "same-site",
+)  # Sec-Fetch-Site of requests that another origin's page made
 
 
 class HostMiddleware:

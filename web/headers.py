@@ -38,10 +38,12 @@ def security_headers(policy: WebPolicy) -> dict[str, str]:
         "Content-Security-Policy": content_security_policy(policy),
         "X-Content-Type-Options": "nosniff",
         "Referrer-Policy": "same-origin",
-        "Permissions-Policy": "camera=(self), geolocation=(), microphone=(self), payment=(), usb=()",
+        "Permissions-Policy": "camera=(self), microphone=(self), geolocation=(), payment=()",
     }
     if not policy.public:
-        headers["Cross-Origin-Resource-Policy"] = "same-origin"  # no picture or script of ours there
+        headers["Cross-Origin-Resource-Policy"] = (
+            "same-origin"  # no picture or script of ours there
+        )
     if not policy.frames:
         headers["X-Frame-Options"] = "SAMEORIGIN"  # for browsers that know no frame-ancestors
     return headers
