@@ -16,7 +16,7 @@ import uvicorn
 from starlette.types import ASGIApp
 
 from runtime.settings import BadSettings, Settings
-from web.connections import ConnectionCounter, LimitedProtocol
+from web.connections import HEAD_SECONDS, ConnectionTable, LimitedProtocol
 
 log = logging.getLogger(__name__)
 
@@ -85,12 +85,19 @@ class Server(uvicorn.Server):
     `on_shutdown` is called at once, in the event loop: for streams that would never end.
     """
 
-    def __init__(self, app: ASGIApp, settings: Settings, on_shutdown: Callable[[], None]) -> None:
-        counter = ConnectionCounter(settings.max_connections)
+    def __init__(
+        self,
+        app: ASGIApp,
+        settings: Settings,
+        on_shutdown: Callable[[], None],
+        head_seconds: float = HEAD_SECONDS,
+    ) -> None:
+        table = ConnectionTable(settings.max_connections)
+        protocol = partial(LimitedProtocol, table=table, head_seconds=head_seconds)
         super().__init__(
             uvicorn.Config(
                 app,
-                http=partial(LimitedProtocol, counter=counter),  # type: ignore[arg-type]
+                http=protocol,  # type: ignore[arg-type]
                 ws="none",  # gradio 6 streams by server-sent events
                 log_level="warning",
                 server_header=False,

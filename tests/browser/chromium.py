@@ -9,6 +9,9 @@ import sys
 SHELL = "chromium-headless-shell"
 NAMES = (SHELL, "chromium", "chromium-browser", "google-chrome")
 
+# Names that lead to this machine, as anybody can have them in public DNS.
+FOREIGN_NAMES = "*.example"
+
 # No chatter with update and sync servers, and a microphone that needs no permission.
 FLAGS = (
     "--no-first-run",
@@ -17,6 +20,7 @@ FLAGS = (
     "--disable-sync",
     "--use-fake-ui-for-media-stream",
     "--use-fake-device-for-media-stream",
+    f"--host-resolver-rules=MAP {FOREIGN_NAMES} 127.0.0.1",
 )
 
 

@@ -11,17 +11,18 @@ from fastapi.responses import JSONResponse
 
 from runtime.settings import Settings
 from web import WebPolicy, protect
+from web.connections import HEAD_SECONDS
 from web.server import Server, bind
 
 Running = Callable[..., str]  # an application and settings -> where it is
 
 
 @contextmanager
-def running(app: FastAPI, **environ: str) -> Iterator[str]:
+def running(app: FastAPI, head_seconds: float = HEAD_SECONDS, **environ: str) -> Iterator[str]:
     """`app` on a free port; `environ` as its settings have it."""
     settings = Settings.from_environ({"PORT": "0", **environ})
     sockets = bind(settings.host, settings.port)
-    server = Server(app, settings, on_shutdown=lambda: None)
+    server = Server(app, settings, on_shutdown=lambda: None, head_seconds=head_seconds)
     thread = threading.Thread(target=server.run, args=(sockets,))
     thread.start()
     host, port, *_ = sockets[0].getsockname()

@@ -1,0 +1,127 @@
+"""Bodies for gradio's routes: what is too much ends before gradio has it, and leaves no file."""
+
+import socket
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import gradio as gr
+import httpx
+import pytest
+from fastapi import FastAPI
+from fastapi.exceptions import RequestValidationError
+from starlette.middleware import Middleware
+
+from tests.unit.web.conftest import running
+from web.gradio_bodies import GradioBodyMiddleware, invalid_request
+from web.policy import WebPolicy
+from web.protection import protect
+
+FORM_BYTES = 3_000_000
+CALL = "/gradio_api/call/shout"
+FORM = {"Content-Type": "multipart/form-data; boundary=x"}
+FILE = b'--x\r\nContent-Disposition: form-data; name="files"; filename="a.txt"\r\n\r\n'
+FIELD = b'--x\r\nContent-Disposition: form-data; name="files"\r\n\r\n'
+END = b"\r\n--x--\r\n"
+
+
+@pytest.fixture(scope="module")
+def uploads(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("uploads")
+
+
+@pytest.fixture(scope="module")
+def page(uploads: Path) -> Iterator[str]:
+    def shout(text: str) -> str:
+        return text.upper()
+
+    with pytest.MonkeyPatch.context() as environ:
+        environ.setenv("GRADIO_TEMP_DIR", str(uploads))
+        with gr.Blocks() as blocks:
+            gr.api(shout, api_name="shout")
+        app = FastAPI()
+        bodies = Middleware(GradioBodyMiddleware, form_bytes=FORM_BYTES)
+        handlers = {RequestValidationError: invalid_request}
+        kwargs = {"middleware": [bodies], "exception_handlers": handlers}
+        gr.mount_gradio_app(app, blocks, path="/", app_kwargs=kwargs)
+        protect(app, WebPolicy(public=False))
+        with running(app) as url:
+            yield url
+
+
+def files_in(folder: Path) -> list[Path]:
+    return [path for path in folder.rglob("*") if path.is_file()]
+
+
+def test_what_fits_is_answered(page: str) -> None:
+    reply = httpx.post(page + CALL, json={"data": ["a, [b] {c}: " * 10_000]})
+    assert reply.status_code == 200
+    assert "event_id" in reply.json()
+
+
+@pytest.mark.parametrize(
+    ("body", "status", "words"),
+    [
+        (b'{"data": [' + b"[]," * 10_000 + b"[]]}", 413, "10,000 values"),
+        (b'{"data": ["' + b"a" * 5_000_000 + b'"]}', 413, "5 MB"),
+        (b"[" * 300 + b"]" * 300, 413, "nested too deeply"),
+        ('{"data": ["a"]}'.encode("utf-16"), 400, "no JSON"),
+        (b'{"data": ["\\ud800"]}', 400, "no JSON"),
+    ],
+)
+@pytest.mark.parametrize("kind", ["application/json", "text/plain", ""])
+def test_what_does_not_is_refused_in_a_sentence(
+    page: str, body: bytes, status: int, words: str, kind: str
+) -> None:
+    reply = httpx.post(page + CALL, content=body, headers={"Content-Type": kind})
+    assert reply.status_code == status
+    assert words in reply.json()["detail"]
+    assert len(reply.content) < 500, "it does not repeat the body"
+
+
+@pytest.mark.parametrize(
+    "body", [b'{"data": 1}', b"{}", b'{"data": {}, "x": "' + b"a" * 9999 + b'"}']
+)
+def test_what_is_no_request_is_said_without_repeating_it(page: str, body: bytes) -> None:
+    reply = httpx.post(page + CALL, content=body, headers={"Content-Type": "application/json"})
+    assert reply.status_code == 422
+    assert "body data" in reply.json()["detail"]
+    assert len(reply.content) < 500
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        FIELD + b"a" * 1_000_001 + END,
+        FILE + b"a" * 3_000_001 + END,
+        (FILE + b"a\r\n") * 21 + END,
+        FILE + b"a" * 1000 + b"\r\n" + FIELD + b"a" * 1_000_001 + END,
+    ],
+    ids=["long field", "large file", "many files", "file and long field"],
+)
+def test_forms_have_limits_and_leave_no_file(page: str, uploads: Path, body: bytes) -> None:
+    before = files_in(uploads)
+    reply = httpx.post(f"{page}/gradio_api/upload", content=body, headers=FORM)
+    assert reply.status_code == 413
+    assert files_in(uploads) == before
+
+
+def test_an_upload_that_breaks_off_leaves_no_file(page: str, uploads: Path) -> None:
+    before = files_in(uploads)
+    address = urlsplit(page)
+    head = (
+        f"POST /gradio_api/upload HTTP/1.1\r\nHost: {address.netloc}\r\n"
+        f"Content-Type: {FORM['Content-Type']}\r\nContent-Length: 1000000\r\n\r\n"
+    )
+    with socket.create_connection((address.hostname, address.port)) as sock:
+        sock.sendall(head.encode() + FILE + b"a" * 300_000)
+        while len(files_in(uploads)) == len(before):  # until gradio writes it
+            httpx.get(f"{page}/config")
+    while len(files_in(uploads)) > len(before):  # until it has noticed; for ever before
+        httpx.get(f"{page}/config")
+
+
+def test_a_file_that_fits_is_kept(page: str) -> None:
+    reply = httpx.post(f"{page}/gradio_api/upload", content=FILE + b"abc" + END, headers=FORM)
+    assert reply.status_code == 200
+    assert Path(reply.json()[0]).read_bytes() == b"abc"
