@@ -1,51 +1,110 @@
 """The environment, read once when the app starts and checked like any other input."""
 
+import re
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, ValidationError
 
 ROOT = Path(__file__).resolve().parent.parent
+# Control characters, and bytes that were no text: Python keeps those as surrogates (PEP 383).
+NO_TEXT = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
+RAY_ADDRESS = re.compile(r"auto|local|(ray://)?([\w.-]+|\[[0-9a-fA-F:.]+\]):(\d{1,5})", re.ASCII)
 
 
 class BadSettings(ValueError):
     """A variable holds something unusable; the text names it and what is allowed."""
 
 
-class Settings(BaseModel):
-    """One field per environment variable (its name in capitals is the alias); see the README."""
+def _wrong(name: str, problem: str) -> BadSettings:
+    problem = problem.removeprefix("Value error, ")  # pydantic's, before what a validator says
+    return BadSettings(f"Environment variable {name}: {problem}.")
 
-    model_config = ConfigDict(frozen=True, extra="ignore")
+
+def _place(path: Path) -> Path:
+    """`path` from the home directory on. Raises ValueError where it can never be looked at."""
+    try:
+        path = path.expanduser()
+    except RuntimeError:
+        raise ValueError("There is no such home directory; write the path out") from None
+    try:
+        path.stat()
+    except FileNotFoundError:
+        return path
+    except OSError as error:
+        raise ValueError(f"This place cannot be used ({error.strerror})") from None
+    return path
+
+
+def _folder(path: Path) -> Path:
+    """`path`, which need not be there yet. Raises ValueError for a file."""
+    path = _place(path)
+    if path.exists() and not path.is_dir():
+        raise ValueError("This is a file, and a folder is needed")
+    return path
+
+
+def _sendable(token: SecretStr) -> SecretStr:
+    """The token. Raises ValueError for one that no HTTP header can hold."""
+    if not re.fullmatch("[!-~]+", token.get_secret_value()):
+        raise ValueError("A token is letters, digits and signs of ASCII, without spaces")
+    return token
+
+
+def _cluster(address: str) -> str:
+    """An address of Ray. Raises ValueError for one that Ray would stumble over later."""
+    found = RAY_ADDRESS.fullmatch(address)
+    if not found or found[3] and not 0 < int(found[3]) < 65536:
+        raise ValueError(
+            "Allowed are auto, local, or the address of a cluster such as 10.0.0.1:6379"
+        )
+    return address
+
+
+Place = Annotated[Path, AfterValidator(_place)]
+Folder = Annotated[Path, AfterValidator(_folder)]
+Token = Annotated[SecretStr, AfterValidator(_sendable)]
+
+
+class Settings(BaseModel):
+    """One field per environment variable (its name in capitals is the alias); see the README.
+
+    Every number has bounds within which its bytes and seconds can be counted.
+    """
+
+    model_config = ConfigDict(
+        frozen=True, extra="ignore", validate_default=True, allow_inf_nan=False
+    )
 
     host: str = Field("127.0.0.1", alias="HOST")
     port: int = Field(7860, alias="PORT", ge=0, le=65535)
     device: str | None = Field(None, alias="DEVICE")
-    catalogue: Path = Field(ROOT / "models.yaml", alias="CATALOGUE")
-    cache_dir: Path = Field(Path("~/.cache/pipeline-playground"), alias="CACHE_DIR")
-    hub_cache: Path | None = Field(None, alias="HF_HUB_CACHE")
+    catalogue: Place = Field(ROOT / "models.yaml", alias="CATALOGUE")
+    cache_dir: Folder = Field(Path("~/.cache/pipeline-playground"), alias="CACHE_DIR")
+    hub_cache: Folder | None = Field(None, alias="HF_HUB_CACHE")
     hub_endpoint: str = Field("https://huggingface.co", alias="HF_ENDPOINT")
     hub_offline: bool = Field(False, alias="HF_HUB_OFFLINE")
-    token: SecretStr | None = Field(None, alias="HF_TOKEN")
-    memory_gb: float | None = Field(None, alias="MODEL_MEMORY_GB", gt=0)
-    idle_minutes: float = Field(30, alias="IDLE_MINUTES", gt=0)
-    max_model_gb: float = Field(10, alias="MAX_MODEL_GB", gt=0)
-    max_visitor_model_gb: float = Field(2, alias="MAX_VISITOR_MODEL_GB", gt=0)
-    max_visitor_models: int = Field(10, alias="MAX_VISITOR_MODELS", ge=0)
-    max_audio_minutes: float = Field(60, alias="MAX_AUDIO_MINUTES", gt=0)
-    api_token: SecretStr | None = Field(None, alias="API_TOKEN")
-    max_request_mb: float = Field(100, alias="MAX_REQUEST_MB", gt=0)
-    requests_per_minute: int | None = Field(None, alias="REQUESTS_PER_MINUTE", gt=0)
+    token: Token | None = Field(None, alias="HF_TOKEN")
+    memory_gb: float | None = Field(None, alias="MODEL_MEMORY_GB", ge=0.001, le=1e6)
+    idle_minutes: float = Field(30, alias="IDLE_MINUTES", ge=0.001, le=1e9)
+    max_model_gb: float = Field(10, alias="MAX_MODEL_GB", ge=0.001, le=1e6)
+    max_visitor_model_gb: float = Field(2, alias="MAX_VISITOR_MODEL_GB", ge=0.001, le=1e6)
+    max_visitor_models: int = Field(10, alias="MAX_VISITOR_MODELS", ge=0, le=1_000_000)
+    max_audio_minutes: float = Field(60, alias="MAX_AUDIO_MINUTES", ge=0.001, le=1e6)
+    api_token: Token | None = Field(None, alias="API_TOKEN")
+    max_request_mb: float = Field(100, alias="MAX_REQUEST_MB", ge=0.001, le=1e6)
+    requests_per_minute: int | None = Field(None, alias="REQUESTS_PER_MINUTE", gt=0, le=1_000_000)
     serve_any_model: bool = Field(False, alias="SERVE_ANY_MODEL")
     preload: bool = Field(False, alias="PRELOAD")
     space_id: str | None = Field(None, alias="SPACE_ID")
     public_page: bool = Field(False, alias="PUBLIC")
     share_token: bool = Field(False, alias="SHARE_TOKEN")
     allowed_endpoint_hosts: str = Field("", alias="ALLOWED_ENDPOINT_HOSTS")
-    loading_minutes: float = Field(10, alias="LOADING_MINUTES", gt=0)
-    ray_address: str | None = Field(None, alias="RAY_ADDRESS")
+    loading_minutes: float = Field(10, alias="LOADING_MINUTES", ge=0.001, le=10_000)
+    ray_address: Annotated[str, AfterValidator(_cluster)] | None = Field(None, alias="RAY_ADDRESS")
     endpoints_port: int = Field(8000, alias="ENDPOINTS_PORT", ge=1, le=65535)
-    endpoints_cpus: int | None = Field(None, alias="ENDPOINTS_CPUS", gt=0)
+    endpoints_cpus: int | None = Field(None, alias="ENDPOINTS_CPUS", gt=0, le=10_000)
     oauth_client_id: str | None = Field(None, alias="OAUTH_CLIENT_ID")
     zero_gpu: bool = Field(False, alias="SPACES_ZERO_GPU")
     gpu_seconds: int = Field(60, alias="GPU_SECONDS", ge=1, le=3600)
@@ -63,23 +122,28 @@ class Settings(BaseModel):
     @classmethod
     def from_environ(cls, environ: Mapping[str, str]) -> "Settings":
         """Read the variables above; raises BadSettings naming the first one that is wrong."""
-        given: dict[str, Any] = {
-            name: value.strip() for name, value in environ.items() if value.strip()
-        }
-        given.setdefault("HF_TOKEN", given.get("HUGGINGFACE_API_KEY"))
-        if "HF_HOME" in given:
-            given.setdefault("HF_HUB_CACHE", str(Path(given["HF_HOME"]) / "hub"))
+        given = {name: value.strip() for name, value in environ.items() if value.strip()}
+        origin = {"HF_TOKEN": "HUGGINGFACE_API_KEY", "HF_HUB_CACHE": "HF_HOME"}
+        origin["PRELOAD"] = "SPACES_ZERO_GPU"  # a GPU that is lent for one call cannot load
+        origin = {name: other for name, other in origin.items() if name not in given}
+        names = [field.alias or "" for field in cls.model_fields.values()]
+        values: dict[str, Any] = {}
+        for name in names:
+            source = origin.get(name, name)
+            if source not in given:
+                continue
+            if NO_TEXT.search(given[source]):
+                raise _wrong(source, "It holds a control character, or bytes that are not UTF-8")
+            values[name] = given[source]
+        if origin.get("HF_HUB_CACHE") in given:
+            values["HF_HUB_CACHE"] = str(Path(values["HF_HUB_CACHE"]) / "hub")
         if "SPACE_ID" in given:  # a Space's proxy reaches the app from outside the container
-            given.setdefault("HOST", "0.0.0.0")
-        # A GPU that is lent for one call has no time for loading.
-        given.setdefault("PRELOAD", given.get("SPACES_ZERO_GPU"))
-        known = {field.alias for field in cls.model_fields.values()}
+            values.setdefault("HOST", "0.0.0.0")
         try:
-            settings = cls(**{k: v for k, v in given.items() if k in known and v is not None})
+            settings = cls(**values)
         except ValidationError as error:
             first = error.errors()[0]
+            name = str(first["loc"][0])
             # The value itself is left out: it might be a token.
-            raise BadSettings(f"Environment variable {first['loc'][0]}: {first['msg']}.") from None
-        paths = {name: p.expanduser() for name, p in settings if isinstance(p, Path)}
-        endpoint = settings.hub_endpoint.rstrip("/")
-        return settings.model_copy(update={**paths, "hub_endpoint": endpoint})
+            raise _wrong(origin.get(name, name), first["msg"]) from None
+        return settings.model_copy(update={"hub_endpoint": settings.hub_endpoint.rstrip("/")})
