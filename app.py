@@ -13,6 +13,15 @@ os.environ["RAY_USAGE_STATS_ENABLED"] = "0"
 # Or huggingface_hub would send this machine's token where a visitor's is missing.
 os.environ["HF_HUB_DISABLE_IMPLICIT_TOKEN"] = "1"
 
+from runtime.settings import BadSettings, Settings, check_library_numbers
+
+CANNOT_START = "Pipeline Playground cannot start."
+
+try:
+    check_library_numbers(os.environ)
+except BadSettings as error:
+    sys.exit(f"{CANNOT_START} {error}")
+
 import gradio as gr
 from fastapi import FastAPI
 from gradio.media import MEDIA_ROOT  # examples are from there, wherever gradio is installed
@@ -31,7 +40,6 @@ from endpoints.usable import check_usable
 from runtime import catalogue, device
 from runtime.catalogue import Catalogue
 from runtime.errors import BadInput
-from runtime.settings import BadSettings, Settings
 from runtime.visitors import VisitorRoom
 from runtime.weights import CONVERSIONS, Weights
 from runtime.yaml_file import BadYaml
@@ -141,7 +149,7 @@ def main() -> None:
         settings = Settings.from_environ(os.environ)
         blocks, served, providers = build(settings)
     except (BadSettings, BadYaml, BadInput) as error:
-        sys.exit(f"Pipeline Playground cannot start. {error}")
+        sys.exit(f"{CANNOT_START} {error}")
     providers.bring_back()
     blocks.launch(
         max_threads=MOST_THREADS,

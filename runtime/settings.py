@@ -1,5 +1,6 @@
 """The environment, read once when the app starts and checked like any other input."""
 
+import os
 import re
 from collections.abc import Mapping
 from pathlib import Path
@@ -11,10 +12,30 @@ ROOT = Path(__file__).resolve().parent.parent
 # Control characters, and bytes that were no text: Python keeps those as surrogates (PEP 383).
 NO_TEXT = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
 RAY_ADDRESS = re.compile(r"auto|local|(ray://)?([\w.-]+|\[[0-9a-fA-F:.]+\]):(\d{1,5})", re.ASCII)
+# What gradio 6.31 and huggingface_hub 2.4 make whole numbers of, most while they are imported.
+LIBRARY_NUMBERS = (
+    *("GRADIO_SERVER_PORT", "GRADIO_NUM_PORTS", "GRADIO_NODE_NUM_PORTS", "GRADIO_DEBUG"),
+    *("GRADIO_ANALYTICS_MAX_EVENTS", "HF_HUB_ETAG_TIMEOUT", "HF_HUB_DOWNLOAD_TIMEOUT"),
+)
 
 
 class BadSettings(ValueError):
     """A variable holds something unusable; the text names it and what is allowed."""
+
+
+def check_library_numbers(environ: Mapping[str, str]) -> None:
+    """Raise BadSettings where importing a library would end in a trace, so call this before."""
+    for name in LIBRARY_NUMBERS:
+        try:
+            int(environ.get(name, "0"))
+        except ValueError:
+            raise _wrong(name, "A whole number is needed, or none at all") from None
+
+
+def can_write(folder: Path) -> bool:
+    """Whether the app may write in `folder`, or may make it where it is not there yet."""
+    there = next((path for path in (folder, *folder.parents) if path.exists()), folder)
+    return os.access(there, os.W_OK | os.X_OK)
 
 
 def _wrong(name: str, problem: str) -> BadSettings:

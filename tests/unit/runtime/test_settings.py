@@ -1,11 +1,21 @@
+import re
 from pathlib import Path
 from typing import get_args
 
+import gradio
+import huggingface_hub
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from runtime.settings import ROOT, BadSettings, Settings
+from runtime.settings import (
+    LIBRARY_NUMBERS,
+    ROOT,
+    BadSettings,
+    Settings,
+    can_write,
+    check_library_numbers,
+)
 
 TOKEN = "hf_not_a_real_one"
 
@@ -248,6 +258,32 @@ def test_an_address_of_ray_is_kept(address: str) -> None:
 def test_a_wrong_value_is_told_by_the_name_that_was_set() -> None:
     with pytest.raises(BadSettings, match="variable SPACES_ZERO_GPU: "):
         Settings.from_environ({"SPACES_ZERO_GPU": "perhaps"})
+
+
+@pytest.mark.parametrize("value", ["abc", "", "1.5", "1e400", "\udcff"])
+def test_a_number_that_a_library_would_stumble_over_is_told(value: str) -> None:
+    for name in LIBRARY_NUMBERS:
+        with pytest.raises(BadSettings, match=f"^Environment variable {name}: A whole number"):
+            check_library_numbers({name: value})
+    check_library_numbers({name: "7" for name in LIBRARY_NUMBERS})
+    check_library_numbers({})
+
+
+def test_every_number_of_the_libraries_is_known() -> None:
+    read = re.compile(r"int\(os\.(?:getenv|environ\.get)\(\s*\"(\w+)\"")
+    files = [
+        *Path(gradio.__file__).parent.glob("*.py"),
+        *Path(huggingface_hub.__file__).parent.glob("*.py"),
+    ]
+    found = {name for file in files for name in read.findall(file.read_text(encoding="utf-8"))}
+    assert found
+    assert found == set(LIBRARY_NUMBERS)
+
+
+def test_where_the_app_can_write(tmp_path: Path) -> None:
+    assert can_write(tmp_path)
+    assert can_write(tmp_path / "not" / "yet")
+    assert not can_write(Path("/proc/self/not-yet"))
 
 
 NAMES = [str(field.alias) for field in Settings.model_fields.values()]
