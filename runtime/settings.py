@@ -4,14 +4,15 @@ import os
 import re
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Any
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from runtime.setting_types import Folder, Place, RayAddress, Token
 
 ROOT = Path(__file__).resolve().parent.parent
 # Control characters, and bytes that were no text: Python keeps those as surrogates (PEP 383).
 NO_TEXT = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
-RAY_ADDRESS = re.compile(r"auto|local|(ray://)?([\w.-]+|\[[0-9a-fA-F:.]+\]):(\d{1,5})", re.ASCII)
 # What gradio 6.31 and huggingface_hub 2.4 make whole numbers of, most while they are imported.
 LIBRARY_NUMBERS = (
     *("GRADIO_SERVER_PORT", "GRADIO_NUM_PORTS", "GRADIO_NODE_NUM_PORTS", "GRADIO_DEBUG"),
@@ -41,51 +42,6 @@ def can_write(folder: Path) -> bool:
 def _wrong(name: str, problem: str) -> BadSettings:
     problem = problem.removeprefix("Value error, ")  # pydantic's, before what a validator says
     return BadSettings(f"Environment variable {name}: {problem}.")
-
-
-def _place(path: Path) -> Path:
-    """`path` from the home directory on. Raises ValueError where it can never be looked at."""
-    try:
-        path = path.expanduser()
-    except RuntimeError:
-        raise ValueError("There is no such home directory; write the path out") from None
-    try:
-        path.stat()
-    except FileNotFoundError:
-        return path
-    except OSError as error:
-        raise ValueError(f"This place cannot be used ({error.strerror})") from None
-    return path
-
-
-def _folder(path: Path) -> Path:
-    """`path`, which need not be there yet. Raises ValueError for a file."""
-    path = _place(path)
-    if path.exists() and not path.is_dir():
-        raise ValueError("This is a file, and a folder is needed")
-    return path
-
-
-def _sendable(token: SecretStr) -> SecretStr:
-    """The token. Raises ValueError for one that no HTTP header can hold."""
-    if not re.fullmatch("[!-~]+", token.get_secret_value()):
-        raise ValueError("A token is letters, digits and signs of ASCII, without spaces")
-    return token
-
-
-def _cluster(address: str) -> str:
-    """An address of Ray. Raises ValueError for one that Ray would stumble over later."""
-    found = RAY_ADDRESS.fullmatch(address)
-    if not found or found[3] and not 0 < int(found[3]) < 65536:
-        raise ValueError(
-            "Allowed are auto, local, or the address of a cluster such as 10.0.0.1:6379"
-        )
-    return address
-
-
-Place = Annotated[Path, AfterValidator(_place)]
-Folder = Annotated[Path, AfterValidator(_folder)]
-Token = Annotated[SecretStr, AfterValidator(_sendable)]
 
 
 class Settings(BaseModel):
@@ -123,7 +79,7 @@ class Settings(BaseModel):
     share_token: bool = Field(False, alias="SHARE_TOKEN")
     allowed_endpoint_hosts: str = Field("", alias="ALLOWED_ENDPOINT_HOSTS")
     loading_minutes: float = Field(10, alias="LOADING_MINUTES", ge=0.001, le=10_000)
-    ray_address: Annotated[str, AfterValidator(_cluster)] | None = Field(None, alias="RAY_ADDRESS")
+    ray_address: RayAddress | None = Field(None, alias="RAY_ADDRESS")
     endpoints_port: int = Field(8000, alias="ENDPOINTS_PORT", ge=1, le=65535)
     endpoints_cpus: int | None = Field(None, alias="ENDPOINTS_CPUS", gt=0, le=10_000)
     oauth_client_id: str | None = Field(None, alias="OAUTH_CLIENT_ID")

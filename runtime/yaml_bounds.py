@@ -1,5 +1,6 @@
-"""How much a YAML file may hold, told while it is read and before anything is built from it."""
+"""What a YAML file may hold and how much, told before anything is built from it."""
 
+import math
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
@@ -9,6 +10,9 @@ import yaml
 # Far above any catalogue that a page could show, and read in a tenth of a second.
 MOST_VALUES = 100_000
 MOST_LEVELS = 40
+LONGEST_INTEGER = 18  # characters; Python reads longer ones, JSON and torch do not
+TAG = "tag:yaml.org,2002:"
+PLAIN = {TAG + name for name in ("str", "int", "float", "bool", "null", "merge")}
 
 
 class OutOfBounds(ValueError):
@@ -30,6 +34,27 @@ def check(events: Iterable[yaml.Event]) -> None:
     walk = _Walk()
     for event in events:
         walk.take(event)
+
+
+def problem(node: yaml.ScalarNode) -> str:
+    """Why JSON could not hold a single value, by YAML 1.1's idea of what it is; "" if it can."""
+    kind = node.tag.removeprefix(TAG)
+    if node.tag not in PLAIN:
+        return f"this is a {kind} in YAML; put it in quotes"
+    if kind in ("int", "float") and ":" in node.value:
+        return "this is a number to base 60 in YAML; put it in quotes, or write it without a colon"
+    if kind == "int" and len(node.value) > LONGEST_INTEGER:
+        return f"a number has {LONGEST_INTEGER} digits at most; put it in quotes if it is a text"
+    if kind == "float" and not math.isfinite(_float(node.value)):
+        return "a finite number is needed"
+    return ""
+
+
+def _float(text: str) -> float:
+    try:
+        return float(text.replace("_", ""))
+    except ValueError:  # .inf and .nan, which Python writes without the dot
+        return math.nan
 
 
 @dataclass

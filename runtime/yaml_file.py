@@ -1,6 +1,5 @@
 """A YAML file whose mistakes are told with their line."""
 
-import math
 import stat
 from collections.abc import Iterator
 from pathlib import Path
@@ -15,11 +14,8 @@ from runtime import yaml_bounds
 # The same loader in C, ten times as quick, where PyYAML was built with it.
 LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 MOST_BYTES = 1_000_000
-LONGEST_INTEGER = 18  # characters; Python reads longer ones, JSON and torch do not
 LONGEST_KEY = 80  # characters of it that an error repeats
 LONGEST_ERROR = 2000  # characters; a name in the file may be as long as the file
-TAG = "tag:yaml.org,2002:"
-PLAIN = {TAG + name for name in ("str", "int", "float", "bool", "null", "seq", "map", "merge")}
 
 
 class BadYaml(ValueError):
@@ -98,7 +94,7 @@ class YamlFile:
                 if name.value in seen:
                     raise self.wrong((*where, name.value), "this key stands twice")
                 seen.add(name.value)
-        elif isinstance(node, yaml.ScalarNode) and (problem := _problem(node)):
+        elif isinstance(node, yaml.ScalarNode) and (problem := yaml_bounds.problem(node)):
             raise self._at(node.start_mark.line + 1, where, problem)
 
     def _at(self, line: int, where: tuple, problem: str) -> BadYaml:
@@ -134,27 +130,6 @@ def _nodes(node: yaml.Node | None, where: tuple = ()) -> Iterator[tuple[tuple, y
     elif isinstance(node, yaml.SequenceNode):
         for index, value in enumerate(node.value):
             yield from _nodes(value, (*where, index))
-
-
-def _problem(node: yaml.ScalarNode) -> str:
-    """Why JSON could not hold a single value, by YAML 1.1's idea of what it is; "" if it can."""
-    kind = node.tag.removeprefix(TAG)
-    if node.tag not in PLAIN:
-        return f"this is a {kind} in YAML; put it in quotes"
-    if kind in ("int", "float") and ":" in node.value:
-        return "this is a number to base 60 in YAML; put it in quotes, or write it without a colon"
-    if kind == "int" and len(node.value) > LONGEST_INTEGER:
-        return f"a number has {LONGEST_INTEGER} digits at most; put it in quotes if it is a text"
-    if kind == "float" and not math.isfinite(_float(node.value)):
-        return "a finite number is needed"
-    return ""
-
-
-def _float(text: str) -> float:
-    try:
-        return float(text.replace("_", ""))
-    except ValueError:  # .inf and .nan, which Python writes without the dot
-        return math.nan
 
 
 def _within(kind: type[BaseModel], loc: tuple) -> type[BaseModel]:

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import tabs
@@ -349,6 +349,7 @@ def test_anchors_and_merges_that_end_are_read(catalogue: Callable[..., Catalogue
     ]
 
 
+@settings(deadline=None)
 @given(st.text(st.sampled_from("ab&*[]{}:-,?!|>'\"% #~<\n\t0.1ï\x00"), max_size=60))
 def test_any_text_is_a_file_or_a_mistake_told_in_one_line(text: str) -> None:
     with tempfile.TemporaryDirectory() as folder:

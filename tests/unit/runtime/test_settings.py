@@ -5,7 +5,7 @@ from typing import get_args
 import gradio
 import huggingface_hub
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from runtime.settings import (
@@ -290,6 +290,7 @@ NAMES = [str(field.alias) for field in Settings.model_fields.values()]
 SIGNS = st.characters() | st.sampled_from("~/.:-+e019\0\n\udc80\udcff")
 
 
+@settings(deadline=None)
 @given(
     st.sampled_from([*NAMES, "HF_HOME", "HUGGINGFACE_API_KEY"]),
     st.text(SIGNS, max_size=40) | st.integers().map(str) | st.floats().map(str),
