@@ -14,6 +14,15 @@ os.environ["RAY_USAGE_STATS_ENABLED"] = "0"
 # Or huggingface_hub would send this machine's token where a visitor's is missing.
 os.environ["HF_HUB_DISABLE_IMPLICIT_TOKEN"] = "1"
 
+from runtime.settings import BadSettings, Settings, check_library_numbers
+
+CANNOT_START = "Pipeline Playground cannot start."
+
+try:
+    check_library_numbers(os.environ)
+except BadSettings as error:
+    sys.exit(f"{CANNOT_START} {error}")
+
 import gradio as gr
 from fastapi import FastAPI
 from fastapi.exceptions import RequestValidationError
@@ -34,7 +43,6 @@ from endpoints.usable import check_usable
 from runtime import catalogue, device
 from runtime.catalogue import Catalogue
 from runtime.errors import BadInput
-from runtime.settings import BadSettings, Settings
 from runtime.visitors import VisitorRoom
 from runtime.weights import CONVERSIONS, Weights
 from runtime.yaml_file import BadYaml
@@ -193,7 +201,7 @@ def main() -> None:
         blocks, served, providers = build(settings)
         app, page = mount(blocks, served, settings)
     except (BadSettings, BadYaml, BadInput) as error:
-        sys.exit(f"Pipeline Playground cannot start. {error}")
+        sys.exit(f"{CANNOT_START} {error}")
     for name in SECRETS:
         os.environ.pop(name, None)
     providers.bring_back()

@@ -1,14 +1,17 @@
 """This machine's backend as the settings want it; nothing is loaded yet."""
 
+import logging
 from collections.abc import Callable
 
 from backends.local import LocalBackend
 from runtime import device
 from runtime.hub import Hub
-from runtime.settings import ROOT, Settings
+from runtime.settings import ROOT, Settings, can_write
 from runtime.visitors import VisitorRoom
 from runtime.weights import Weights
 from tasks.base import Limits
+
+log = logging.getLogger(__name__)
 
 
 def local_backend(
@@ -27,6 +30,12 @@ def local_backend(
         token=token,
         offline=settings.hub_offline,
     )
+    for setting, folder, effect in (
+        ("CACHE_DIR", settings.cache_dir, "models out of Python packages cannot be converted"),
+        ("HF_HUB_CACHE", hub.cache_dir, "models cannot be downloaded"),
+    ):
+        if not can_write(folder):
+            log.warning("%s=%s cannot be written: %s.", setting, folder, effect)
     largest = int(settings.max_model_gb * 1e9)
     return make(
         weights=Weights(hub, ROOT / "samples", settings.cache_dir, largest, visitors),

@@ -44,7 +44,7 @@ class Model(BaseModel):
     id: Text
     languages: list[Text] = Field(min_length=1)
     licence: Text
-    size_mb: float = Field(gt=0)
+    size_mb: float = Field(gt=0, le=1e7, allow_inf_nan=False)
     hardware: Literal["cpu", "gpu"] = "cpu"
     source: Source = "hub"
     about: Text

@@ -1,57 +1,93 @@
 """The environment, read once when the app starts and checked like any other input."""
 
+import os
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from runtime.setting_types import Folder, Place, RayAddress, Token
 
 ROOT = Path(__file__).resolve().parent.parent
+# Control characters, and bytes that were no text: Python keeps those as surrogates (PEP 383).
+NO_TEXT = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
+# What gradio 6.31 and huggingface_hub 2.4 make whole numbers of, most while they are imported.
+LIBRARY_NUMBERS = (
+    *("GRADIO_SERVER_PORT", "GRADIO_NUM_PORTS", "GRADIO_NODE_NUM_PORTS", "GRADIO_DEBUG"),
+    *("GRADIO_ANALYTICS_MAX_EVENTS", "HF_HUB_ETAG_TIMEOUT", "HF_HUB_DOWNLOAD_TIMEOUT"),
+)
 
 
 class BadSettings(ValueError):
     """A variable holds something unusable; the text names it and what is allowed."""
 
 
-class Settings(BaseModel):
-    """One field per environment variable (its name in capitals is the alias); see the README."""
+def check_library_numbers(environ: Mapping[str, str]) -> None:
+    """Raise BadSettings where importing a library would end in a trace, so call this before."""
+    for name in LIBRARY_NUMBERS:
+        try:
+            int(environ.get(name, "0"))
+        except ValueError:
+            raise _wrong(name, "A whole number is needed, or none at all") from None
 
-    model_config = ConfigDict(frozen=True, extra="ignore")
+
+def can_write(folder: Path) -> bool:
+    """Whether the app may write in `folder`, or may make it where it is not there yet."""
+    there = next((path for path in (folder, *folder.parents) if path.exists()), folder)
+    return os.access(there, os.W_OK | os.X_OK)
+
+
+def _wrong(name: str, problem: str) -> BadSettings:
+    problem = problem.removeprefix("Value error, ")  # pydantic's, before what a validator says
+    return BadSettings(f"Environment variable {name}: {problem}.")
+
+
+class Settings(BaseModel):
+    """One field per environment variable (its name in capitals is the alias); see the README.
+
+    Every number has bounds within which its bytes and seconds can be counted.
+    """
+
+    model_config = ConfigDict(
+        frozen=True, extra="ignore", validate_default=True, allow_inf_nan=False
+    )
 
     host: str = Field("127.0.0.1", alias="HOST")
     port: int = Field(7860, alias="PORT", ge=0, le=65535)
     device: str | None = Field(None, alias="DEVICE")
-    catalogue: Path = Field(ROOT / "models.yaml", alias="CATALOGUE")
-    cache_dir: Path = Field(Path("~/.cache/pipeline-playground"), alias="CACHE_DIR")
-    hub_cache: Path | None = Field(None, alias="HF_HUB_CACHE")
+    catalogue: Place = Field(ROOT / "models.yaml", alias="CATALOGUE")
+    cache_dir: Folder = Field(Path("~/.cache/pipeline-playground"), alias="CACHE_DIR")
+    hub_cache: Folder | None = Field(None, alias="HF_HUB_CACHE")
     hub_endpoint: str = Field("https://huggingface.co", alias="HF_ENDPOINT")
     hub_offline: bool = Field(False, alias="HF_HUB_OFFLINE")
-    token: SecretStr | None = Field(None, alias="HF_TOKEN")
-    memory_gb: float | None = Field(None, alias="MODEL_MEMORY_GB", gt=0)
-    idle_minutes: float = Field(30, alias="IDLE_MINUTES", gt=0)
-    max_model_gb: float = Field(10, alias="MAX_MODEL_GB", gt=0)
-    max_visitor_model_gb: float = Field(2, alias="MAX_VISITOR_MODEL_GB", gt=0)
-    max_visitor_models: int = Field(10, alias="MAX_VISITOR_MODELS", ge=0)
-    max_audio_minutes: float = Field(60, alias="MAX_AUDIO_MINUTES", gt=0)
-    api_token: SecretStr | None = Field(None, alias="API_TOKEN")
-    max_request_mb: float = Field(100, alias="MAX_REQUEST_MB", gt=0)
-    max_json_mb: float = Field(20, alias="MAX_JSON_MB", gt=0)
-    max_connections: int | None = Field(512, alias="MAX_CONNECTIONS", gt=0)
+    token: Token | None = Field(None, alias="HF_TOKEN")
+    memory_gb: float | None = Field(None, alias="MODEL_MEMORY_GB", ge=0.001, le=1e6)
+    idle_minutes: float = Field(30, alias="IDLE_MINUTES", ge=0.001, le=1e9)
+    max_model_gb: float = Field(10, alias="MAX_MODEL_GB", ge=0.001, le=1e6)
+    max_visitor_model_gb: float = Field(2, alias="MAX_VISITOR_MODEL_GB", ge=0.001, le=1e6)
+    max_visitor_models: int = Field(10, alias="MAX_VISITOR_MODELS", ge=0, le=1_000_000)
+    max_audio_minutes: float = Field(60, alias="MAX_AUDIO_MINUTES", ge=0.001, le=1e6)
+    api_token: Token | None = Field(None, alias="API_TOKEN")
+    max_request_mb: float = Field(100, alias="MAX_REQUEST_MB", ge=0.001, le=1e6)
+    max_json_mb: float = Field(20, alias="MAX_JSON_MB", ge=0.001, le=1000)
+    requests_per_minute: int | None = Field(None, alias="REQUESTS_PER_MINUTE", gt=0, le=1_000_000)
+    max_connections: int | None = Field(512, alias="MAX_CONNECTIONS", gt=0, le=1_000_000)
     shutdown_seconds: int = Field(20, alias="SHUTDOWN_SECONDS", ge=0, le=3600)
     allowed_hosts: str = Field("", alias="ALLOWED_HOSTS")
     allowed_origins: str = Field("", alias="ALLOWED_ORIGINS")
     proxies: str = Field("127.0.0.1", alias="FORWARDED_ALLOW_IPS")
-    requests_per_minute: int | None = Field(None, alias="REQUESTS_PER_MINUTE", gt=0)
     serve_any_model: bool = Field(False, alias="SERVE_ANY_MODEL")
     preload: bool = Field(False, alias="PRELOAD")
     space_id: str | None = Field(None, alias="SPACE_ID")
     public_page: bool = Field(False, alias="PUBLIC")
     share_token: bool = Field(False, alias="SHARE_TOKEN")
     allowed_endpoint_hosts: str = Field("", alias="ALLOWED_ENDPOINT_HOSTS")
-    loading_minutes: float = Field(10, alias="LOADING_MINUTES", gt=0)
-    ray_address: str | None = Field(None, alias="RAY_ADDRESS")
+    loading_minutes: float = Field(10, alias="LOADING_MINUTES", ge=0.001, le=10_000)
+    ray_address: RayAddress | None = Field(None, alias="RAY_ADDRESS")
     endpoints_port: int = Field(8000, alias="ENDPOINTS_PORT", ge=1, le=65535)
-    endpoints_cpus: int | None = Field(None, alias="ENDPOINTS_CPUS", gt=0)
+    endpoints_cpus: int | None = Field(None, alias="ENDPOINTS_CPUS", gt=0, le=10_000)
     oauth_client_id: str | None = Field(None, alias="OAUTH_CLIENT_ID")
     zero_gpu: bool = Field(False, alias="SPACES_ZERO_GPU")
     gpu_seconds: int = Field(60, alias="GPU_SECONDS", ge=1, le=3600)
@@ -69,23 +105,28 @@ class Settings(BaseModel):
     @classmethod
     def from_environ(cls, environ: Mapping[str, str]) -> "Settings":
         """Read the variables above; raises BadSettings naming the first one that is wrong."""
-        given: dict[str, Any] = {
-            name: value.strip() for name, value in environ.items() if value.strip()
-        }
-        given.setdefault("HF_TOKEN", given.get("HUGGINGFACE_API_KEY"))
-        if "HF_HOME" in given:
-            given.setdefault("HF_HUB_CACHE", str(Path(given["HF_HOME"]) / "hub"))
+        given = {name: value.strip() for name, value in environ.items() if value.strip()}
+        origin = {"HF_TOKEN": "HUGGINGFACE_API_KEY", "HF_HUB_CACHE": "HF_HOME"}
+        origin["PRELOAD"] = "SPACES_ZERO_GPU"  # a GPU that is lent for one call cannot load
+        origin = {name: other for name, other in origin.items() if name not in given}
+        names = [field.alias or "" for field in cls.model_fields.values()]
+        values: dict[str, Any] = {}
+        for name in names:
+            source = origin.get(name, name)
+            if source not in given:
+                continue
+            if NO_TEXT.search(given[source]):
+                raise _wrong(source, "It holds a control character, or bytes that are not UTF-8")
+            values[name] = given[source]
+        if origin.get("HF_HUB_CACHE") in given:
+            values["HF_HUB_CACHE"] = str(Path(values["HF_HUB_CACHE"]) / "hub")
         if "SPACE_ID" in given:  # a Space's proxy reaches the app from outside the container
-            given.setdefault("HOST", "0.0.0.0")
-        # A GPU that is lent for one call has no time for loading.
-        given.setdefault("PRELOAD", given.get("SPACES_ZERO_GPU"))
-        known = {field.alias for field in cls.model_fields.values()}
+            values.setdefault("HOST", "0.0.0.0")
         try:
-            settings = cls(**{k: v for k, v in given.items() if k in known and v is not None})
+            settings = cls(**values)
         except ValidationError as error:
             first = error.errors()[0]
+            name = str(first["loc"][0])
             # The value itself is left out: it might be a token.
-            raise BadSettings(f"Environment variable {first['loc'][0]}: {first['msg']}.") from None
-        paths = {name: p.expanduser() for name, p in settings if isinstance(p, Path)}
-        endpoint = settings.hub_endpoint.rstrip("/")
-        return settings.model_copy(update={**paths, "hub_endpoint": endpoint})
+            raise _wrong(origin.get(name, name), first["msg"]) from None
+        return settings.model_copy(update={"hub_endpoint": settings.hub_endpoint.rstrip("/")})

@@ -1,50 +1,58 @@
 """A YAML file whose mistakes are told with their line."""
 
+import stat
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, get_args
 
 import yaml
 from pydantic import BaseModel, ValidationError
+from yaml.reader import Reader
+
+from runtime import yaml_bounds
 
 # The same loader in C, ten times as quick, where PyYAML was built with it.
 LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+MOST_BYTES = 1_000_000
+LONGEST_KEY = 80  # characters of it that an error repeats
+LONGEST_ERROR = 2000  # characters; a name in the file may be as long as the file
 
 
 class BadYaml(ValueError):
-    """The text says file, line, key and what is allowed."""
+    """The text, one line, says file, line, key and what is allowed."""
+
+    def __init__(self, text: str) -> None:
+        text = text if len(text) < LONGEST_ERROR else f"{text[:LONGEST_ERROR]}…"
+        super().__init__("".join(c if c.isprintable() else repr(c)[1:-1] for c in text))
 
 
 class YamlFile:
     """`data` as plain lists and dicts; places in it, such as ("tasks", 0, "id"), have lines.
 
-    Raises BadYaml where the file cannot be read, is not YAML, or says a key twice.
+    Raises BadYaml where the file cannot be read, is not YAML, says a key twice, holds values that
+    JSON has not (dates, infinity, 1:30 for 90), or more than `yaml_bounds` allow.
     """
 
     def __init__(self, path: Path) -> None:
         self.path = path
         try:
-            text = path.read_text(encoding="utf-8")
+            text = self._text()
+            yaml_bounds.check(yaml.parse(text, Loader=LOADER))
             self._tree = yaml.compose(text, Loader=LOADER)
-            self._refuse_repeated_keys(self._tree)
+            for where, node in _nodes(self._tree):
+                self._refuse(where, node)
             self.data: Any = yaml.load(text, Loader=LOADER)
-        except OSError as error:
-            raise BadYaml(f"{path}: cannot be read ({error.strerror}).") from None
-        except UnicodeDecodeError:
-            raise BadYaml(f"{path}: is not UTF-8 text.") from None
+        except yaml_bounds.OutOfBounds as error:
+            raise self._at(error.line, error.where, error.problem) from None
         except yaml.MarkedYAMLError as error:
             line = error.problem_mark.line + 1 if error.problem_mark else 1
             raise BadYaml(f"{path}, line {line}: not valid YAML: {error.problem}.") from None
         except yaml.YAMLError as error:
             raise BadYaml(f"{path}: not valid YAML: {error}.") from None
-        except BadYaml:
-            raise
-        except ValueError as error:  # what looks like a date and is none, such as 2024-13-45
-            raise BadYaml(f"{path}: not valid YAML: {error}.") from None
 
     def wrong(self, where: tuple, problem: str) -> BadYaml:
         """The error to raise for the place `where`."""
-        key = ".".join(str(part) for part in where) or "top level"
-        return BadYaml(f"{self.path}, line {self._line(where)}, {key}: {problem}.")
+        return self._at(self._line(where), where, problem)
 
     def invalid(self, where: tuple, error: ValidationError, kind: type[BaseModel]) -> BadYaml:
         """The error to raise for the first thing that kept `where` from being a `kind`."""
@@ -56,17 +64,42 @@ class YamlFile:
             problem = "this key is missing"
         return self.wrong((*where, *first["loc"]), problem)
 
-    def _refuse_repeated_keys(self, node: yaml.Node | None, where: tuple = ()) -> None:
-        """PyYAML silently keeps the last of two equal keys; here that is a mistake."""
+    def _text(self) -> str:
+        """What the file holds. Raises BadYaml."""
+        try:
+            if not stat.S_ISREG(self.path.stat().st_mode):  # a pipe or a device may have no end
+                raise BadYaml(f"{self.path}: cannot be read (it is not a file).")
+            with self.path.open("rb") as file:
+                content = file.read(MOST_BYTES + 1)
+        except OSError as error:
+            raise BadYaml(f"{self.path}: cannot be read ({error.strerror}).") from None
+        if len(content) > MOST_BYTES:
+            raise BadYaml(f"{self.path}: is larger than {MOST_BYTES // 10**6} MB.")
+        try:
+            text = content.decode("utf-8")
+        except UnicodeDecodeError as error:
+            line = content.count(b"\n", 0, error.start) + 1
+            raise BadYaml(f"{self.path}, line {line}: is not UTF-8 text.") from None
+        if found := Reader.NON_PRINTABLE.search(text):
+            line = text.count("\n", 0, found.start()) + 1
+            odd = f"the character U+{ord(found.group()):04X}"
+            raise BadYaml(f"{self.path}, line {line}: not valid YAML: {odd} is not allowed.")
+        return text
+
+    def _refuse(self, where: tuple, node: yaml.Node) -> None:
+        """Raise BadYaml for a mapping with two equal keys and for what JSON could not hold."""
         if isinstance(node, yaml.MappingNode):
-            keys = [key.value for key, _ in node.value]
-            for key, value in node.value:
-                if keys.count(key.value) > 1:
-                    raise self.wrong((*where, key.value), "this key stands twice")
-                self._refuse_repeated_keys(value, (*where, key.value))
-        elif isinstance(node, yaml.SequenceNode):
-            for index, value in enumerate(node.value):
-                self._refuse_repeated_keys(value, (*where, index))
+            seen = set()  # PyYAML silently keeps the last of two
+            for name, _ in node.value:
+                if name.value in seen:
+                    raise self.wrong((*where, name.value), "this key stands twice")
+                seen.add(name.value)
+        elif isinstance(node, yaml.ScalarNode) and (problem := yaml_bounds.problem(node)):
+            raise self._at(node.start_mark.line + 1, where, problem)
+
+    def _at(self, line: int, where: tuple, problem: str) -> BadYaml:
+        key = ".".join(str(part)[:LONGEST_KEY] for part in where) or "top level"
+        return BadYaml(f"{self.path}, line {line}, {key}: {problem}.")
 
     def _line(self, where: tuple) -> int:
         """The line of the deepest part of `where` that the file has; 1 for an empty file."""
@@ -83,6 +116,20 @@ class YamlFile:
                 node = node.value[part]
                 line = node.start_mark.line + 1
         return line
+
+
+def _nodes(node: yaml.Node | None, where: tuple = ()) -> Iterator[tuple[tuple, yaml.Node]]:
+    """Every node with its place, keys too, which have the place of their values."""
+    if node is None:
+        return
+    yield where, node
+    if isinstance(node, yaml.MappingNode):
+        for key, value in node.value:
+            yield (*where, key.value), key
+            yield from _nodes(value, (*where, key.value))
+    elif isinstance(node, yaml.SequenceNode):
+        for index, value in enumerate(node.value):
+            yield from _nodes(value, (*where, index))
 
 
 def _within(kind: type[BaseModel], loc: tuple) -> type[BaseModel]:

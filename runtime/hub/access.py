@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
 
+import httpx2
 from huggingface_hub import constants, try_to_load_from_cache
 from huggingface_hub.errors import HFValidationError, HTTPError
 from huggingface_hub.utils import get_session, validate_repo_id
@@ -21,6 +22,8 @@ TOKEN_HOSTS = ("huggingface.co", "hf.co")
 
 # Git allows more in a branch name; this much cannot leave the cache folder.
 REVISION = re.compile(r"(?!.*\.\.)[\w][\w.\-/]{0,200}", re.ASCII)
+
+HOST = re.compile(r"[\w.\-]+|[0-9a-fA-F:.]+", re.ASCII)  # a name or an address
 
 
 @dataclass(frozen=True)
@@ -131,8 +134,11 @@ def _presentable(url: str) -> str:
     """The address without a user name and password, which some mirrors ask for."""
     try:
         address = urlsplit(url)
-        usable = address.scheme in ("http", "https") and address.hostname and address.port != 0
-    except ValueError:  # a port that is no number
+        host = httpx2.URL(url).raw_host.decode()  # in ASCII, as it is sent
+        host.encode("idna")  # which the socket does once more, with errors of its own
+        usable = address.scheme in ("http", "https") and address.port != 0
+        usable = usable and HOST.fullmatch(host) and not (address.query or address.fragment)
+    except (ValueError, httpx2.InvalidURL):  # UnicodeError is a ValueError, so is a wrong port
         usable = False
     if not usable:
         raise BadInput(

@@ -47,30 +47,46 @@ def test_the_first_page_needs_neither_torch_nor_transformers(environ: dict[str, 
         ({"PORT": "http"}, "PORT"),
         ({"CATALOGUE": "no-such-file.yaml"}, "no-such-file.yaml"),
         ({"HF_ENDPOINT": "nonsense"}, "HF_ENDPOINT"),
+        ({"MAX_MODEL_GB": "inf"}, "MAX_MODEL_GB: Input should be a finite number."),
+        ({"CACHE_DIR": "~no-such-user/x"}, "CACHE_DIR: There is no such home"),
+        ({"HF_TOKEN": "hf_\udcff\udcfe"}, "HF_TOKEN: "),  # as the bytes FF and FE
+        ({"HF_HUB_DOWNLOAD_TIMEOUT": "abc"}, "HF_HUB_DOWNLOAD_TIMEOUT: A whole number"),
     ],
 )
 def test_a_wrong_setting_ends_the_start_with_one_line(
     environ: dict[str, str], wrong: dict[str, str], said: str
 ) -> None:
-    done = python("import app; app.main()", {**environ, **wrong})
+    done = python("import app; app.main()", {"HOME": environ["CACHE_DIR"], **environ, **wrong})
     assert done.returncode == 1
+    assert done.stderr.startswith("Pipeline Playground cannot start. ")
+    assert done.stderr.count("\n") == 1
     assert said in done.stderr
-    assert "Traceback" not in done.stderr
+    assert "hf_" not in done.stderr
 
 
-def test_a_broken_catalogue_ends_the_start_with_file_and_line(
-    environ: dict[str, str], tmp_path: Path
+ROW = "  - {id: a/b, about: -, languages: [en], licence: mit, source: hub, size_mb: "
+
+
+@pytest.mark.parametrize(
+    ("text", "place"),
+    [
+        (
+            f"text-classification:\n{ROW}1,\n    sise_mb: 3}}\n",
+            "line 3, text-classification.0.sise_mb",
+        ),
+        (f"text-classification:\n{ROW}1:30}}\n", "line 2, text-classification.0.size_mb"),
+        ("text-classification: &all [*all]\n", "line 1, text-classification.0"),
+    ],
+)
+def test_a_broken_catalogue_ends_the_start_with_file_line_and_key(
+    environ: dict[str, str], tmp_path: Path, text: str, place: str
 ) -> None:
     broken = tmp_path / "models.yaml"
-    broken.write_text(
-        "text-classification:\n"
-        "  - {id: a/b, about: -, languages: [en], licence: mit, size_mb: 1, source: hub,\n"
-        "     sise_mb: 3}\n"
-    )
+    broken.write_text(text)
     done = python("import app; app.main()", {**environ, "CATALOGUE": str(broken)})
     assert done.returncode == 1
-    assert f"{broken}, line 3" in done.stderr
-    assert "Traceback" not in done.stderr
+    assert done.stderr.startswith(f"Pipeline Playground cannot start. {broken}, {place}: ")
+    assert done.stderr.count("\n") == 1
 
 
 def test_a_preloaded_model_is_in_memory_at_first_and_no_token_is_in_the_log(

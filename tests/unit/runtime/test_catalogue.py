@@ -1,15 +1,19 @@
+import json
 import re
+import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 import tabs
 import tasks
 from runtime.catalogue import Catalogue, Model, VisitorModel, read
 from runtime.settings import ROOT
 from runtime.weights import CONVERSIONS
-from runtime.yaml_file import BadYaml
+from runtime.yaml_file import BadYaml, YamlFile
 
 TASK = "text-classification"
 OPTIONS = {task_id: task.options for task_id, task in tasks.discover().items()}
@@ -109,6 +113,50 @@ MISTAKES = {
     "blank text": ("Good or bad.", '"  "', '"  "', f"{TASK}.0.about", "at least 1 character"),
     "wrong type": ("12.5", "large", "large", f"{TASK}.0.size_mb", "valid number"),
     "number too small": ("12.5", "0", "size_mb: 0", f"{TASK}.0.size_mb", "greater than 0"),
+    "number too large": ("12.5", "1e7000", "1e7000", f"{TASK}.0.size_mb", "finite number"),
+    "number beyond all disks": ("12.5", "1e8", "1e8", f"{TASK}.0.size_mb", "less than or equal"),
+    "infinity": ("12.5", ".inf", ".inf", f"{TASK}.0.size_mb", "finite number"),
+    "infinity among inputs": (
+        "size_mb: 12.5",
+        "size_mb: 12.5\n    examples: [{text: [a, -.INF]}]",
+        "INF",
+        f"{TASK}.0.examples.0.text.1",
+        "finite number",
+    ),
+    "no number": ("12.5", ".nan", ".nan", f"{TASK}.0.size_mb", "finite number"),
+    "number that overflows": ("12.5", "1.0e+400", "e+400", f"{TASK}.0.size_mb", "finite number"),
+    "minutes and seconds": ("12.5", "1:30", "1:30", f"{TASK}.0.size_mb", "put it in quotes"),
+    "minutes and parts": ("12.5", "1:30.5", "1:30.5", f"{TASK}.0.size_mb", "put it in quotes"),
+    "time as an option": ("top_k: 2", "top_k: 1:30", "1:30", f"{TASK}.1.options.top_k", "base 60"),
+    "time as a task": (f"{TASK}:", "1:30:", "1:30", "1:30", "base 60"),
+    "date": ("Good or bad.", "2024-01-31", "2024", f"{TASK}.0.about", "a timestamp in YAML"),
+    "no date": ("Good or bad.", "2024-13-45", "2024", f"{TASK}.0.about", "a timestamp in YAML"),
+    "endless integer": (
+        "top_k: 2",
+        "top_k: 2" + "0" * 5000,
+        "top_k",
+        f"{TASK}.1.options.top_k",
+        "18 digits at most",
+    ),
+    "long integer": (
+        "top_k: 2",
+        "top_k: 0x" + "f" * 20,
+        "top_k",
+        f"{TASK}.1.options.top_k",
+        "18 digits at most",
+    ),
+    "object": ("12.5", "!!python/object/apply:os.getcwd []", "getcwd", f"{TASK}.0.size_mb", "tag"),
+    "tag of YAML's own": ("12.5", "!!bool maybe", "maybe", f"{TASK}.0.size_mb", "a tag"),
+    "tag on an alias's text": ("[en]", "&l !!set {en}", "&l", f"{TASK}.0.languages", "a tag"),
+    "list as a key": ("top_k: 2", "[top_k]: 2", "top_k", f"{TASK}.1.options.?", "written out"),
+    "alias as a key": ("[en]", "&e []\n    *e : x", "*e", f"{TASK}.0.languages", "written out"),
+    "line break in a key": (
+        f"{TASK}:",
+        '"a\\n\\e[31mb":',
+        "a\\n",
+        "a\\n\\x1b[31mb",
+        "unknown task",
+    ),
     "no list": ("[en]", "en", "languages: en", f"{TASK}.0.languages", "valid list"),
     "empty list": ("[en]", "[]", "languages: []", f"{TASK}.0.languages", "at least 1 item"),
     "wrong item": ("[zh, en]", "[zh, 3]", "[zh, 3]", f"{TASK}.1.languages.1", "valid string"),
@@ -236,6 +284,8 @@ def test_a_task_without_a_tab_is_refused(catalogue: Callable[..., Catalogue]) ->
         ("a: 1\n\tb: 2\n", 2, "not valid YAML"),
         ("a: 1\n---\nb: 2\n", 2, "not valid YAML"),
         ("a: *nobody\n", 1, "not valid YAML"),
+        ("a: " + "[" * 100_000, 1, "not valid YAML"),
+        ("a: <<\n<<: 3\n", 2, "not valid YAML"),
         ("", 1, "a mapping of task ids"),
         ("# nothing yet\n", 1, "a mapping of task ids"),
         ("- a\n- b\n", 1, "a mapping of task ids"),
@@ -250,12 +300,68 @@ def test_what_is_no_catalogue_is_told_with_its_line(
         catalogue(text)
 
 
-@pytest.mark.parametrize("text", ["about: 2024-13-45\n", "a: \x01\n", "a: !!int one\n"])
-def test_a_value_that_yaml_cannot_read_is_a_mistake_too(
-    text: str, catalogue: Callable[..., Catalogue], tmp_path: Path
+LAUGHS = "".join(
+    f"{name}: &{name} [{', '.join([f'*{before}'] * 10)}]\n"
+    for before, name in zip("abcdefghijklm", "bcdefghijklmn", strict=True)
+)
+LADDER = "".join(f"- &a{i + 1} [*a{i}]\n" for i in range(2000))
+MERGES = "".join(f"- &m{i + 1} {{<<: [{', '.join([f'*m{i}'] * 10)}]}}\n" for i in range(12))
+
+
+# The text, the line and the key of its mistake, and what must be said of it.
+EXPLOSIONS = {
+    "list inside itself": ("a: &a [*a]\n", 1, "a.0", "inside of what it repeats"),
+    "mapping inside itself": ("a: &a\n  b:\n    c: *a\n", 3, "a.b.c", "inside of what it repeats"),
+    "merged into itself": ("a: &a\n  <<: *a\n", 2, "a.<<", "inside of what it repeats"),
+    "everything inside": ("&a\n- 1\n- *a\n", 3, "1", "inside of what it repeats"),
+    "billion laughs": (f"a: &a [lol]\n{LAUGHS}", 6, "f.3", "more than 100,000 values"),
+    "billion merges": (f"- &m0 {{a: b}}\n{MERGES}", 6, "5.<<.1", "more than 100,000 values"),
+    "ladder of aliases": (f"- &a0 [1]\n{LADDER}", 39, "38.0", "more than 40 levels"),
+    "lists in lists": ("a: " + "[" * 200, 1, "a" + ".0" * 39, "more than 40 levels"),
+    "mappings in mappings": ("{a: " * 1000, 1, ".".join("a" * 40), "more than 40 levels"),
+    "dashes": ("- " * 100_000 + "\n", 1, ".".join("0" * 40), "more than 40 levels"),
+    "many values": ("a: [" + "1," * 200_000 + "]", 1, "a.99997", "more than 100,000 values"),
+}
+
+
+@pytest.mark.parametrize("explosion", EXPLOSIONS)
+def test_a_file_that_explodes_is_refused_with_line_and_key(
+    explosion: str, catalogue: Callable[..., Catalogue], tmp_path: Path
 ) -> None:
-    with pytest.raises(BadYaml, match=re.escape(str(tmp_path / "models.yaml"))):
+    text, line, key, problem = EXPLOSIONS[explosion]
+    with pytest.raises(BadYaml) as caught:
         catalogue(text)
+    assert str(caught.value).startswith(f"{tmp_path / 'models.yaml'}, line {line}, {key}: ")
+    assert problem in str(caught.value)
+
+
+def test_anchors_and_merges_that_end_are_read(catalogue: Callable[..., Catalogue]) -> None:
+    rows = catalogue(
+        f"{TASK}:\n"
+        "  - &first {id: a/b, about: &said One., languages: &l [en], licence: mit, size_mb: 1}\n"
+        "  - {<<: *first, id: a/c, about: *said}\n"
+        "  - {id: a/d, about: -, languages: *l, licence: mit, size_mb: 1_000}\n"
+    ).rows[TASK]
+    assert [(row.id, row.about, row.languages) for row in rows] == [
+        ("a/b", "One.", ["en"]),
+        ("a/c", "One.", ["en"]),
+        ("a/d", "-", ["en"]),
+    ]
+
+
+@settings(deadline=None)
+@given(st.text(st.sampled_from("ab&*[]{}:-,?!|>'\"% #~<\n\t0.1ï\x00"), max_size=60))
+def test_any_text_is_a_file_or_a_mistake_told_in_one_line(text: str) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "models.yaml"
+        path.write_text(text, encoding="utf-8", newline="")
+        said = f"{path}:"
+        try:
+            json.dumps(YamlFile(path).data, allow_nan=False)
+        except BadYaml as error:
+            said = str(error)
+        assert said.startswith(str(path))
+        assert said.isprintable()
 
 
 def test_a_missing_file_is_named(tmp_path: Path) -> None:
@@ -264,13 +370,27 @@ def test_a_missing_file_is_named(tmp_path: Path) -> None:
         read(path, OPTIONS, OPTIONS, CONVERSIONS)
 
 
-def test_a_folder_is_no_catalogue(tmp_path: Path) -> None:
-    with pytest.raises(BadYaml, match="cannot be read"):
-        read(tmp_path, OPTIONS, OPTIONS, CONVERSIONS)
+@pytest.mark.parametrize("path", [Path("/"), Path("/dev/zero"), Path("/dev/stdin")])
+def test_what_is_no_file_is_no_catalogue(path: Path) -> None:
+    with pytest.raises(BadYaml, match=f"^{path}: cannot be read .it is not a file"):
+        read(path, OPTIONS, OPTIONS, CONVERSIONS)
 
 
-def test_another_encoding_is_told(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        ("a: 1\nabout: schön".encode("latin-1"), "line 2: is not UTF-8 text"),
+        ("a: 1".encode("utf-16"), "line 1: is not UTF-8 text"),
+        ("a: 1\n".encode("utf-16-le"), r"line 1: not valid YAML: the character U\+0000"),
+        (b"a: 1\nb: \x00\n", r"line 2: not valid YAML: the character U\+0000 is not allowed"),
+        (b"a: \x1b[31m", r"line 1: not valid YAML: the character U\+001B is not allowed"),
+        (b"a" * 50_000_000, "is larger than 1 MB"),
+        (b"# " + b"a" * 1_000_000, "is larger than 1 MB"),
+    ],
+    ids=["latin-1", "utf-16", "utf-16 unmarked", "NUL", "escape", "50 MB", "comment"],
+)
+def test_bytes_that_are_no_catalogue_are_told(content: bytes, said: str, tmp_path: Path) -> None:
     path = tmp_path / "models.yaml"
-    path.write_bytes("about: schön".encode("latin-1"))
-    with pytest.raises(BadYaml, match="is not UTF-8 text"):
+    path.write_bytes(content)
+    with pytest.raises(BadYaml, match=f"{re.escape(str(path))}.*{said}"):
         read(path, OPTIONS, OPTIONS, CONVERSIONS)

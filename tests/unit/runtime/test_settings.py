@@ -1,8 +1,21 @@
+import re
 from pathlib import Path
+from typing import get_args
 
+import gradio
+import huggingface_hub
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
-from runtime.settings import ROOT, BadSettings, Settings
+from runtime.settings import (
+    LIBRARY_NUMBERS,
+    ROOT,
+    BadSettings,
+    Settings,
+    can_write,
+    check_library_numbers,
+)
 
 TOKEN = "hf_not_a_real_one"
 
@@ -138,16 +151,16 @@ def test_a_home_and_a_last_slash_are_put_right() -> None:
         ("PORT", "http", "valid integer"),
         ("PORT", "-1", "greater than or equal to 0"),
         ("PORT", "65536", "less than or equal to 65535"),
-        ("MODEL_MEMORY_GB", "0", "greater than 0"),
+        ("MODEL_MEMORY_GB", "0", "greater than or equal to 0.001"),
         ("MODEL_MEMORY_GB", "lots", "valid number"),
-        ("IDLE_MINUTES", "-5", "greater than 0"),
-        ("MAX_MODEL_GB", "0", "greater than 0"),
+        ("IDLE_MINUTES", "-5", "greater than or equal to 0.001"),
+        ("MAX_MODEL_GB", "0", "greater than or equal to 0.001"),
         ("MAX_AUDIO_MINUTES", "an hour", "valid number"),
         ("HF_HUB_OFFLINE", "perhaps", "valid boolean"),
         ("SHARE_TOKEN", "perhaps", "valid boolean"),
         ("PUBLIC", "perhaps", "valid boolean"),
-        ("LOADING_MINUTES", "0", "greater than 0"),
-        ("MAX_REQUEST_MB", "0", "greater than 0"),
+        ("LOADING_MINUTES", "0", "greater than or equal to 0.001"),
+        ("MAX_REQUEST_MB", "0", "greater than or equal to 0.001"),
         ("REQUESTS_PER_MINUTE", "0", "greater than 0"),
         ("REQUESTS_PER_MINUTE", "1.5", "valid integer"),
         ("SERVE_ANY_MODEL", "some", "valid boolean"),
@@ -160,6 +173,137 @@ def test_a_wrong_value_is_told_by_its_variable_and_what_is_allowed(
 ) -> None:
     with pytest.raises(BadSettings, match=f"variable {name}: .*{allowed}"):
         Settings.from_environ({name: value})
+
+
+NUMBERS = {
+    field.alias: field.annotation
+    for field in Settings.model_fields.values()
+    if {int, float} & {field.annotation, *get_args(field.annotation)}
+}
+
+
+@pytest.mark.parametrize("name", NUMBERS)
+@pytest.mark.parametrize("value", ["inf", "-inf", "nan", "1e400", "1e30", "9" * 30, "9" * 5000])
+def test_every_number_has_bounds(name: str, value: str) -> None:
+    with pytest.raises(BadSettings, match=f"^Environment variable {name}: [^\n]+$") as caught:
+        Settings.from_environ({name: value})
+    assert value not in str(caught.value)
+
+
+def test_a_budget_that_would_count_as_none_is_too_small() -> None:
+    with pytest.raises(BadSettings, match="MODEL_MEMORY_GB: .*0.001"):
+        Settings.from_environ({"MODEL_MEMORY_GB": "1e-10"})
+
+
+@pytest.mark.parametrize("name", ["CATALOGUE", "CACHE_DIR", "HF_HOME", "HF_HUB_CACHE"])
+@pytest.mark.parametrize(
+    ("value", "said"),
+    [
+        ("~no-such-user/x", "no such home directory"),
+        ("/" + "x" * 5000, "File name too long"),
+        (f"{__file__}/below", "Not a directory"),
+        ("/a\x00b", "control character"),
+        ("/a\nb", "control character"),
+        ("/caf\udce9", "not UTF-8"),  # é in Latin-1, as Python reads it from the environment
+    ],
+)
+def test_a_place_that_cannot_be_is_told(name: str, value: str, said: str) -> None:
+    with pytest.raises(BadSettings, match=f"^Environment variable {name}: [^\n]*{said}"):
+        Settings.from_environ({name: value})
+
+
+@pytest.mark.parametrize("name", ["CACHE_DIR", "HF_HUB_CACHE"])
+def test_a_file_is_no_folder(name: str) -> None:
+    with pytest.raises(BadSettings, match=f"variable {name}: This is a file"):
+        Settings.from_environ({name: __file__})
+
+
+@pytest.mark.parametrize("name", ["HF_TOKEN", "HUGGINGFACE_API_KEY", "API_TOKEN"])
+@pytest.mark.parametrize(
+    "odd", ["hf_\udcff", "hf_\nX: y", "hf_a b", "hf_é", "hf_\x7f", "hf_\u200b", "„hf_abc“"]
+)
+def test_a_token_that_no_header_can_hold_is_refused_unseen(name: str, odd: str) -> None:
+    with pytest.raises(BadSettings, match=f"^Environment variable {name}: ") as caught:
+        Settings.from_environ({name: odd})
+    assert "hf_" not in str(caught.value)
+    assert str(caught.value).isprintable()
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "10.0.0.1",
+        "10.0.0.1:",
+        "a:99999",
+        "a:0",
+        ":6379",
+        "a b:6379",
+        "http://a:8265",
+        "a:1:2",
+        "²:²",
+    ],
+)
+def test_an_address_that_ray_would_stumble_over_is_told(address: str) -> None:
+    with pytest.raises(BadSettings, match="RAY_ADDRESS: .*10.0.0.1:6379"):
+        Settings.from_environ({"RAY_ADDRESS": address})
+
+
+@pytest.mark.parametrize(
+    "address", ["auto", "local", "10.0.0.1:6379", "ray://head-1.lan:10001", "[fd00::1]:6379"]
+)
+def test_an_address_of_ray_is_kept(address: str) -> None:
+    assert Settings.from_environ({"RAY_ADDRESS": address}).ray_address == address
+
+
+def test_a_wrong_value_is_told_by_the_name_that_was_set() -> None:
+    with pytest.raises(BadSettings, match="variable SPACES_ZERO_GPU: "):
+        Settings.from_environ({"SPACES_ZERO_GPU": "perhaps"})
+
+
+@pytest.mark.parametrize("value", ["abc", "", "1.5", "1e400", "\udcff"])
+def test_a_number_that_a_library_would_stumble_over_is_told(value: str) -> None:
+    for name in LIBRARY_NUMBERS:
+        with pytest.raises(BadSettings, match=f"^Environment variable {name}: A whole number"):
+            check_library_numbers({name: value})
+    check_library_numbers({name: "7" for name in LIBRARY_NUMBERS})
+    check_library_numbers({})
+
+
+def test_every_number_of_the_libraries_is_known() -> None:
+    read = re.compile(r"int\(os\.(?:getenv|environ\.get)\(\s*\"(\w+)\"")
+    files = [
+        *Path(gradio.__file__).parent.glob("*.py"),
+        *Path(huggingface_hub.__file__).parent.glob("*.py"),
+    ]
+    found = {name for file in files for name in read.findall(file.read_text(encoding="utf-8"))}
+    assert found
+    assert found == set(LIBRARY_NUMBERS)
+
+
+def test_where_the_app_can_write(tmp_path: Path) -> None:
+    assert can_write(tmp_path)
+    assert can_write(tmp_path / "not" / "yet")
+    assert not can_write(Path("/proc/self/not-yet"))
+
+
+NAMES = [str(field.alias) for field in Settings.model_fields.values()]
+SIGNS = st.characters() | st.sampled_from("~/.:-+e019\0\n\udc80\udcff")
+
+
+@settings(deadline=None)
+@given(
+    st.sampled_from([*NAMES, "HF_HOME", "HUGGINGFACE_API_KEY"]),
+    st.text(SIGNS, max_size=40) | st.integers().map(str) | st.floats().map(str),
+)
+def test_any_text_is_a_setting_or_told_in_one_line(name: str, value: str) -> None:
+    said = name
+    try:
+        Settings.from_environ({name: value})
+    except BadSettings as error:
+        said = str(error)
+    assert name in said
+    assert said.isprintable()
+    assert "TOKEN" not in name or len(value) < 9 or value not in said
 
 
 def test_no_text_shows_a_token() -> None:

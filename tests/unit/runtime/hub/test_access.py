@@ -193,11 +193,23 @@ class TestEndpoint:
         assert "secret" not in hub.state
 
     @pytest.mark.parametrize(
-        "endpoint", ["", "huggingface.co", "ftp://example.org", "https://", "http://a:b:c"]
+        "endpoint",
+        [
+            *("", "huggingface.co", "ftp://example.org", "https://", "http://a:b:c", "http://[::1"),
+            *("http://exa mple.org", "http://a..b", "http://例..jp", "http://a\\b", "http://%41"),
+            *(f"http://{'a' * 70}.org", "http://mirror.lan?x=1", "http://mirror.lan#x"),
+        ],
     )
     def test_nonsense_is_refused_by_name(self, endpoint: str) -> None:
         with pytest.raises(BadInput, match="HF_ENDPOINT"):
             Hub(endpoint)
+
+    @pytest.mark.parametrize(
+        "endpoint",
+        ["http://10.0.0.1:8081", "http://[::1]:9", "http://my_mirror", "https://例え.jp/a%20b"],
+    )
+    def test_a_mirror_of_any_name_is_taken(self, endpoint: str) -> None:
+        assert Hub(endpoint, offline=True).url == endpoint
 
 
 class TestOnDisk:
