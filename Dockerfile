@@ -40,8 +40,6 @@ ENV HOST=0.0.0.0 \
     CACHE_DIR=/data/pipeline-playground
 USER 1000
 EXPOSE 7860
-# The first process of a container hears no SIGTERM that it has no handler for; Python has one for this.
-STOPSIGNAL SIGINT
 HEALTHCHECK --interval=30s --timeout=10s --start-period=120s --retries=3 \
     CMD ["python", "-c", "import os, urllib.request as web; web.urlopen(f'http://127.0.0.1:{os.environ[\"PORT\"]}/health', timeout=8)"]
 CMD ["python", "app.py"]
