@@ -94,5 +94,5 @@ def memory_told(model: str, device: Callable[[], str]) -> Iterator[None]:
             raise
         raise OutOfMemory(
             f"There is not enough memory on {device()} for {model} and this input.",
-            "Unload other models, shorten the input, or choose a smaller model.",
+            "Shorten the input, or choose a smaller model.",
         ) from error
