@@ -15,6 +15,7 @@ os.environ["HF_HUB_DISABLE_IMPLICIT_TOKEN"] = "1"
 
 import gradio as gr
 from fastapi import FastAPI
+from fastapi.middleware import Middleware
 from gradio.media import MEDIA_ROOT  # examples are from there, wherever gradio is installed
 
 import serving
@@ -43,6 +44,7 @@ from tabs.endpoints import EndpointsSection
 from tabs.frame import site
 from tabs.frame.menu import Menu
 from tabs.frame.shared import Shared
+from tabs.frame.uploads import BrokenUploads
 from tabs.models import ModelsSection
 from tasks.base import Task
 
@@ -150,7 +152,10 @@ def main() -> None:
         ssr_mode=False,
         max_file_size="500mb",
         allowed_paths=[str(MEDIA_ROOT)],
-        app_kwargs={"routes": serving.routes(served)},  # before the page's own, which take the rest
+        app_kwargs={
+            "routes": serving.routes(served),  # before the page's own, which take the rest
+            "middleware": [Middleware(BrokenUploads)],
+        },
         **site.appearance(),
     )
 
