@@ -26,8 +26,8 @@ except BadSettings as error:
 import gradio as gr
 from fastapi import FastAPI
 from fastapi.exceptions import RequestValidationError
+from fastapi.middleware import Middleware
 from gradio.media import MEDIA_ROOT  # examples are from there, wherever gradio is installed
-from starlette.middleware import Middleware
 
 import serving
 import tabs
@@ -64,7 +64,7 @@ from web.server import Server, bind, serve
 
 # Runs, downloads and watches of endpoints keep one each; some must be left for Stop.
 MOST_THREADS = 100
-MOST_UPLOAD_BYTES = 500_000_000
+MOST_UPLOAD_MB = 500
 # Read by now, and none of a child process's business.
 SECRETS = (
     *("API_TOKEN", "HF_TOKEN", "HUGGINGFACE_API_KEY", "HUGGING_FACE_HUB_TOKEN"),
@@ -161,8 +161,9 @@ def mount(blocks: gr.Blocks, served: FastAPI, settings: Settings) -> tuple[FastA
     """
     app = FastAPI(routes=serving.routes(served), docs_url=None, redoc_url=None, openapi_url=None)
     policy = WebPolicy.from_settings(settings)
-    bodies = Middleware(GradioBodyMiddleware, form_bytes=MOST_UPLOAD_BYTES)
+    bodies = Middleware(GradioBodyMiddleware, form_bytes=MOST_UPLOAD_MB * 10**6)
     cache = Middleware(PageCacheMiddleware, paths=("/config", *site.addresses()))
+    blocks.has_launched = True  # or gradio 6.31 hands over any file of the server by its path
     # gradio 6.31 warns of its own default for several pages, whatever it is told.
     warnings.filterwarnings("ignore", message="SSR mode is not supported")
     blocks.max_threads = blocks._queue.max_thread_count = MOST_THREADS  # `launch` has it, not this
@@ -176,7 +177,7 @@ def mount(blocks: gr.Blocks, served: FastAPI, settings: Settings) -> tuple[FastA
             "exception_handlers": {RequestValidationError: invalid_request},
         },
         allowed_paths=[str(MEDIA_ROOT)],
-        max_file_size=MOST_UPLOAD_BYTES,
+        max_file_size=MOST_UPLOAD_MB * 10**6,
         enable_monitoring=False,
         show_error=False,
         ssr_mode=False,

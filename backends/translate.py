@@ -12,7 +12,8 @@ from pathlib import Path
 
 from safetensors import SafetensorError
 
-from runtime.errors import BackendError, ModelNotFound, OutOfMemory, Unavailable
+from runtime import storage
+from runtime.errors import BackendError, DiskFull, ModelNotFound, OutOfMemory, Unavailable
 
 log = logging.getLogger(__name__)
 
@@ -63,6 +64,11 @@ def translated(model: str, loading: bool, folder: Path | None = None) -> Iterato
         if is_out_of_memory(error):
             raise
         log.exception("%s failed while %s", model, "loading" if loading else "computing")
+        if storage.is_full(error):
+            raise DiskFull(
+                f"A disk of this machine is full, and {model} cannot be run without room on it.",
+                "Free some space; CACHE_DIR and HF_HUB_CACHE say where models are kept.",
+            ) from error
         reason = (str(error).strip().splitlines() or [type(error).__name__])[0][:200].rstrip(".")
         reason = reason.replace(str(folder), model) if folder else reason
         if loading:
@@ -88,5 +94,5 @@ def memory_told(model: str, device: Callable[[], str]) -> Iterator[None]:
             raise
         raise OutOfMemory(
             f"There is not enough memory on {device()} for {model} and this input.",
-            "Unload other models, shorten the input, or choose a smaller model.",
+            "Shorten the input, or choose a smaller model.",
         ) from error

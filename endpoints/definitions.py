@@ -10,6 +10,7 @@ from pathlib import Path
 from filelock import FileLock
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
+from runtime import storage
 from runtime.catalogue import Model, VisitorModel
 from runtime.errors import Unavailable
 
@@ -74,16 +75,20 @@ class Definitions:
                 yield there
                 content = _FILE.dump_python(there, mode="json")
                 unfinished = self._path.with_name(f"{self._path.name}.unfinished")
-                unfinished.write_text(json.dumps(content, indent=1), encoding="utf-8")
-                os.replace(unfinished, self._path)  # all of it or none
+                try:
+                    unfinished.write_text(json.dumps(content, indent=1), encoding="utf-8")
+                    os.replace(unfinished, self._path)  # all of it or none
+                finally:
+                    unfinished.unlink(missing_ok=True)
 
 
 @contextlib.contextmanager
 def _writing(path: Path) -> Iterator[None]:
     try:
-        yield
+        with storage.writing("the list of endpoints", path.parent, "CACHE_DIR"):
+            yield
     except OSError as error:
         raise Unavailable(
             f"The list of endpoints in {path} cannot be written ({error.strerror}).",
-            "Make room or give the app the right to write there, and try again.",
+            "Check CACHE_DIR, and try again.",
         ) from error

@@ -10,6 +10,7 @@
     |-- ModelLoading        the other side is still loading the model
     |-- EndpointPaused      the endpoint exists and has to be resumed
     |-- OutOfMemory         the model or the request does not fit this device
+    |-- DiskFull            there is no room for what would have to be kept
     |-- Unavailable         a server, a file or a package cannot be reached
     `-- Cancelled           the visitor pressed Stop
 
@@ -69,6 +70,10 @@ class EndpointPaused(BackendError):
 
 class OutOfMemory(BackendError):
     title = "Not enough memory"
+
+
+class DiskFull(BackendError):
+    title = "The disk is full"
 
 
 class Unavailable(BackendError):

@@ -11,7 +11,7 @@ from typing import Literal
 
 from filelock import FileLock
 
-from runtime import conversions
+from runtime import conversions, storage
 from runtime.catalogue import Model, Package
 from runtime.errors import ModelNotFound, Unavailable
 from runtime.hub import Hub, snapshot
@@ -24,6 +24,7 @@ from runtime.watch import Watch
 # hub: has to be downloaded. unreachable: would have to be, and cannot. absent: not installed.
 Place = Literal["disk", "sample", "package", "hub", "unreachable", "absent"]
 
+CACHE_SETTING = "CACHE_DIR"
 LONGEST_HEADER = 100_000_000  # bytes; safetensors' own limit
 
 CONVERSIONS = tuple(module.name for module in pkgutil.iter_modules(conversions.__path__))
@@ -73,8 +74,8 @@ class Weights:
     def fetch(self, model: Model, watch: Watch) -> Path:
         """The model's folder, converted or downloaded first if need be.
 
-        Raises ModelNotFound, Gated, NotAuthorised, RateLimited, Unavailable, BadInput (too large)
-        or Cancelled.
+        Raises ModelNotFound, Gated, NotAuthorised, RateLimited, DiskFull, Unavailable, BadInput
+        (too large) or Cancelled.
         """
         if model.source == "sample":
             return self._sample(model)
@@ -110,10 +111,18 @@ class Weights:
 
     def _package(self, model: Model, package: Package, watch: Watch) -> Path:
         target = self._target(model)
+        if target.exists():  # whole, or it would have another name; nothing is written for it
+            return target
+        needed = int(model.size_mb * 1e6)
+        with storage.writing(model.id, self._converted, CACHE_SETTING, needed):
+            self._convert(model, package, target, watch)
+        return target
+
+    def _convert(self, model: Model, package: Package, target: Path, watch: Watch) -> None:
         target.parent.mkdir(parents=True, exist_ok=True)
         with FileLock(f"{target}.lock"):  # two processes, one conversion
             if target.exists():
-                return target
+                return
             folders = _folders(package)
             if folders is None:
                 raise Unavailable(
@@ -135,7 +144,6 @@ class Weights:
                 unfinished.rename(target)  # all of it or none
             finally:
                 shutil.rmtree(unfinished, ignore_errors=True)
-        return target
 
     def _target(self, model: Model) -> Path:
         assert model.package is not None

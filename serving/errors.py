@@ -18,6 +18,7 @@ from runtime.errors import (
     BackendError,
     BadInput,
     Cancelled,
+    DiskFull,
     EndpointPaused,
     Gated,
     ModelLoading,
@@ -32,7 +33,7 @@ from runtime.errors import (
 # 400 and not 422 for input of any kind, as the toolkit behind Inference Endpoints has it. 401 is
 # left for a caller's own token: here it is this server that the Hub turned away. 503 means "come
 # back soon" to clients, so what will not change by waiting has others: 507 where it does not fit
-# the device, 502 where something that this server needs cannot be reached.
+# the device or the disk, 502 where something that this server needs cannot be reached.
 STATUS: Mapping[type[BackendError], int] = {
     BadInput: 400,
     TooLarge: 413,
@@ -43,6 +44,7 @@ STATUS: Mapping[type[BackendError], int] = {
     ModelLoading: 503,
     EndpointPaused: 503,
     OutOfMemory: 507,
+    DiskFull: 507,
     Unavailable: 502,
     Cancelled: 499,  # nginx's number: the caller is gone and nobody reads it
     BackendError: 500,
@@ -59,7 +61,7 @@ MEANING: Mapping[int, str] = {
     500: "The model stopped with an error.",
     502: "Something that the model needs cannot be reached.",
     503: "The model is loading; `estimated_time` says for how many seconds, probably.",
-    507: "The model or the request does not fit this device.",
+    507: "The model or the request does not fit this device, or its disk is full.",
 }
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from html import escape
 from typing import Any
 
+FORMULA = re.compile(r"(^|[;\t\r\n])(?=\s*[=+\-@＝＋－＠]|[\t\r\n])")  # noqa: RUF001
 COLOURS = 8  # as many as token_classification.css has
 # Kinds of the same sense share a colour whatever a model calls them; the rest come as they may.
 WORDS = {
@@ -109,8 +110,13 @@ def as_csv(entities: list[Entity]) -> str:
 
 
 def _harmless(cell: str) -> str:
-    """A spreadsheet takes a cell that begins so for a formula; an apostrophe makes it text."""
-    return f"'{cell}" if cell[:1] in ("=", "+", "-", "@", "\t", "\r", "\n") else cell
+    """A spreadsheet takes a cell that begins so for a formula; an apostrophe makes it text.
+
+    Each part between semicolons or tabs as well: where a comma is the decimal mark, spreadsheets
+    part cells there. The wide signs are formulas in East Asian ones.
+    Source: https://owasp.org/www-community/attacks/CSV_Injection
+    """
+    return FORMULA.sub(r"\1'", cell)
 
 
 def _bare(label: str) -> str:

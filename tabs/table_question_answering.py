@@ -1,9 +1,11 @@
 """Ask a table: the cells that answer stand out in it, and sums, averages and counts are done."""
 
+from collections.abc import Callable
 from typing import Any
 
 import gradio as gr
 from gradio.components import Component
+from gradio.components.dataframe import DataframeData
 
 from runtime.errors import BackendError
 from tabs import draw, table_answers
@@ -14,6 +16,7 @@ from tabs.frame.uploads import uploaded
 from tasks.table_question_answering import TASK
 from tasks.tables import read_table
 
+MOST_COLUMNS, MOST_CELLS = 1_000, 100_000  # of what a visitor may paste; the task reads fewer
 START = {"headers": ["Column 1", "Column 2", "Column 3"], "data": [["", "", ""]] * 3}
 
 
@@ -35,6 +38,7 @@ class TableQuestionAnsweringTab(Tab):
             label="Your table: double-click a cell or a heading to change it",
             elem_classes="asked-table",
         )
+        table.preprocess = bounded(table.preprocess)
         with gr.Row(elem_classes="table-buttons"):
             # Its value is never read by Run, so that no request can name a file there.
             opened = gr.UploadButton(
@@ -94,6 +98,27 @@ class TableQuestionAnsweringTab(Tab):
 
     def caption(self, content: dict) -> str:
         return content["query"]
+
+
+def bounded(preprocess: Callable[[DataframeData], Any]) -> Callable[[DataframeData], Any]:
+    """A data frame's own `preprocess`, of tables up to MOST_COLUMNS and MOST_CELLS.
+
+    gradio 6.31 makes the data frame before any function of ours sees what came, and pandas takes
+    minutes for a million columns. A class derived from gradio's would have it write a file beside
+    this one.
+    """
+
+    def checked(payload: DataframeData) -> Any:
+        columns = max([len(payload.headers or ()), *map(len, payload.data)])
+        if columns > MOST_COLUMNS or columns * len(payload.data) > MOST_CELLS:
+            raise gr.Error(
+                f"The table has {len(payload.data):,} rows and {columns:,} columns. Up to "
+                f"{MOST_COLUMNS:,} columns and {MOST_CELLS:,} cells can be taken.",
+                print_exception=False,
+            )
+        return preprocess(payload)
+
+    return checked
 
 
 def open_csv(given: Any) -> tuple[Any, str]:

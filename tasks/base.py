@@ -38,11 +38,15 @@ class Choices:
 
 @dataclass(frozen=True)
 class Limits:
-    """What one request may bring, so that it cannot keep the machine to itself."""
+    """What one request may bring, so that it cannot keep the machine to itself.
+
+    `pixels`: of all its pictures together.
+    """
 
     characters: int = 20_000
     items: int = 200
     audio_seconds: float = 3600.0
+    pixels: int = 50_000_000
 
 
 class Task(Asking):

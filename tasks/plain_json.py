@@ -4,6 +4,7 @@ import base64
 import binascii
 import inspect
 import io
+import struct
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,8 @@ from tasks.wire import Call, body_schema
 
 AUDIO_RATE = 16_000  # Hz; what speech and sound models are trained at
 MOST_NUMBERS = 1000  # of an array that is written out; larger ones travel as .npy
+# What PIL may take a picture for: among what else it knows is EPS, which it hands to Ghostscript.
+FORMATS = ("PNG", "JPEG", "WEBP", "GIF", "BMP", "TIFF")
 
 
 class PlainJsonInputs(Inputs):
@@ -44,7 +47,7 @@ class PlainJson(Task):
     ) -> tuple[Any, dict]:
         if inputs.inputs in (None, "", [], {}):
             raise BadInput("There is nothing to work on.", 'Write JSON, such as "some text".')
-        return _read_media(inputs.inputs, limits, watch), inputs.parameters
+        return _Media(limits, watch).read(inputs.inputs), inputs.parameters
 
     def answer(self, pipe: Any, prepared: tuple[Any, dict], options: Any, watch: Watch) -> Any:
         """What the pipeline answers; arrays as lists, large ones and pictures as base64."""
@@ -112,27 +115,6 @@ def _npy(array: Any) -> dict[str, Any]:
     return {"npy": base64.b64encode(file.getvalue()).decode(), "shape": list(array.shape)}
 
 
-def _read_media(value: Any, limits: Limits, watch: Watch) -> Any:
-    """`data:` addresses become pictures and sounds. Raises BadInput.
-
-    transformers itself would open any address or file of this machine that a text names.
-    """
-    if isinstance(value, dict):
-        return {key: _read_media(part, limits, watch) for key, part in value.items()}
-    if isinstance(value, list):
-        return [_read_media(part, limits, watch) for part in value]
-    if not isinstance(value, str):
-        return value
-    if value.startswith("data:"):
-        return _medium(value, limits, watch)
-    if value.startswith(("http://", "https://")) or _is_file(value):
-        raise BadInput(
-            "Addresses and files of the server are not opened here.",
-            "Send the content itself: data:image/png;base64,...",
-        )
-    return value
-
-
 def _is_file(text: str) -> bool:
     try:
         return Path(text).exists()
@@ -140,20 +122,67 @@ def _is_file(text: str) -> bool:
         return False
 
 
-def _medium(address: str, limits: Limits, watch: Watch) -> Any:
-    head, _, body = address.partition(",")
-    try:
-        content = base64.b64decode(body, validate=True)
-    except binascii.Error:
-        raise BadInput("The data: address is not base64.", "Encode the file once more.") from None
-    if head.startswith("data:audio"):
-        sound = decode(content, AUDIO_RATE, limits.audio_seconds, watch)
-        return {"raw": sound.samples, "sampling_rate": AUDIO_RATE}
-    from PIL import Image, UnidentifiedImageError
+class _Media:
+    """What one request brings: its `data:` addresses become pictures and sounds.
 
-    try:
-        return Image.open(io.BytesIO(content)).convert("RGB")
-    except (UnidentifiedImageError, Image.DecompressionBombError, OSError):
-        raise BadInput(
-            "The data: address is not a picture that can be read.", "png and jpeg always can."
-        ) from None
+    transformers itself would open any address or file of this machine that a text names.
+    """
+
+    def __init__(self, limits: Limits, watch: Watch) -> None:
+        self._limits = limits
+        self._watch = watch
+        self._pixels = 0
+
+    def read(self, value: Any) -> Any:
+        """`value` with them in their places. Raises BadInput."""
+        if isinstance(value, dict):
+            return {key: self.read(part) for key, part in value.items()}
+        if isinstance(value, list):
+            return [self.read(part) for part in value]
+        if not isinstance(value, str):
+            return value
+        if value.startswith("data:"):
+            return self._medium(value)
+        if value.startswith(("http://", "https://")) or _is_file(value):
+            raise BadInput(
+                "Addresses and files of the server are not opened here.",
+                "Send the content itself: data:image/png;base64,...",
+            )
+        return value
+
+    def _medium(self, address: str) -> Any:
+        head, _, body = address.partition(",")
+        try:
+            content = base64.b64decode(body, validate=True)
+        except binascii.Error:
+            raise BadInput(
+                "The data: address is not base64.", "Encode the file once more."
+            ) from None
+        if not head.startswith("data:audio"):
+            return self._picture(content)
+        sound = decode(content, AUDIO_RATE, self._limits.audio_seconds, self._watch)
+        return {"raw": sound.samples, "sampling_rate": AUDIO_RATE}
+
+    def _picture(self, content: bytes) -> Any:
+        """Its size is read and counted first: a small file may hold a picture of any size."""
+        from PIL import Image
+
+        try:
+            picture = Image.open(io.BytesIO(content), formats=FORMATS)
+            self._pixels += picture.width * picture.height
+            if self._pixels > self._limits.pixels:
+                raise self._too_large()
+            return picture.convert("RGB")
+        except (Image.DecompressionBombError, Image.DecompressionBombWarning):
+            raise self._too_large() from None
+        # What PIL 12 raises for damaged files; UnidentifiedImageError is an OSError.
+        except (OSError, SyntaxError, ValueError, EOFError, OverflowError, struct.error):
+            raise BadInput(
+                "The data: address is not a picture that can be read.", "png and jpeg always can."
+            ) from None
+
+    def _too_large(self) -> BadInput:
+        return BadInput(
+            f"The pictures have more than {self._limits.pixels:,} pixels together.",
+            "Make them smaller, or send fewer at once.",
+        )

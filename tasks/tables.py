@@ -18,7 +18,8 @@ SHAPES = "Give columns as {heading: [cells]}, or a list of rows."
 def read_table(given: Any, limits: Limits | None = None) -> Table:
     """Columns `{heading: cells}`, records `[{heading: cell}]` or rows `[[heading], [cell]]`.
 
-    Numbers become text, None becomes an empty cell. Raises BadInput.
+    Numbers become text, None becomes an empty cell. Raises BadInput; what is too large is refused
+    before its cells are read.
     """
     if isinstance(given, Mapping):
         headings, columns = list(given), list(given.values())
@@ -29,6 +30,8 @@ def read_table(given: Any, limits: Limits | None = None) -> Table:
         raise BadInput(f"The table is {_kind(given)}.", SHAPES)
     if not columns or not columns[0]:
         raise BadInput(*EMPTY)
+    if limits:
+        _refuse_many(len(columns), len(columns[0]), limits)
     names = [_text(name, f"The heading of column {n}") for n, name in enumerate(headings, start=1)]
     _refuse_headings(names)
     table = {
@@ -38,7 +41,7 @@ def read_table(given: Any, limits: Limits | None = None) -> Table:
     if not any(cell for cells in table.values() for cell in cells):
         raise BadInput(*EMPTY)
     if limits:
-        _refuse_large(table, limits)
+        _refuse_long(table, limits)
     return table
 
 
@@ -80,20 +83,28 @@ def _from_rows(given: Sequence) -> tuple[list, list[list]]:
 
 
 def _refuse_headings(names: list[str]) -> None:
+    met: set[str] = set()
     for number, name in enumerate(names, start=1):
         if not name.strip():
             raise BadInput(
                 f"Column {number} has no heading.",
                 "Name it: the model finds a column by its heading.",
             )
-        if name in names[: number - 1]:
+        if name in met:
             raise BadInput(f"Two columns are called {name!r}.", "Give each a name of its own.")
+        met.add(name)
 
 
-def _refuse_large(table: Table, limits: Limits) -> None:
-    rows = len(next(iter(table.values())))
+def _refuse_many(columns: int, rows: int, limits: Limits) -> None:
+    if columns > limits.items:
+        raise BadInput(
+            f"The table has {columns:,} columns.", f"Up to {limits.items:,} can be read."
+        )
     if rows > limits.items:
         raise BadInput(f"The table has {rows:,} rows.", f"Up to {limits.items:,} can be read.")
+
+
+def _refuse_long(table: Table, limits: Limits) -> None:
     characters = sum(len(name) + sum(map(len, cells)) for name, cells in table.items())
     if characters > limits.characters:
         raise BadInput(

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.serving import NO_HUB, Served, free_port
+from tests.small_disk import CannotMount, SmallDisk, small_disk
 
 # Whoever runs the tests keeps their own token and caches to themselves: huggingface_hub would read
 # both, and write down for a day what a Hub made up by a test has told. It looks when imported.
@@ -60,3 +61,13 @@ def opinionated(
     app = Served({**environ, **own}, folder / "app.log")
     yield app
     app.stop()
+
+
+@pytest.fixture
+def disk(tmp_path: Path) -> Iterator[SmallDisk]:
+    """A disk of a megabyte."""
+    try:
+        with small_disk(tmp_path / "disk") as mounted:
+            yield mounted
+    except CannotMount as refused:
+        pytest.skip(f"needs the right to mount a disk: {refused}")

@@ -11,11 +11,13 @@ from pathlib import Path
 
 from huggingface_hub.file_download import repo_folder_name
 
-from runtime.errors import BadInput, ModelNotFound, Unavailable
+from runtime import storage
+from runtime.errors import BadInput, ModelNotFound
 from runtime.hub import snapshot
-from runtime.hub.errors import DISK_FULL
 from runtime.hub.listing import Listing
 from runtime.hub.transfer import RemoteFile, Transfer
+
+CACHE_SETTING = "HF_HUB_CACHE"
 
 
 class Checkout:
@@ -35,7 +37,7 @@ class Checkout:
         """The files in the order to fetch them: weights last, for they mark the model as whole.
 
         Raises ModelNotFound if transformers could not use them, BadInput above `max_bytes`,
-        Unavailable if the disk has no room.
+        DiskFull if the disk has no room.
         """
         names = self._found.names
         entry = snapshot.weights_entry(names, self._allow_pickle)
@@ -94,15 +96,16 @@ class Checkout:
         total = sum(file.size for file in files)
         if self._max_bytes is not None and total > self._max_bytes:
             raise BadInput(
-                f"{self._found.repo_id} is {_words(total)} to download, and this page takes "
-                f"models up to {_words(self._max_bytes)}.",
+                f"{self._found.repo_id} is {storage.amount(total)} to download, and this page "
+                f"takes models up to {storage.amount(self._max_bytes)}.",
                 "Choose a smaller one.",
             )
         self._home.mkdir(parents=True, exist_ok=True)
         missing = sum(file.size for file in files if not _is_whole(self._blob(file), file))
         if missing > shutil.disk_usage(self._home).free:
-            _, what, todo = DISK_FULL
-            raise Unavailable(what.format(model=f"{self._found.repo_id} ({_words(total)})"), todo)
+            raise storage.full(
+                self._found.repo_id, self._found.hub.cache_dir, CACHE_SETTING, missing
+            )
 
     def _blob(self, file: RemoteFile) -> Path:
         return self._home / "blobs" / file.etag
@@ -124,7 +127,3 @@ def _link(pointer: Path, blob: Path) -> None:
         pointer.symlink_to(os.path.relpath(blob, pointer.parent))
     except OSError:  # Windows without the right to; huggingface_hub moves it there as well
         shutil.move(blob, pointer)
-
-
-def _words(size: int) -> str:
-    return f"{size / 1e9:.1f} GB" if size >= 1e9 else f"{size / 1e6:.1f} MB"

@@ -63,7 +63,8 @@ def delete(hub: Hub, repo_id: str) -> None:
     home = folder(hub.cache_dir, repo_id)
     if not home.is_dir():
         raise ModelNotFound(f"{repo_id} is not on this machine.", "There is nothing to delete.")
-    with _nobody_fetches(hub, repo_id):
+    # Told below. Some the library logs and some it raises; a lock may be another user's.
+    with suppress(OSError), _nobody_fetches(hub, repo_id):
         # The library's own, because large files may be shared with other repositories.
         nothing: frozenset[Path] = frozenset()
         plan = DeleteCacheStrategy(
@@ -74,8 +75,7 @@ def delete(hub: Hub, repo_id: str) -> None:
             snapshots=nothing,
             cache_dir=hub.cache_dir,
         )
-        with suppress(OSError):  # told below; some it logs and some it raises
-            plan.execute()
+        plan.execute()
     if home.exists():
         raise Unavailable(
             f"{repo_id} could not be deleted from this machine.",

@@ -10,7 +10,8 @@ from types import TracebackType
 from filelock import Timeout
 from huggingface_hub.utils import WeakFileLock, build_hf_headers
 
-from runtime.errors import Cancelled, Unavailable
+from runtime import storage
+from runtime.errors import BackendError, Cancelled, Unavailable
 from runtime.hub import checkout, listing
 from runtime.hub.access import Hub, check_names
 from runtime.hub.errors import TRANSLATED, translate
@@ -32,7 +33,8 @@ def download(
 
     The network is used in a thread of its own, so that Stop works while a name is being resolved
     or a server is silent. Raises ModelNotFound (also without safetensors, unless `allow_pickle`),
-    BadInput (more than `max_bytes`), Gated, NotAuthorised, RateLimited, Unavailable, Cancelled.
+    BadInput (more than `max_bytes`), Gated, NotAuthorised, RateLimited, DiskFull, Unavailable,
+    Cancelled.
     """
     check_names(repo_id, revision)
     if not hub.reachable():
@@ -86,7 +88,15 @@ class _Job:
             try:
                 outcome.set_result(self._fetch())
             except TRANSLATED as error:
+                if known := self._refusal(error):
+                    raise known from error
                 raise translate(error, self._repo_id, self._hub.endpoint) from error
+
+    def _refusal(self, error: BaseException) -> BackendError | None:
+        """Of the disk; what has arrived is kept there, and the next download goes on from it."""
+        missing = self.total - self.done or None
+        folder = self._hub.cache_dir
+        return storage.refusal(error, self._repo_id, folder, checkout.CACHE_SETTING, missing)
 
     def _fetch(self) -> Path:
         found = listing.read(self._hub, self._repo_id, self._revision)

@@ -4,7 +4,6 @@
 connection error of huggingface_hub 2 and is taken from there, so that its HTTP client may change.
 """
 
-import errno
 import json
 
 from huggingface_hub.errors import (
@@ -47,11 +46,6 @@ CACHE_UNUSABLE: Row = (
     Unavailable,
     "The model cache on this machine cannot be written.",
     "Give the app the right to write there, or set HF_HUB_CACHE to another folder.",
-)
-DISK_FULL: Row = (
-    Unavailable,
-    "The disk is full: {model} does not fit.",
-    "Free some space or set HF_HUB_CACHE to a larger disk; what has arrived is kept.",
 )
 
 # Looked up by class, then by its bases in order, so the special stands for itself.
@@ -142,8 +136,6 @@ def translate(error: BaseException, model: str, endpoint: str) -> BackendError:
 
 
 def _row(error: BaseException) -> Row:
-    if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT):
-        return DISK_FULL
     rows = {kind: TABLE[kind] for kind in type(error).__mro__ if kind in TABLE}
     if not isinstance(error, HfHubHTTPError):
         return next(iter(rows.values()), TABLE[OSError])

@@ -33,10 +33,14 @@ class Header:
             switch.draw()
             self.status = gr.HTML(elem_classes="status-line")
             gr.HTML(language.switch, elem_classes="language")
-            unload = gr.Button("Unload models", size="sm", scale=0, elem_classes="unload")
+            # It means everybody's models: on a public page it is neither drawn nor to be called.
+            owned = self._local.weights.visitors is None
+            if owned:
+                unload = gr.Button("Unload models", size="sm", scale=0, elem_classes="unload")
         switch.draw_places()
         self.banner = gr.HTML(elem_classes="banner")
-        unload.click(self.unload, switch.place, self.status, **AT_ONCE)
+        if owned:
+            unload.click(self.unload, switch.place, self.status, **AT_ONCE)
         gr.Timer(REFRESH_SECONDS).tick(
             lambda *place: [self.banner_text(), self.status_line(*place)],
             switch.place,

@@ -111,9 +111,9 @@ def test_stop_ends_a_long_transcription_and_the_next_run_works(
     assert "never do it for free" in transcript(recorder)
 
 
-def test_a_visitor_who_leaves_takes_the_work_along(
-    visit: Callable[..., Page], served: Served, tmp_path: Path
-) -> None:
+@pytest.fixture
+def busy(visit: Callable[..., Page], served: Served, tmp_path: Path) -> Page:
+    """A page on which a quarter of an hour of speech is being written down."""
     samples, rate = soundfile.read(get_audio("cate_blanch_2.mp3"), dtype="float32")
     soundfile.write(tmp_path / "long.wav", np.concatenate([samples] * 200), rate)
     page = visit(served.url)
@@ -121,7 +121,28 @@ def test_a_visitor_who_leaves_takes_the_work_along(
     upload(page, tmp_path / "long.wav")
     run(page)
     page.locator(".running:visible", has_text="Listening").wait_for(timeout=PATIENCE_MS)
-    page.close()
+    return page
+
+
+def falls_idle(served: Served) -> bool:
+    """In seconds, where the rest of the work would have taken minutes."""
     process = psutil.Process(served.process.pid)
-    # A quarter of an hour of speech would keep it busy for minutes; it falls idle in seconds.
-    assert any(process.cpu_percent(interval=2) < 20 for _ in range(15))
+    return any(process.cpu_percent(interval=2) < 20 for _ in range(15))
+
+
+def test_a_visitor_who_leaves_takes_the_work_along(busy: Page, served: Served) -> None:
+    busy.close()
+    assert falls_idle(served)
+
+
+def test_a_reload_ends_the_work_and_the_next_run_answers(
+    busy: Page, served: Served, forgiven: list[str]
+) -> None:
+    forgiven += ["AbortError", "Unexpected error Connection errored out"]  # gradio's, as it goes
+    busy.reload()
+    busy.locator(".status-line dl").wait_for()
+    assert falls_idle(served)
+    speech(busy)
+    busy.get_by_text("A villain's advice").click()
+    run(busy)
+    assert "never do it for free" in transcript(busy)

@@ -4,6 +4,7 @@ import itertools
 import json
 import subprocess
 from collections.abc import Iterator
+from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -17,6 +18,7 @@ from gradio.media import get_audio
 from huggingface_hub import InferenceClient
 from huggingface_hub.errors import BadRequestError, HfHubHTTPError
 
+from serving.loads import MOST_AT_ONCE
 from tests import tiny_language_models, tiny_models
 from tests.loopback_hub import LoopbackHub, Trouble
 from tests.serving import Served, free_port
@@ -66,6 +68,7 @@ def second(environ: dict[str, str], tmp_path_factory: pytest.TempPathFactory) ->
     labels = tiny_models.bert(home / "labels")
     (home / "models.yaml").write_text(ROWS)
     repos = {"org/chat": chat, "org/slow": labels, "org/other": labels}
+    repos |= {f"org/held-{number}": labels for number in range(MOST_AT_ONCE)}
     with LoopbackHub(repos) as hub:
         own = {
             "HF_ENDPOINT": hub.url,
@@ -102,6 +105,31 @@ def test_a_model_that_loads_is_503_with_the_time_left_and_then_ready(second: Sec
     assert ready.status_code == 200
     assert second.post(path, said, **now).json() == ready.json()
     assert second.hub.count("GET", "org/slow/resolve/main/model.safetensors") <= 1, "one load"
+
+
+def test_who_waits_stands_in_line_while_as_many_load_as_may(second: Second) -> None:
+    task, now = "pipeline/text-classification", {"X-Wait-For-Model": "false"}
+    second.hub.release.clear()
+    second.hub.trouble = Trouble(hold_after=10, only="safetensors")
+    asked = {"inputs": "a good day"}
+    with ThreadPoolExecutor() as callers:
+        try:
+            for number in range(MOST_AT_ONCE):
+                reply = second.post(f"/models/org/held-{number}/{task}", asked, **now)
+                assert reply.status_code == 503
+            late = f"/models/org/other/{task}"
+            assert second.post(late, asked, **now).status_code == 503
+            by_body = {**asked, "options": {"wait_for_model": True}}
+            waiting = [
+                callers.submit(second.post, late, asked),
+                callers.submit(second.post, late, asked, **now, **{"X-Scale-Up-Timeout": "100"}),
+                callers.submit(second.post, late, by_body, **now),
+            ]
+            done, _ = wait(waiting, timeout=2, return_when=FIRST_COMPLETED)
+            assert not done, "they wait as long as the others load"
+        finally:
+            second.hub.release.set()
+        assert [one.result().status_code for one in waiting] == [200, 200, 200]
 
 
 def test_older_clients_wait_by_the_body(second: Second) -> None:

@@ -1,3 +1,4 @@
+import errno
 import json
 import logging
 
@@ -5,7 +6,15 @@ import numpy as np
 import pytest
 
 from backends.translate import is_out_of_memory, memory_told, translated
-from runtime.errors import BackendError, BadInput, ModelNotFound, OutOfMemory, Unavailable
+from runtime.errors import (
+    BackendError,
+    BadInput,
+    DiskFull,
+    ModelNotFound,
+    OutOfMemory,
+    Unavailable,
+)
+from tests.small_disk import SmallDisk
 
 
 class Strange(Exception):
@@ -55,6 +64,21 @@ def test_what_loading_raises_names_model_and_reason(
     assert str(error).splitlines()[0].rstrip(".") in caught.value.what
     assert caught.value.todo
     assert caught.value.__cause__ is error
+
+
+@pytest.mark.parametrize("loading", [True, False])
+@pytest.mark.parametrize("number", [errno.ENOSPC, errno.EDQUOT])
+def test_a_full_disk_is_nobodys_model(number: int, loading: bool) -> None:
+    said = "disk of this machine is full.*org/model"
+    with pytest.raises(DiskFull, match=said), translated("org/model", loading):
+        raise OSError(number, "no")
+
+
+def test_a_full_disk_is_known_in_the_words_of_safetensors(disk: SmallDisk) -> None:
+    from safetensors.numpy import save_file
+
+    with pytest.raises(DiskFull), translated("org/model", loading=True):
+        save_file({"a": np.zeros(10**6)}, disk.path / "weights")
 
 
 @pytest.mark.parametrize("error", [ValueError("x"), OSError("x"), Strange("x"), StopIteration("x")])

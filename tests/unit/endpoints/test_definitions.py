@@ -1,5 +1,6 @@
 """What is written down outlives the process, whole or not at all."""
 
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -7,7 +8,8 @@ import pytest
 from endpoints.definitions import Definition, Definitions
 from endpoints.replica import NEVER_SECONDS, scaling
 from runtime.catalogue import Model, VisitorModel
-from runtime.errors import BackendError, Unavailable
+from runtime.errors import BackendError, DiskFull, Unavailable
+from tests.small_disk import SmallDisk
 
 ROW = {"id": "sample/sentiment-en", "languages": ["en"], "licence": "apache-2.0", "size_mb": 3.0}
 
@@ -71,6 +73,29 @@ def test_a_folder_that_cannot_be_written_is_told(tmp_path: Path) -> None:
         Definitions(tmp_path / "taken" / "endpoints.json").change(),
     ):
         pass
+
+
+def test_a_full_disk_is_told_and_leaves_the_list_as_it_was(disk: SmallDisk) -> None:
+    kept = Definitions(disk.path / "endpoints.json")
+    with kept.change() as there:
+        there["mood"] = definition()
+    rest = disk.path / "of another program"
+    with suppress(OSError), rest.open("wb", buffering=0) as stream:
+        while stream.write(bytes(4096)):
+            pass
+    with pytest.raises(DiskFull, match="the list of endpoints does not fit into") as told:
+        add(kept)
+    assert "CACHE_DIR" in told.value.todo
+    assert list(kept.read()) == ["mood"]
+    assert not list(disk.path.glob("*.unfinished"))
+    rest.unlink()
+    add(kept)
+    assert list(kept.read()) == ["mood", "more"]
+
+
+def add(kept: Definitions) -> None:
+    with kept.change() as there:
+        there["more"] = definition("more")
 
 
 def test_a_model_out_of_the_catalogue_stays_one() -> None:

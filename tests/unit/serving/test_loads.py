@@ -1,8 +1,9 @@
 """Loads that go on while callers come and go: real ones, of a sample and of what is not there."""
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import Coroutine, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -15,9 +16,11 @@ from runtime.hub import Hub
 from runtime.settings import ROOT
 from runtime.weights import Weights
 from serving import loads
-from serving.errors import StillLoading
+from serving.errors import Refused, StillLoading
 from serving.loads import Loads
 from tasks.base import Limits
+from tests import tiny_models
+from tests.loopback_hub import LoopbackHub, Trouble
 from tests.serving import NO_HUB
 
 TASK = tasks.discover()["text-classification"]
@@ -38,10 +41,14 @@ def row(name: str, size_mb: float = 9) -> Model:
 SAMPLE, MISSING = row("sentiment-en"), row("nothing")
 
 
+def start(endpoint: str, home: Path) -> LocalBackend:
+    weights = Weights(Hub(endpoint, home / "hub"), ROOT / "samples", home / "cache", 10**9)
+    return LocalBackend(weights, lambda: device.choose("-1"), 10**9, 3600, Limits())
+
+
 @pytest.fixture
 def backend(tmp_path: Path) -> Iterator[LocalBackend]:
-    weights = Weights(Hub(NO_HUB, tmp_path / "hub"), ROOT / "samples", tmp_path / "cache", 10**9)
-    local = LocalBackend(weights, lambda: device.choose("-1"), 10**9, 3600, Limits())
+    local = start(NO_HUB, tmp_path)
     yield local
     local.unload()
 
@@ -100,3 +107,155 @@ def test_the_estimate_falls_with_the_time_and_learns_from_loads(backend: LocalBa
     backend.unload()
     ready(loading, SAMPLE, PATIENCE)  # in no time, by this clock
     assert loads.LEAST_SECONDS < loading.remaining(TASK, large) < 50
+
+
+def held(number: int) -> Model:
+    return Model(id=f"org/held-{number}", languages=["en"], licence="mit", size_mb=1, about="-")
+
+
+@pytest.fixture(scope="module")
+def tiny(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tiny_models.bert(tmp_path_factory.mktemp("models") / "tiny")
+
+
+@pytest.fixture
+def hub(tiny: Path) -> Iterator[LoopbackHub]:
+    """Holds the weights back until `release` is set, so that loads last as long as a test wants."""
+    repos = {held(n).id: tiny for n in range(loads.MOST_AT_ONCE + 2)}
+    with LoopbackHub(repos) as server:
+        server.trouble = Trouble(hold_after=1000)
+        yield server
+
+
+class Crowd:
+    """Callers of one event loop, each a task; `Loads` whose places are all taken."""
+
+    def __init__(self, backend: LocalBackend, at_once: int = loads.MOST_AT_ONCE) -> None:
+        self.loading = Loads(backend, at_once=at_once)
+        self.leaving: dict[asyncio.Task, asyncio.Future] = {}
+        self._at_once = at_once
+
+    async def take_all_places(self) -> None:
+        for number in range(self._at_once):
+            with pytest.raises(StillLoading):
+                await self.call(held(number), 0.0)
+
+    def call(self, model: Model, seconds: float = PATIENCE) -> asyncio.Task:
+        gone = asyncio.get_running_loop().create_future()
+        task = asyncio.create_task(self.loading.ready(TASK, model, seconds, gone))
+        self.leaving[task] = gone
+        return task
+
+    async def standing(self, model: Model, seconds: float = PATIENCE) -> asyncio.Task:
+        """A caller who has come to wait for the model."""
+        caller = self.call(model, seconds)
+        await asyncio.sleep(0)  # its turn on the loop: it joins before it first waits
+        return caller
+
+    async def leave(self, caller: asyncio.Task) -> None:
+        self.leaving[caller].set_result(None)
+        with pytest.raises(Cancelled):
+            await caller
+
+
+def play(scene: Coroutine[Any, Any, None]) -> None:
+    asyncio.run(asyncio.wait_for(scene, 2 * PATIENCE))
+
+
+def test_a_patient_caller_waits_in_line_and_an_impatient_one_is_sent_away(
+    hub: LoopbackHub, tmp_path: Path
+) -> None:
+    backend = start(hub.url, tmp_path)
+    crowd = Crowd(backend)
+
+    async def scene() -> None:
+        await crowd.take_all_places()
+        with pytest.raises(StillLoading):
+            await crowd.call(SAMPLE, loads.GRACE_SECONDS)
+        assert not crowd.loading.running(TASK, SAMPLE)
+        waiting = await crowd.standing(SAMPLE)
+        assert crowd.loading.running(TASK, SAMPLE)
+        assert not waiting.done()
+        hub.release.set()
+        await waiting
+        assert backend.loaded(TASK, SAMPLE)
+
+    play(scene())
+
+
+def test_the_line_is_first_come_first_served(hub: LoopbackHub, tmp_path: Path) -> None:
+    crowd = Crowd(start(hub.url, tmp_path), at_once=1)
+    second, third, fourth = held(2), held(1), held(3)  # not in the order of their names
+
+    async def scene() -> None:
+        await crowd.take_all_places()
+        waiting = [await crowd.standing(model) for model in (second, third, fourth, second)]
+        hub.release.set()
+        await asyncio.gather(*waiting)
+
+    play(scene())
+    asked = [r.path.split("/")[2] for r in hub.requests if "model.safetensors" in r.path]
+    assert list(dict.fromkeys(asked)) == ["held-0", "held-2", "held-1", "held-3"]
+
+
+def test_who_goes_away_or_has_waited_long_enough_leaves_the_line(
+    hub: LoopbackHub, tmp_path: Path
+) -> None:
+    backend = start(hub.url, tmp_path)
+    crowd = Crowd(backend)
+
+    async def scene() -> None:
+        await crowd.take_all_places()
+        first, second = [await crowd.standing(SAMPLE) for _ in range(2)]
+        await crowd.leave(first)
+        assert crowd.loading.running(TASK, SAMPLE), "the other one still waits"
+        await crowd.leave(second)
+        assert not crowd.loading.running(TASK, SAMPLE)
+        with pytest.raises(StillLoading):
+            await crowd.call(SAMPLE, loads.GRACE_SECONDS + 0.1)
+        assert not crowd.loading.running(TASK, SAMPLE)
+        cut = await crowd.standing(SAMPLE)
+        cut.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await cut
+        assert not crowd.loading.running(TASK, SAMPLE)
+        hub.release.set()
+        await asyncio.gather(*(crowd.call(held(n)) for n in range(loads.MOST_AT_ONCE)))
+
+    play(scene())
+    assert not backend.loaded(TASK, SAMPLE), "nobody waits for it any more"
+
+
+def test_the_line_has_an_end(hub: LoopbackHub, tmp_path: Path) -> None:
+    crowd = Crowd(start(hub.url, tmp_path))
+
+    async def scene() -> None:
+        await crowd.take_all_places()
+        waiting = [await crowd.standing(SAMPLE) for _ in range(loads.MOST_IN_LINE)]
+        for model in (SAMPLE, held(loads.MOST_AT_ONCE)):
+            with pytest.raises(Refused) as refused:
+                await crowd.call(model)
+            assert refused.value.status_code == 503
+            assert refused.value.headers["Retry-After"]
+        await crowd.leave(waiting.pop())
+        waiting.append(await crowd.standing(SAMPLE))
+        hub.release.set()
+        await asyncio.gather(*waiting)
+
+    play(scene())
+
+
+def test_what_fails_in_line_is_told_to_who_waited_and_the_line_moves_on(
+    hub: LoopbackHub, tmp_path: Path
+) -> None:
+    crowd = Crowd(start(hub.url, tmp_path), at_once=1)
+
+    async def scene() -> None:
+        await crowd.take_all_places()
+        failing, following = await crowd.standing(MISSING), await crowd.standing(SAMPLE)
+        hub.release.set()
+        with pytest.raises(ModelNotFound, match="is missing"):
+            await failing
+        await following
+
+    play(scene())

@@ -43,6 +43,29 @@ def test_one_column_and_blank_lines(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "headings", "rows"),
+    [
+        ("City;Said\nRome;yes, no\nBonn;a, b, c\n", ["City", "Said"], 2),
+        ("City, country;People\nRome;2\nBonn;0.3\n", ["City, country", "People"], 2),
+        ("a,b;c\n1,2;3\n", ["a", "b;c"], 1),
+        ('"a;b","c"\n"1;2","3"\n', ["a;b", "c"], 1),
+        ("a\tb\n" + "1\t2\n" * 199, ["a", "b"], 199),
+        ("a|b\n" + f"{'x' * 300}|2\n" * 150, ["a", "b"], 150),
+    ],
+)
+def test_a_delimiter_is_the_one_that_lines_agree_on(
+    tmp_path: Path, text: str, headings: list[str], rows: int
+) -> None:
+    file = read_csv(written(tmp_path, text))
+    assert (file.headings, len(file.rows)) == (headings, rows)
+
+
+@pytest.mark.parametrize("cell", ["=1+1", "+1", "-1", "@SUM(A1)", "=cmd|' /C calc'!A0"])
+def test_a_formula_is_read_as_it_is_written(tmp_path: Path, cell: str) -> None:
+    assert read_csv(written(tmp_path, f"a,b\n{cell},1\n")).rows == [[cell, "1"]]
+
+
+@pytest.mark.parametrize(
     ("content", "said"),
     [
         (b"", "holds no table"),
@@ -53,8 +76,13 @@ def test_one_column_and_blank_lines(tmp_path: Path) -> None:
         (b"PK\x03\x04rest", "Excel or a zip file"),
         (b"\x89PNG\r\n\x1a\n\0\0", "not a text file"),
         (b"Name,Age\n\xff\xff\xff,3\n", "not a text file"),
-        (b"a\n" + b"1\n" * (MOST_ROWS + 1), "has 201 rows and 1 columns"),
-        (b",".join([b"a"] * 61) + b"\n" + b",".join([b"1"] * 61), "has 1 rows and 61 columns"),
+        (b"a\n" + b"1\n" * (MOST_ROWS + 1), "has more than 200 rows"),
+        (b",".join([b"a"] * 61) + b"\n" + b",".join([b"1"] * 61), "has 61 columns"),
+        (b"," * 999_998 + b"a", "has 999,999 columns"),
+        (b"a\n" * 499_999, "has more than 200 rows"),
+        (b"a\n" * 202 + b'"', "has more than 200 rows"),  # no further is it read
+        (b"\n" * 999_999, "holds no table"),
+        (b'"' * 999_999, "not a proper CSV"),
         (b"a" * 1_200_000, r"has 1\.2 MB\. Up to 1 MB"),
     ],
 )

@@ -94,8 +94,23 @@ def test_csv_has_a_line_for_each_entity() -> None:
     ]
 
 
-@pytest.mark.parametrize("word", ["=1+1", "+44 20 7946", "-2", "@SUM(A1)", "\t=1", "\r=1"])
-def test_no_cell_of_the_csv_begins_as_a_formula(word: str) -> None:
-    made = as_csv([Entity(word, word, 0.9, 0, len(word))]).removeprefix("\ufeff")
-    cells = list(csv.reader(io.StringIO(made, newline="")))[1]
-    assert cells[:2] == [f"'{word}"] * 2
+FORMULAS = ["=1+1", "+44 20 7946", "-2", "@SUM(A1)", "\t=1", "\r=1", "\n=1", " =1", "＝1+1"]  # noqa: RUF001
+
+
+@pytest.mark.parametrize("word", FORMULAS)
+@pytest.mark.parametrize("before", ["", "a;", "a\t", "a\n", 'a";'])
+@pytest.mark.parametrize("delimiter", [",", ";", "\t"])
+def test_no_cell_of_the_csv_begins_as_a_formula(word: str, before: str, delimiter: str) -> None:
+    """Wherever a spreadsheet parts the cells: at semicolons in half of Europe."""
+    cell = before + word
+    made = as_csv([Entity(cell, cell, 0.9, 0, len(cell))]).removeprefix("\ufeff")
+    lines = list(csv.reader(io.StringIO(made, newline=""), delimiter=delimiter))
+    first = [part.lstrip()[:1] for line in lines for part in line]
+    assert not {*first} & {*"=+-@＝"}  # noqa: RUF001
+    assert not {part[:1] for line in lines for part in line} & {"\t", "\r", "\n"}
+
+
+@pytest.mark.parametrize("word", ["Anne-Marie", "a; b", "1+1=2", "x@example.org", "São Paulo"])
+def test_what_is_no_formula_stays_as_it_is(word: str) -> None:
+    made = as_csv([Entity(word, word, 0.9, 0, 1)]).removeprefix("\ufeff")
+    assert list(csv.reader(io.StringIO(made)))[1][:2] == [word, word]

@@ -1,10 +1,12 @@
 from typing import Any
 
+import gradio as gr
 import pandas
 import pytest
+from gradio.components.dataframe import DataframeData
 
 from runtime.errors import BadInput
-from tabs.table_question_answering import TAB, add_column, add_row, open_csv
+from tabs.table_question_answering import TAB, add_column, add_row, bounded, open_csv
 
 HOSTILE = '<img src=x onerror="alert(1)">'
 
@@ -136,3 +138,28 @@ def test_no_file_of_the_server_can_be_named_as_a_csv(named: Any) -> None:
     _, said = open_csv(named)
     assert "not a file that was uploaded here" in said
     assert "root" not in said
+
+
+def preprocess(given: DataframeData) -> pandas.DataFrame:
+    return bounded(gr.Dataframe(type="pandas").preprocess)(given)
+
+
+@pytest.mark.parametrize(
+    ("columns", "rows"), [(1_000_000, 1), (1_001, 0), (1_000, 101), (1, 100_001)]
+)
+def test_a_table_of_any_size_made_by_hand_is_refused(columns: int, rows: int) -> None:
+    payload = DataframeData(
+        headers=[str(n) for n in range(columns)], data=[["1"] * columns for _ in range(rows)]
+    )
+    with pytest.raises(gr.Error, match="Up to 1,000 columns and 100,000 cells can be taken"):
+        preprocess(payload)
+
+
+def test_a_row_longer_than_its_headings_is_measured_too() -> None:
+    with pytest.raises(gr.Error, match="Up to 1,000 columns"):
+        preprocess(DataframeData(headers=["a"], data=[["1"] * 1_001]))
+
+
+def test_a_table_that_can_be_taken_is_a_data_frame_as_before() -> None:
+    given = DataframeData(headers=["a", "b"], data=[["=1+1", "2"]])
+    assert preprocess(given).to_dict("list") == {"a": ["=1+1"], "b": ["2"]}

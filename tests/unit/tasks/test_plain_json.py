@@ -2,6 +2,8 @@
 
 import base64
 import io
+import struct
+import zlib
 from pathlib import Path
 from threading import Event
 from typing import Any
@@ -65,6 +67,44 @@ def test_a_parameter_that_the_pipeline_does_not_name_is_refused(pipe: Any) -> No
 def test_what_cannot_be_read_is_said(inputs: Any, said: str) -> None:
     with pytest.raises(BadInput, match=said):
         prepare(inputs)
+
+
+def bomb(width: int, height: int) -> str:
+    """A picture of one colour: a few hundred bytes, whatever its size, and not all of it there."""
+    head = struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
+    chunks = [(b"IHDR", head), (b"IDAT", zlib.compress(bytes(1_000_000))), (b"IEND", b"")]
+    made = b"\x89PNG\r\n\x1a\n"
+    for name, content in chunks:
+        check = struct.pack(">I", zlib.crc32(name + content))
+        made += struct.pack(">I", len(content)) + name + content + check
+    return data("image/png", made)
+
+
+@pytest.mark.filterwarnings("ignore::PIL.Image.DecompressionBombWarning")
+@pytest.mark.parametrize("side", [100_000, 13_000, 10_000, 2**31 - 1])
+def test_a_picture_of_any_size_is_refused_before_it_is_unpacked(side: int) -> None:
+    with pytest.raises(BadInput, match="more than 50,000,000 pixels together"):
+        prepare(bomb(side, side))
+
+
+def test_the_pictures_of_a_request_are_counted_together() -> None:
+    picture = plain(Image.new("RGB", (5_000, 4_000), "red"))
+    assert len(prepare([picture, picture])) == 2
+    with pytest.raises(BadInput, match="more than 50,000,000 pixels together"):
+        prepare([{"one": picture, "others": [picture]}, picture])
+
+
+@pytest.mark.parametrize("size", [(0, 0), (1, 0)])
+def test_a_picture_of_no_size_is_said(size: tuple[int, int]) -> None:
+    with pytest.raises(BadInput, match="not a picture"):
+        prepare(bomb(*size))
+
+
+def test_a_program_that_draws_is_no_picture() -> None:
+    """PIL would hand PostScript to Ghostscript, where there is one."""
+    program = b"%!PS-Adobe-3.0 EPSF-3.0\n%%BoundingBox: 0 0 10 10\n%%EndComments\nshowpage\n"
+    with pytest.raises(BadInput, match="not a picture"):
+        prepare(data("image/eps", program))
 
 
 def test_nested_parameters_are_refused() -> None:

@@ -69,3 +69,21 @@ def test_too_large_a_table_is_told_with_the_limit() -> None:
     assert read({"a": ["1" * 9]}, characters=10)
     with pytest.raises(BadInput, match=r"has 11 characters\. Up to 10 can be read"):
         read({"a": ["1" * 10]}, characters=10)
+
+
+MANY = [f"column {n}" for n in range(300_000)]
+
+
+@pytest.mark.parametrize(
+    "given",
+    [[MANY, MANY], [["a"] * len(MANY)] * 2, [dict.fromkeys(MANY, 1)], {n: [n] for n in MANY}],
+    ids=["rows", "one heading", "records", "columns"],
+)
+def test_any_number_of_columns_is_refused_before_they_are_compared(given: Any) -> None:
+    """Each with all others, which took hours."""
+    with pytest.raises(BadInput, match=r"has 300,000 columns\. Up to 200 can be read"):
+        read_table(given, Limits())
+
+
+def test_many_columns_are_read_where_there_is_no_limit() -> None:
+    assert len(read_table([MANY, MANY])) == len(MANY)

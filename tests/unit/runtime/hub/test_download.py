@@ -4,6 +4,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,7 @@ from runtime.errors import (
     BackendError,
     BadInput,
     Cancelled,
+    DiskFull,
     Gated,
     ModelNotFound,
     NotAuthorised,
@@ -23,6 +25,7 @@ from runtime.hub.access import Hub, Patience
 from runtime.hub.download import download
 from runtime.watch import Progress, Watch
 from tests.loopback_hub import LoopbackHub, Trouble
+from tests.small_disk import SmallDisk
 
 REPO = "org/name"
 TOKEN = "hf_not_a_real_one"
@@ -182,7 +185,7 @@ class TestWhatIsFetched:
 
     def test_more_than_the_disk_holds(self, hub: Hub, server: LoopbackHub) -> None:
         server.trouble = Trouble(sizes={"model.safetensors": 10**18})
-        with pytest.raises(Unavailable, match="disk is full") as raised:
+        with pytest.raises(DiskFull, match=r"needs 1000000000\.0 GB in .* are free") as raised:
             get(hub)
         assert "HF_HUB_CACHE" in raised.value.todo
         assert server.count("GET", "/resolve/") == 0
@@ -251,10 +254,47 @@ class TestTheCache:
             partial = hub.cache_dir / "models--org--name" / "blobs" / f"{etag}.incomplete"
             partial.parent.mkdir(parents=True)
             partial.symlink_to("/dev/full")
-            with pytest.raises(Unavailable, match="disk is full") as raised:
+            with pytest.raises(DiskFull, match="disk is full") as raised:
                 get(hub)
             assert "HF_HUB_CACHE" in raised.value.todo
             assert hub.on_disk(REPO) is None
+
+    def test_a_disk_that_fills_up_meanwhile_and_then_has_room(
+        self, server: LoopbackHub, disk: SmallDisk
+    ) -> None:
+        """Another program takes the room once the download has been found to fit."""
+        hub = Hub(server.url, cache_dir=disk.path / "hub", patience=PATIENCE)
+        server.trouble = Trouble(hold_after=100_000)
+        rest = disk.path / "of another program"
+
+        def fill(progress: Progress) -> None:
+            if server.held.is_set() and not rest.exists():
+                with suppress(OSError), rest.open("wb", buffering=0) as stream:
+                    while stream.write(bytes(4096)):
+                        pass
+                server.release.set()
+
+        with pytest.raises(DiskFull, match=r"org/name needs 0\.[12] MB in .* are free") as raised:
+            get(hub, Watch(fill))
+        assert str(disk.path / "hub") in raised.value.what
+        assert "HF_HUB_CACHE" in raised.value.todo
+        assert hub.on_disk(REPO) is None
+        rest.unlink()
+        assert (get(hub) / "model.safetensors").read_bytes() == noise(WEIGHTS)
+        ranges = [r.range for r in server.requests if "model.safetensors" in r.path]
+        assert len(ranges) == 2, "it went on"
+        assert ranges[1].startswith("bytes=")
+        assert partials(hub) == []
+
+    def test_a_model_larger_than_the_disk(self, server: LoopbackHub, disk: SmallDisk) -> None:
+        repo = server.repos[REPO]
+        (repo / "model.safetensors").write_bytes(noise(2_000_000))
+        hub = Hub(server.url, cache_dir=disk.path / "hub", patience=PATIENCE)
+        with pytest.raises(DiskFull, match=r"needs 2\.0 MB in .*, and 1\.0 MB are free"):
+            get(hub)
+        assert server.count("GET", "model.safetensors") == 0
+        disk.grow(4)
+        assert (get(hub) / "model.safetensors").stat().st_size == 2_000_000
 
     def test_a_cache_that_cannot_be_made(self, server: LoopbackHub, tmp_path: Path) -> None:
         (tmp_path / "file").write_text("in the way")

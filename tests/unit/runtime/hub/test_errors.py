@@ -122,14 +122,6 @@ def test_too_many_requests_says_when_to_come_back(headers: dict[str, str], wait:
     assert wait in answered(429, headers).todo
 
 
-@pytest.mark.parametrize("number", [errno.ENOSPC, errno.EDQUOT])
-def test_a_full_disk_is_called_so(number: int) -> None:
-    error = translate(OSError(number, "no"), "org/name", "https://hub.example.org")
-    assert isinstance(error, Unavailable)
-    assert "full" in error.what
-    assert "HF_HUB_CACHE" in error.todo
-
-
 def test_a_cache_without_leave_to_write_is_called_so() -> None:
     error = translate(PermissionError(errno.EACCES, "no"), "org/name", "https://hub.example.org")
     assert isinstance(error, Unavailable)
