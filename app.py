@@ -60,7 +60,7 @@ from tasks.base import Task
 from web import WebPolicy, protect
 from web.gradio_bodies import GradioBodyMiddleware, invalid_request
 from web.page_cache import PageCacheMiddleware
-from web.server import Server, bind, serve
+from web.server import bind, serve
 
 # Runs, downloads and watches of endpoints keep one each; some must be left for Stop.
 MOST_THREADS = 100
@@ -206,7 +206,7 @@ def main() -> None:
     for name in SECRETS:
         os.environ.pop(name, None)
     providers.bring_back()
-    serve(Server(app, settings, on_shutdown=page.stop_event.set), sockets)
+    serve(app, settings, sockets, on_shutdown=page.stop_event.set)
 
 
 if __name__ == "__main__":

@@ -106,29 +106,41 @@ class Server(uvicorn.Server):
                 timeout_graceful_shutdown=settings.shutdown_seconds,
             )
         )
-        self._seconds = settings.shutdown_seconds
         self._on_shutdown = on_shutdown
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
-        """See uvicorn. A thread that never ends, such as a model's, does not hold the process."""
-        last = threading.Timer(self._seconds + EXIT_SECONDS, os._exit, (0,))
-        last.daemon = True
-        last.start()
+        """See uvicorn."""
         self._on_shutdown()
         await super().shutdown(sockets)
 
 
-def serve(server: Server, sockets: list[socket.socket]) -> None:
-    """Serve until SIGTERM or Ctrl-C, which end this with SystemExit or return."""
+def serve(
+    app: ASGIApp,
+    settings: Settings,
+    sockets: list[socket.socket],
+    on_shutdown: Callable[[], None],
+) -> None:
+    """Serve until SIGTERM, which ends this with SystemExit, or Ctrl-C. See `Server`."""
     host, port, *_ = sockets[0].getsockname()
-    shown = f"[{host}]" if ":" in host else host
-    print(f"Pipeline Playground is at http://{shown}:{port}", flush=True)  # noqa: T201
+    print(f"Pipeline Playground is at {address(host, port)}", flush=True)  # noqa: T201
     _raise_file_limit()
     signal.signal(signal.SIGTERM, _exit)  # uvicorn raises the signal once more when it is done
+
+    def begin_shutdown() -> None:
+        # A thread that never ends, such as a model's, would hold the process for good.
+        last = threading.Timer(settings.shutdown_seconds + EXIT_SECONDS, os._exit, (0,))
+        last.daemon = True
+        last.start()
+        on_shutdown()
+
     try:
-        server.run(sockets)
+        Server(app, settings, begin_shutdown).run(sockets)
     except KeyboardInterrupt:
         log.info("Stopped by Ctrl-C")
+
+
+def address(host: str, port: int) -> str:
+    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
 
 
 def _raise_file_limit() -> None:

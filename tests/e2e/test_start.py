@@ -1,7 +1,10 @@
 """Starting: quick when all is well, one clear line when it is not."""
 
+import signal
+import socket
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import httpx
@@ -109,6 +112,37 @@ def test_a_preloaded_model_is_in_memory_at_first_and_no_token_is_in_the_log(
         assert token not in app.log()
     finally:
         app.stop()
+
+
+@pytest.mark.parametrize("ending", [signal.SIGTERM, signal.SIGINT])
+def test_what_runs_comes_to_its_end_when_the_app_is_ended(
+    environ: dict[str, str], tmp_path: Path, ending: signal.Signals
+) -> None:
+    app = Served({**environ, "PORT": str(free_port())}, tmp_path / "app.log")
+    given = {"inputs": "Once upon a time", "parameters": {"max_new_tokens": 200, "seed": 1}}
+    path, patient = "/models/sample/text-generation-en", {"X-Wait-For-Model": "true"}
+    assert httpx.post(app.url + path, json=given, headers=patient, timeout=120).is_success
+    with ThreadPoolExecutor(1) as pool, httpx.Client(timeout=60) as heart:
+        with heart.stream("GET", f"{app.url}/gradio_api/heartbeat/visitor") as beating:
+            next(beating.iter_bytes())
+            running = pool.submit(httpx.post, app.url + path, json=given, timeout=60)
+            while "requests_in_progress 1.0" not in httpx.get(f"{app.url}/metrics").text:
+                assert not running.done(), "it is over before anybody could look"
+            app.process.send_signal(ending)
+            assert running.result().status_code == 200
+        assert app.process.wait(timeout=15) == 0, "the page that is open does not hold it"
+    assert "Traceback" not in app.log()
+
+
+def test_a_port_that_is_taken_ends_the_start_at_once_with_one_line(
+    environ: dict[str, str],
+) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = str(taken.getsockname()[1])
+        done = python("import app; app.main()", {**environ, "PORT": port})
+    assert done.returncode == 1
+    assert f"PORT: port {port} on 127.0.0.1 is taken" in done.stderr
+    assert "Traceback" not in done.stderr
 
 
 def test_zerogpu_is_refused_where_its_package_is_missing(environ: dict[str, str]) -> None:

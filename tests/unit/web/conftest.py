@@ -12,7 +12,7 @@ from fastapi.responses import JSONResponse
 from runtime.settings import Settings
 from web import WebPolicy, protect
 from web.connections import HEAD_SECONDS
-from web.server import Server, bind
+from web.server import Server, address, bind
 
 Running = Callable[..., str]  # an application and settings -> where it is
 
@@ -27,7 +27,7 @@ def running(app: FastAPI, head_seconds: float = HEAD_SECONDS, **environ: str) ->
     thread.start()
     host, port, *_ = sockets[0].getsockname()
     try:
-        yield f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+        yield address(host, port)
     finally:
         server.should_exit = True
         thread.join(timeout=30)
