@@ -17,6 +17,7 @@ from endpoints import check, making, read
 from endpoints.base import Endpoint, Hardware, Spec
 from endpoints.client import Client, existing, translated
 from endpoints.errors import About
+from endpoints.journal import CreationJournal
 from runtime.errors import NotAuthorised, Unavailable
 from runtime.hub.access import check_names
 
@@ -42,13 +43,20 @@ class Recipe:
 
 class HuggingFace:
     """The endpoints of `account`, a user or an organization that the token may act for: see
-    `endpoints.client.accounts`. `seconds`: how long one call may take.
+    `endpoints.client.accounts`. `seconds`: how long one call may take. `journal`: of creations.
     """
 
     name = "Hugging Face"
 
-    def __init__(self, token: str | None, account: str, seconds: float = 30.0) -> None:
+    def __init__(
+        self,
+        token: str | None,
+        account: str,
+        seconds: float = 30.0,
+        journal: CreationJournal | None = None,
+    ) -> None:
         self._client = Client(token, account, seconds)
+        self._journal = journal
         self._offered: Prices | None = None
 
     @property
@@ -151,7 +159,8 @@ class HuggingFace:
         stop: threading.Event | None,
     ) -> Endpoint:
         about, prices = About(self.account, name, model), self._prices(stop)
-        return self._read(making.make(self._client, about, post, stop), prices, about)
+        made = making.make(self._client, about, post, stop, self._journal)
+        return self._read(made, prices, about)
 
     def _one(
         self, method: Callable[..., InferenceEndpoint], name: str, stop: threading.Event | None

@@ -10,6 +10,7 @@ from endpoints import names
 from endpoints.calls import call
 from endpoints.client import Client, translated
 from endpoints.errors import TRANSLATED, About
+from endpoints.journal import CreationJournal
 from runtime.errors import Unavailable
 
 
@@ -18,25 +19,49 @@ def make(
     about: About,
     post: Callable[[], InferenceEndpoint],
     stop: threading.Event | None,
+    journal: CreationJournal | None = None,
 ) -> InferenceEndpoint:
     """What `post` has made under a name that was free before.
 
     If it is made after all when Stop or the time limit has ended the wait, it is deleted. If its
     answer is lost on the way and the endpoint is there, that is the answer; if that cannot be read,
-    it is deleted. Raises BadInput if the name is taken.
+    it is deleted. `journal` knows of it until then, for a process that is killed.
+    Raises BadInput if the name is taken.
     """
     names.check(about.name)
     if client.ask(About(client.account, about.name), lambda: _exists(client, about), stop):
         names.check(about.name, [about.name])
 
     def work() -> InferenceEndpoint:
+        if journal:
+            journal.begin(client.account, about.name)
         try:
-            with translated(about):
-                return post()
-        except Unavailable as error:
-            return _found(client, about, error)
+            return _posted(client, about, post)
+        except BaseException:
+            end()  # there is none, or whoever asked for it is told that there may be one
+            raise
 
-    return call(work, stop, client.seconds, undo=lambda _: _remove(client, about))
+    def undo(endpoint: InferenceEndpoint) -> None:
+        _remove(client, about)
+        end()
+
+    def end() -> None:
+        if journal:
+            journal.end(client.account, about.name)
+
+    endpoint = call(work, stop, client.seconds, undo)
+    end()
+    return endpoint
+
+
+def _posted(
+    client: Client, about: About, post: Callable[[], InferenceEndpoint]
+) -> InferenceEndpoint:
+    try:
+        with translated(about):
+            return post()
+    except Unavailable as error:
+        return _found(client, about, error)
 
 
 def _exists(client: Client, about: About) -> bool:

@@ -2,11 +2,12 @@
 
 import logging
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 
 from endpoints.client import Account, accounts
 from endpoints.definitions import FILE, Definitions
 from endpoints.huggingface import HuggingFace
+from endpoints.journal import FOLDER, CreationJournal
 from endpoints.ray_serve import RayServe
 from runtime.errors import BackendError, NotAuthorised
 from runtime.settings import Settings
@@ -27,6 +28,8 @@ class Providers:
         self._make_own = make_own
         self._own: RayServe | None = None
         self._making = threading.Lock()
+        # On a public page a visitor's endpoints are nobody's to be told of later.
+        self._journal = None if self.public else CreationJournal(settings.cache_dir / FOLDER)
 
     @property
     def public(self) -> bool:
@@ -43,7 +46,18 @@ class Providers:
 
     def hugging_face(self, typed: str, account: str) -> HuggingFace:
         """The endpoints of one of `accounts`. Raises NotAuthorised."""
-        return HuggingFace(self._token(typed), account)
+        return HuggingFace(self._token(typed), account, journal=self._journal)
+
+    def take_unfinished(self, account: str, there: Collection[str]) -> list[str]:
+        """Endpoints whose creation the app did not live to see the end of, and that are `there`.
+
+        Each is named once: whoever calls this tells the owner.
+        """
+        unfinished = self._journal.unfinished() if self._journal else []
+        for owner, name in unfinished:
+            if self._journal and owner == account:
+                self._journal.end(owner, name)
+        return [name for owner, name in unfinished if owner == account and name in there]
 
     def own_machines(self, signed_in: str = "") -> RayServe:
         """`signed_in`: the name that a visitor signed in with, if any.
@@ -62,6 +76,13 @@ class Providers:
         threading.Thread(target=self._bring_back, name="endpoints", daemon=True).start()
 
     def _bring_back(self) -> None:
+        for account, name in self._journal.unfinished() if self._journal else ():
+            log.warning(
+                "The app was ended while it created the endpoint %s of %s: it may be there and "
+                "cost money. Look at the list of endpoints.",
+                name,
+                account,
+            )
         try:
             if Definitions(self._settings.cache_dir / FILE).read():
                 self._own_machines().start()

@@ -24,6 +24,9 @@ SCRIPT = Path(__file__).parent / "list.js"
 WATCHING = "endpoints being watched"  # the key of its Stop
 NONE = "There is no endpoint yet."
 OTHERS = "That list was another account's, or another place's. Look at the list again."
+UNFINISHED = (
+    "The app was ended while it created {names}: keep it, or delete it, because it may cost money."
+)
 NOBODY = "Enter a token above to see your endpoints, or choose your own machines."
 
 
@@ -105,14 +108,23 @@ class Listed:
                 accounts = self._who.accounts(who, stop)
                 who = self._who.acting_for(accounts, who)
                 yield self._who.offered(accounts, who)
+            note = ""
             for look in watch(self._who.provider(who, signed_in), stop):
                 coming = look.progress
-                said = self.told.happening(coming) if coming else self.told.nothing()
+                note = note or self._note(self._who.unfinished(who, look.endpoints))
+                still = self.told.done(note) if note else self.told.nothing()
+                said = self.told.happening(coming) if coming else still
                 yield {**said, **self._drawn(look.endpoints), self.whose: self._who.whose(who)}
         except Cancelled:
             return
         except BackendError as error:
             yield self.told.failed(error)
+
+    @staticmethod
+    def _note(unfinished: Sequence[str]) -> str:
+        """What the owner should know of endpoints that a killed app left behind."""
+        names = ", ".join(unfinished)
+        return UNFINISHED.format(names=names) if names else ""
 
     def _drawn(self, endpoints: tuple[Endpoint, ...]) -> Update:
         own = {text for each in endpoints for text in (each.name, each.model)}

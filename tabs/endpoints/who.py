@@ -5,7 +5,7 @@ from typing import Any
 
 import gradio as gr
 
-from endpoints.base import EndpointProvider
+from endpoints.base import Endpoint, EndpointProvider
 from endpoints.client import Account
 from endpoints.providers import Providers
 from runtime.errors import NotAuthorised
@@ -71,6 +71,13 @@ class Who:
         if not values[2]:
             raise NotAuthorised("No account is chosen.", "Press Show, and choose one.")
         return self._providers.hugging_face(self.token_of(values), str(values[2]))
+
+    def unfinished(self, values: Sequence[Any], endpoints: Sequence[Endpoint]) -> list[str]:
+        """Those of `endpoints` that the app created when it was ended; each is named once."""
+        if self.own(values):
+            return []
+        names = [endpoint.name for endpoint in endpoints]
+        return self._providers.take_unfinished(str(values[2] or ""), names)
 
     def acting_for(self, accounts: Sequence[Account], values: Sequence[Any]) -> Sequence[Any]:
         """The values with an account that the token may act for."""
