@@ -19,7 +19,7 @@ from runtime.errors import BadInput, Unavailable
 from runtime.memory import release
 from runtime.pool import Pool, Reserve, Resident
 from runtime.settings import BadSettings
-from runtime.turns import Turns
+from runtime.turns import Claim, Turns
 from runtime.watch import Progress, Watch
 from runtime.weights import Weights, weights_bytes
 from tasks.base import Limits, Task
@@ -173,11 +173,12 @@ class LocalBackend(Backend):
         with self._ready(device, pool, request) as pipe:
             load = time.perf_counter() - began
             waited, done = 0.0, False
+            claim = Claim(self._turns, watch)
             # Closed at once on Stop: a task may have work of its own under way between steps.
             with closing(task.steps(pipe, prepared, request.options, watch)) as steps:
                 while not done:
                     asked = time.perf_counter()
-                    with self._turns.turn(watch):
+                    with claim.turn():
                         waited += time.perf_counter() - asked
                         with translated(model.id, loading=False):
                             value, done = _step(steps)

@@ -1,0 +1,213 @@
+"""A process that runs one function at a time, under limits that end it.
+
+For what a stranger's files compute: a thread cannot be ended, and takes the memory of the app. The
+process has nothing of the app's environment, and what comes back from it is JSON: a pickle from
+there could be anything. What it runs is in `runtime/worker_process.py`.
+"""
+
+import json
+import pickle
+import signal
+import subprocess
+import sys
+import threading
+import time
+import weakref
+from collections.abc import Callable, Mapping
+from os import pathsep
+from typing import IO, Any, Literal
+
+POLL_SECONDS = 0.05  # how soon Stop and a limit of time are noticed
+START_SECONDS = 60.0  # to import what the process needs, and to read what it is handed
+
+Reason = Literal["time", "memory", "length", "error"]
+Check = Callable[[], None]
+
+# Threads of their own would count as memory, and a download is nothing that a file may start.
+ENVIRONMENT = {
+    "TOKENIZERS_PARALLELISM": "false",
+    "OMP_NUM_THREADS": "1",
+    "MALLOC_ARENA_MAX": "2",
+    "HF_HUB_OFFLINE": "1",
+}
+
+
+class WorkerError(Exception):
+    """`reason` it ended early; for "error", `kind` is the exception's class and `message` its text."""
+
+    def __init__(self, reason: Reason, kind: str = "", message: str = "") -> None:
+        super().__init__(f"{kind}: {message}" if kind else reason)
+        self.reason = reason
+        self.kind = kind
+        self.message = message
+
+
+class Worker:
+    """`modules` are imported first, `memory_bytes` may be taken beyond them, `reply_bytes` sent.
+
+    Not for several threads at once.
+    """
+
+    def __init__(self, modules: tuple[str, ...], memory_bytes: int, reply_bytes: int) -> None:
+        self._arguments = [str(memory_bytes), str(reply_bytes), *modules]
+        self._reply_bytes = reply_bytes
+        self._process: subprocess.Popen | None = None
+        self._held: set[str] = set()
+
+    def begin(
+        self, seconds: float, function: Callable, *arguments: Any, objects: Mapping[str, Any]
+    ) -> "Call":
+        """Start `function(state, *arguments)`; `state` holds `objects`, which travel once."""
+        return Call(self, seconds, function, arguments, objects)
+
+    def forget(self, name: str) -> None:
+        """Send the object of that name anew with the next call."""
+        self._held.discard(name)
+
+    @property
+    def process_id(self) -> int | None:
+        """None while no process runs."""
+        running = self._process is not None and self._process.poll() is None
+        return self._process.pid if running and self._process else None
+
+    def kill(self) -> None:
+        """End the process; the next call starts another."""
+        process, self._process = self._process, None
+        self._held.clear()
+        if process is not None:
+            _kill(process)
+
+    def _prepare(self, objects: Mapping[str, Any]) -> None:
+        if self.process_id is None:
+            self.kill()
+            self._process = _start(self._arguments)
+            weakref.finalize(self, _kill, self._process)
+            self._receive(self._process)
+        for name in objects.keys() - self._held:
+            self._exchange(START_SECONDS, dict.__setitem__, (name, objects[name]))
+            self._held.add(name)
+
+    def _exchange(self, seconds: float, function: Callable, arguments: tuple) -> Any:
+        process = self._process
+        if process is None:
+            raise EOFError
+        assert process.stdin is not None
+        send(process.stdin, pickle.dumps((seconds, function, arguments)))
+        reply = self._receive(process)
+        if "reason" in reply:
+            raise WorkerError(**reply)
+        return reply["value"]
+
+    def _receive(self, process: subprocess.Popen) -> dict[str, Any]:
+        assert process.stdout is not None
+        reply = json.loads(receive(process.stdout, self._reply_bytes))
+        return reply if isinstance(reply, dict) else {}
+
+
+class Call:
+    """A function that runs in a worker. A thread talks to it, since pipes have no timeouts."""
+
+    def __init__(
+        self,
+        worker: Worker,
+        seconds: float,
+        function: Callable,
+        arguments: tuple,
+        objects: Mapping[str, Any],
+    ) -> None:
+        self._worker = worker
+        self._seconds = seconds
+        self._work = function, arguments, objects
+        self._outcome: Any = None
+        self._error: Exception | None = None
+        self._created = time.monotonic()
+        self._began: float | None = None
+        self._thread = threading.Thread(target=self._run, name="worker", daemon=True)
+        self._thread.start()
+
+    def wait(self, seconds: float) -> bool:
+        """Whether it has ended within `seconds`."""
+        self._thread.join(seconds)
+        return not self._thread.is_alive()
+
+    @property
+    def elapsed(self) -> float:
+        """Seconds that the function has taken, without the start of the process."""
+        return 0.0 if self._began is None else time.monotonic() - self._began
+
+    def result(self, check: Check) -> Any:
+        """What the function returned. Raises WorkerError, and what `check` raises on the way.
+
+        Only where the function itself raised does the process go on.
+        """
+        try:
+            while not self.wait(POLL_SECONDS):
+                check()
+                starting = self._began is None and time.monotonic() - self._created
+                if self.elapsed > self._seconds or starting > START_SECONDS:
+                    raise WorkerError("time")
+            if self._error is not None:
+                raise self._error
+        except BaseException as error:
+            if not (isinstance(error, WorkerError) and error.reason == "error"):
+                self._worker.kill()
+            raise
+        return self._outcome
+
+    def _run(self) -> None:
+        function, arguments, objects = self._work
+        try:
+            self._worker._prepare(objects)
+            self._began = time.monotonic()
+            self._outcome = self._worker._exchange(self._seconds, function, arguments)
+        except WorkerError as error:
+            self._error = error
+        except OverflowError:
+            self._error = WorkerError("length")
+        except Exception as error:  # noqa: BLE001 -- it closed the pipe: it was ended from outside
+            self._error = self._ended(error)
+
+    def _ended(self, error: Exception) -> Exception:
+        process = self._worker._process
+        if not isinstance(error, EOFError | OSError | ValueError) or process is None:
+            return error
+        code = process.wait()
+        if hasattr(signal, "SIGXCPU") and code == -signal.SIGXCPU:
+            return WorkerError("time")
+        return WorkerError("memory")  # libraries in C and Rust abort where there is no more
+
+
+def send(stream: IO[bytes], body: bytes) -> None:
+    stream.write(len(body).to_bytes(8, "little") + body)
+    stream.flush()
+
+
+def receive(stream: IO[bytes], most: int) -> bytes:
+    """Raises EOFError where the other side is gone, OverflowError for more than `most` bytes."""
+    length = int.from_bytes(_read(stream, 8), "little")
+    if length > most:
+        raise OverflowError
+    return _read(stream, length)
+
+
+def _read(stream: IO[bytes], count: int) -> bytes:
+    found = stream.read(count)
+    if len(found) < count:
+        raise EOFError
+    return found
+
+
+def _start(arguments: list[str]) -> subprocess.Popen:
+    return subprocess.Popen(
+        [sys.executable, "-m", "runtime.worker_process", *arguments],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,  # Rust writes a trace for each pattern that it gives up
+        env=ENVIRONMENT | {"PYTHONPATH": pathsep.join(sys.path)},
+    )
+
+
+def _kill(process: subprocess.Popen) -> None:
+    process.kill()
+    process.wait()
+    # The thread that reads notices the end by itself; closing under its hands would hang.
