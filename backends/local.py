@@ -7,6 +7,7 @@ from collections.abc import Callable, Generator, Iterator
 from contextlib import AbstractContextManager, closing, contextmanager
 from dataclasses import astuple, dataclass
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 from backends.base import Backend, Result, Timings
@@ -22,6 +23,7 @@ from runtime.settings import BadSettings
 from runtime.turns import Claim, Turns
 from runtime.watch import Progress, Watch
 from runtime.weights import Weights, weights_bytes
+from tasks import foreign
 from tasks.base import Limits, Task
 
 log = logging.getLogger(__name__)
@@ -221,6 +223,7 @@ class LocalBackend(Backend):
         watch.report(f"Looking for {model.id}")
         folder = self.weights.fetch(model, watch)
         with translated(model.id, loading=True, folder=folder):  # a damaged file shows here already
+            self._inspect(request, folder)
             needed = weights_bytes(folder, 4 if device.dtype == "float32" else 2)
         reserve(needed)
         watch.report(f"Loading {model.id}")
@@ -228,7 +231,14 @@ class LocalBackend(Backend):
         with self._building, translated(model.id, loading=True, folder=folder):
             watch.check()
             pipe = request.task.load(folder, device)
+            if not model.listed:
+                foreign.confine(pipe, model.id)
         return pipe, pipe.model.get_memory_footprint()
+
+    def _inspect(self, request: Request, folder: Path) -> None:
+        """Raise ModelNotFound where a foreign model's files would harm when they are read."""
+        if not request.model.listed:
+            foreign.inspect(request.task, request.model.id, folder, request.watch)
 
 
 def key(task: Task, model: Model) -> tuple[str, str, str | None]:

@@ -60,6 +60,7 @@ class Claim:
 
     def __init__(self, turns: Turns, watch: Watch) -> None:
         self.watch = watch
+        self.left = False  # in the middle of a step
         self._turns = turns
 
     @contextmanager
@@ -77,7 +78,11 @@ class Claim:
     def aside(self) -> Iterator[None]:
         """Let others have the device meanwhile, and wait in line again; not after an error."""
         self._turns.leave(self)
-        yield
+        self.left = True
+        try:
+            yield
+        finally:
+            self.left = False
         self._turns.enter(self)
 
 

@@ -33,7 +33,7 @@ ENVIRONMENT = {
 
 
 class WorkerError(Exception):
-    """`reason` it ended early; for "error", `kind` is the exception's class and `message` its text."""
+    """`reason` it ended early; of an "error", the exception's class is `kind`."""
 
     def __init__(self, reason: Reason, kind: str = "", message: str = "") -> None:
         super().__init__(f"{kind}: {message}" if kind else reason)
@@ -59,10 +59,6 @@ class Worker:
     ) -> "Call":
         """Start `function(state, *arguments)`; `state` holds `objects`, which travel once."""
         return Call(self, seconds, function, arguments, objects)
-
-    def forget(self, name: str) -> None:
-        """Send the object of that name anew with the next call."""
-        self._held.discard(name)
 
     @property
     def process_id(self) -> int | None:
