@@ -68,6 +68,7 @@ class LocalBackend(Backend):
         self._idle_seconds = idle_seconds
         self._pool: Pool | None = None
         self._turns = Turns()
+        self._inspected: set[tuple[str, Path]] = set()
         self._starting = threading.Lock()
         self._building = threading.Lock()
 
@@ -237,8 +238,10 @@ class LocalBackend(Backend):
 
     def _inspect(self, request: Request, folder: Path) -> None:
         """Raise ModelNotFound where a foreign model's files would harm when they are read."""
-        if not request.model.listed:
+        files = request.task.id, folder  # of one commit: they do not change
+        if not request.model.listed and files not in self._inspected:
             foreign.inspect(request.task, request.model.id, folder, request.watch)
+            self._inspected.add(files)
 
 
 def key(task: Task, model: Model) -> tuple[str, str, str | None]:

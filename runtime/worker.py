@@ -52,6 +52,7 @@ class Worker:
         self._arguments = [str(memory_bytes), str(reply_bytes), *modules]
         self._reply_bytes = reply_bytes
         self._process: subprocess.Popen | None = None
+        self._ending: weakref.finalize | None = None
         self._held: set[str] = set()
 
     def begin(
@@ -68,16 +69,17 @@ class Worker:
 
     def kill(self) -> None:
         """End the process; the next call starts another."""
-        process, self._process = self._process, None
+        ending, self._ending = self._ending, None
+        self._process = None
         self._held.clear()
-        if process is not None:
-            _kill(process)
+        if ending is not None:
+            ending()
 
     def _prepare(self, objects: Mapping[str, Any]) -> None:
         if self.process_id is None:
             self.kill()
             self._process = _start(self._arguments)
-            weakref.finalize(self, _kill, self._process)
+            self._ending = weakref.finalize(self, _kill, self._process)  # also as the app ends
             self._receive(self._process)
         for name in objects.keys() - self._held:
             self._exchange(START_SECONDS, dict.__setitem__, (name, objects[name]))
@@ -206,4 +208,3 @@ def _start(arguments: list[str]) -> subprocess.Popen:
 def _kill(process: subprocess.Popen) -> None:
     process.kill()
     process.wait()
-    # The thread that reads notices the end by itself; closing under its hands would hang.

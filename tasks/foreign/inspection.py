@@ -11,7 +11,7 @@ from tasks.foreign.process import CHOOSE, ModelProcess
 from tasks.loading import check_pipeline
 
 MODULES = ("torch", "transformers", "tasks.foreign.inspection")
-SECONDS = 60.0
+SECONDS = 20.0
 LARGEST_FILE = 64_000_000  # bytes; the largest tokenizer.json in use has 34
 LARGEST_HEADER = 16_000_000  # bytes; names and shapes of the tensors
 LONGEST_TOKEN = 1000  # characters; the longest in use are lines of dashes and blanks

@@ -25,6 +25,8 @@ from tests.unit.backends.conftest import row, start
 WRITE, LABEL = (discover()[name] for name in ("text-generation", "text-classification"))
 HANG = 60.0  # seconds until what hangs is a failure
 LOOPS = "{% for i in range(99999) %}" * 3 + "{% endfor %}" * 3
+FOREIGN = VisitorModel(id="org/foreign")
+LABELS = ("negative", "neutral", "positive")
 HELLO = [{"role": "user", "content": "hello"}]
 
 
@@ -51,6 +53,8 @@ class Foreign:
         self._hub: LoopbackHub | None = None
         self._local: LocalBackend | None = None
 
+    hello = WRITE.read_inputs({"text": HELLO})
+
     @property
     def local(self) -> LocalBackend:
         if self._local is None:
@@ -73,61 +77,92 @@ class Foreign:
     def say(self, text: Any = HELLO, stop: threading.Event | None = None) -> Iterator[Any]:
         options = WRITE.read_options({"max_new_tokens": 5, "temperature": 0})
         inputs = WRITE.read_inputs({"text": text})
-        return self.local.stream(WRITE, VisitorModel(id="org/foreign"), inputs, options, stop)
+        return self.local.stream(WRITE, FOREIGN, inputs, options, stop)
 
-    def begin(self, text: Any = HELLO) -> "Run":
-        return Run(self, text)
+    def begin(self) -> "Run":
+        """Ask it, and wait until its files compute."""
+        stop = threading.Event()
+        run = Run(self.say(stop=stop), stop)
+        run.wait_until(lambda: self.local.loaded(WRITE, FOREIGN))
+        return run
 
     def label(self) -> str:
         """What the other model says."""
         options, inputs = LABEL.read_options({}), LABEL.read_inputs({"text": "fine"})
-        *_, last = self.local.stream(LABEL, row(), inputs, options)
-        return last.value[0]["label"]
+        return Run(self.local.stream(LABEL, row(), inputs, options)).end().value[0]["label"]
 
 
 class Run:
-    """A request to the foreign model, in a thread of its own."""
+    """A request in a thread of its own, which may hang."""
 
-    def __init__(self, foreign: Foreign, text: Any) -> None:
-        self.stop = threading.Event()
+    def __init__(self, events: Iterator[Any], stop: threading.Event | None = None) -> None:
+        self.stop = stop
         self.error: BackendError | None = None
         self.value: Any = None
-        self._told: list[str] = []
-        self._news = threading.Condition()
-        self._events = foreign.say(text, self.stop)
+        self._events = events
         self._thread = threading.Thread(target=self._run, daemon=True)
         self._thread.start()
-
-    def wait_for(self, text: str) -> None:
-        with self._news:
-            assert self._news.wait_for(lambda: any(text in one for one in self._told), HANG)
 
     @property
     def under_way(self) -> bool:
         return self._thread.is_alive()
 
+    def wait_until(self, met: Callable[[], bool]) -> None:
+        deadline = time.monotonic() + HANG
+        while not met():
+            assert self.under_way, self.error
+            assert time.monotonic() < deadline
+            self._thread.join(0.05)
+
     def end(self) -> "Run":
         self._thread.join(HANG)
-        assert not self._thread.is_alive(), "it hangs"
+        assert not self.under_way, "it hangs"
         return self
 
     def _run(self) -> None:
         try:
             for event in self._events:
-                if isinstance(event, Result):
-                    self.value = event.value
-                else:
-                    with self._news:
-                        self._told.append(event.text)
-                        self._news.notify_all()
+                self.value = event.value if isinstance(event, Result) else self.value
         except BackendError as error:
             self.error = error
 
 
-def test_it(foreign: Foreign) -> None:
-    s = time.time()
-    print(list(foreign.say()), time.time() - s)
-    s = time.time()
-    print(list(foreign.say("plain text")), time.time() - s)
-    s = time.time()
-    print(list(foreign.say(HELLO)), time.time() - s)
+def test_a_template_that_never_ends_is_ended_and_another_model_answers_meanwhile(
+    foreign: Foreign,
+) -> None:
+    (foreign.folder / "chat_template.jinja").write_text(LOOPS)
+    foreign.label()  # both are loaded before the clock runs
+    run = foreign.begin()
+    assert foreign.label() in LABELS
+    assert run.under_way
+    assert isinstance(run.end().error, ModelNotFound)
+    assert str(run.error) == (
+        "The chat template of org/foreign took longer than 10 seconds. Choose another model."
+    )
+
+
+def test_stop_ends_a_tokenizer_that_never_ends(foreign: Foreign) -> None:
+    doubled = {"type": "Replace", "pattern": {"String": "e"}, "content": "ee"}
+    foreign.change("tokenizer.json", normalizer={"type": "Sequence", "normalizers": [doubled] * 50})
+    run = foreign.begin()
+    assert foreign.label() in LABELS
+    assert run.under_way
+    assert run.stop is not None
+    run.stop.set()
+    assert isinstance(run.end().error, Cancelled)
+    assert foreign.label() in LABELS
+
+
+def test_files_that_take_all_memory_when_they_are_read_are_refused(foreign: Foreign) -> None:
+    foreign.change("config.json", num_labels=10**9)  # a name is made for each
+    with pytest.raises(ModelNotFound, match="files of org/foreign needed more than 2 GB"):
+        list(foreign.say())
+    assert foreign.label() in LABELS
+
+
+def test_a_foreign_model_answers_as_a_listed_one(foreign: Foreign) -> None:
+    options = WRITE.read_options({"max_new_tokens": 5, "temperature": 0})
+    *_, listed = foreign.local.stream(WRITE, row("org/foreign"), foreign.hello, options)
+    foreign.local.unload()
+    *_, answer = foreign.say()
+    assert answer.value == listed.value
