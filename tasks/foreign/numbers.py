@@ -51,20 +51,22 @@ LONGEST_EDGE, FEWEST_PIXELS = 8192, 1_000_000
 
 def bound(pipe: Any, model_id: str) -> None:
     """Hold the settings of `pipe` to these limits. Raises ModelNotFound."""
+    from transformers import GenerationConfig
+
     model = pipe.model
     if getattr(model, "generation_config", None) is not None:
-        model.generation_config = _bound_generation(model.generation_config, model_id)
+        kept = _bound_generation(vars(model.generation_config), model_id)
+        model.generation_config = GenerationConfig(**kept)
+    if hasattr(pipe, "generation_settings"):
+        pipe.generation_settings = _bound_generation(pipe.generation_settings, model_id)
     for settings in _settings_of_media(pipe):
         for name, value, least, most in settings:
             if not least <= value <= most:
                 raise _refused(model_id, "preprocessor_config.json", name, value, least, most)
 
 
-def _bound_generation(given: Any, model_id: str) -> Any:
-    from transformers import GenerationConfig
-
-    kept = {name: getattr(given, name, None) for name in KEPT}
-    kept = {name: value for name, value in kept.items() if value is not None}
+def _bound_generation(given: dict[str, Any], model_id: str) -> dict[str, Any]:
+    kept = {name: given[name] for name in KEPT if given.get(name) is not None}
     for name in LENGTHS:
         if isinstance(kept.get(name), int):
             kept[name] = min(kept[name], MOST_TOKENS)
@@ -74,7 +76,7 @@ def _bound_generation(given: Any, model_id: str) -> Any:
     for name, most in MOST_LISTED.items():
         if isinstance(kept.get(name), list) and len(kept[name]) > most:
             raise _refused(model_id, "generation_config.json", name, len(kept[name]), 0, most)
-    return GenerationConfig(**kept)
+    return kept
 
 
 def _settings_of_media(pipe: Any) -> Iterator[Iterator[tuple[str, float, float, float]]]:
