@@ -20,7 +20,7 @@ from typing import IO, Any, Literal
 POLL_SECONDS = 0.05  # how soon Stop and a limit of time are noticed
 START_SECONDS = 60.0  # to import what the process needs, and to read what it is handed
 
-Reason = Literal["time", "memory", "length", "error"]
+Reason = Literal["start", "time", "memory", "length", "error"]
 Check = Callable[[], None]
 
 # Threads of their own would count as memory, and a download is nothing that a file may start.
@@ -78,12 +78,21 @@ class Worker:
     def _prepare(self, objects: Mapping[str, Any]) -> None:
         if self.process_id is None:
             self.kill()
-            self._process = _start(self._arguments)
-            self._ending = weakref.finalize(self, _kill, self._process)  # also as the app ends
-            self._receive(self._process)
+            self._begin_process()
         for name in objects.keys() - self._held:
             self._exchange(START_SECONDS, dict.__setitem__, (name, objects[name]))
             self._held.add(name)
+
+    def _begin_process(self) -> None:
+        """Raises WorkerError where it does not begin, which is no fault of what it is to run."""
+        try:
+            self._process = _start(self._arguments)
+            self._ending = weakref.finalize(self, _kill, self._process)  # also as the app ends
+            reply = self._receive(self._process)
+        except (OSError, EOFError) as error:
+            raise WorkerError("start", type(error).__name__, str(error)) from error
+        if "reason" in reply:
+            raise WorkerError(**reply)
 
     def _exchange(self, seconds: float, function: Callable, arguments: tuple) -> Any:
         process = self._process

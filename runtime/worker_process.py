@@ -20,9 +20,13 @@ def main() -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the app, which ends this one
     replies = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # what a library prints is no reply
-    for name in modules:
-        importlib.import_module(name)
-    _limit_memory(int(memory))
+    try:
+        for name in modules:
+            importlib.import_module(name)
+        _limit_memory(int(memory))
+    except Exception as error:  # noqa: BLE001 -- whatever a library raises as it is imported
+        send(replies, _failure("start", type(error).__name__, str(error)[:MOST_WORDS]))
+        return
     send(replies, b"{}")
     _serve(sys.stdin.buffer, replies, int(most))
 

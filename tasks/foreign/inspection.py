@@ -28,7 +28,7 @@ def inspect(task: Task, model_id: str, folder: Path, watch: Watch) -> None:
     arguments = (task.id, task.pipeline_class, str(folder))
     limits: dict[str, Any] = {"objects": {}, "seconds": SECONDS, "watch": watch}
     try:
-        refusal = process.run("files", check, *arguments, **limits)
+        refusal = process.run("files of {}", check, *arguments, **limits)
     except RuntimeError:
         return
     finally:
@@ -54,17 +54,21 @@ def check(state: Any, task_id: str, pipeline_class: str | None, folder: str) -> 
 def _refuse_large(model_id: str, folder: Path) -> None:
     for path in sorted(folder.iterdir()):
         if path.suffix == ".safetensors":
-            name, most = f"header of {path.name}", LARGEST_HEADER
-            with path.open("rb") as stream:
-                size = int.from_bytes(stream.read(8), "little")
+            size, most, what = _header(path), LARGEST_HEADER, "a header of "
         else:
-            name, size, most = path.name, path.stat().st_size, LARGEST_FILE
+            size, most, what = path.stat().st_size, LARGEST_FILE, ""
         if size > most:
             raise ModelNotFound(
-                f"The {name} of {model_id} has {size / 1e6:,.0f} MB; up to {most / 1e6:.0f} can "
-                "be read here.",
+                f"The {path.name} of {model_id} has {what}{size / 1e6:,.0f} MB; up to "
+                f"{most / 1e6:.0f} can be read here.",
                 CHOOSE,
             )
+
+
+def _header(weights: Path) -> int:
+    """Bytes of it. Layout: https://github.com/huggingface/safetensors#format"""
+    with weights.open("rb") as stream:
+        return int.from_bytes(stream.read(8), "little")
 
 
 def _refuse_long_tokens(tokenizer: Any) -> None:

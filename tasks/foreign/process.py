@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from contextlib import ExitStack
 from typing import Any
 
-from runtime.errors import ModelNotFound
+from runtime.errors import ModelNotFound, Unavailable
 from runtime.turns import CLAIM, Claim
 from runtime.watch import Watch
 from runtime.worker import POLL_SECONDS, Worker, WorkerError
@@ -45,8 +45,9 @@ class ModelProcess:
     ) -> Any:
         """`function(state, *arguments)` there. The device is left to others if it takes long.
 
-        `subject`, such as "chat template", names in errors what computes. Raises ModelNotFound
-        where a limit ended it, RuntimeError where the function raised, Cancelled on Stop.
+        `subject`, such as "chat template of {}", names in errors what computes. Raises
+        ModelNotFound where a limit ended it, RuntimeError where the function raised, Unavailable
+        where no process starts, Cancelled on Stop.
         """
         claim = CLAIM.get()
         watch = watch or (claim.watch if claim else Watch())
@@ -78,21 +79,28 @@ class ModelProcess:
     def refuse_long(self, subject: str, text: str) -> str:
         """`text`, if it is of a bearable length. Raises ModelNotFound."""
         if len(text) > MOST_CHARACTERS:
+            which = subject.format(self.model_id)
             raise ModelNotFound(
-                f"The {subject} of {self.model_id} wrote more than {MOST_CHARACTERS:,} characters.",
-                CHOOSE,
+                f"The {which} wrote more than {MOST_CHARACTERS:,} characters.", CHOOSE
             )
         return text
 
     def _translated(self, error: WorkerError, subject: str, seconds: float) -> Exception:
-        ended = {
-            "time": f"took longer than {seconds:.0f} seconds",
-            "memory": f"needed more than {MEMORY_BYTES / 1e9:.0f} GB of memory",
-            "length": f"made more than {REPLY_BYTES / 1e6:.0f} MB out of this input",
-        }.get(error.reason)
-        if ended is None:
-            return RuntimeError(f"its {subject} failed: {error.kind}: {error.message}")
-        return ModelNotFound(f"The {subject} of {self.model_id} {ended}.", CHOOSE)
+        which = subject.format(self.model_id)
+        most_gb, most_mb = MEMORY_BYTES / 1e9, REPLY_BYTES / 1e6
+        sentences = {
+            "time": f"The {which} took longer than {seconds:.0f} seconds.",
+            "memory": f"The {which} needed more than {most_gb:.0f} GB of memory.",
+            "length": f"The {which} made more than {most_mb:.0f} MB out of this input.",
+        }
+        if error.reason in sentences:
+            return ModelNotFound(sentences[error.reason], CHOOSE)
+        if error.reason == "start":
+            return Unavailable(
+                f"No process could be started for {self.model_id} ({error.kind}: {error.message}).",
+                "Choose a model from the menu, which needs none.",
+            )
+        return RuntimeError(f"the {which} failed: {error.kind}: {error.message}")
 
 
 def _leave(claim: Claim | None, aside: ExitStack) -> None:

@@ -10,7 +10,7 @@ from tasks.foreign.process import CHOOSE, ModelProcess
 
 MODULES = ("runtime.chat_template", "runtime.text_reading", "tokenizers")
 SLOW_MODULES = ("transformers", "sentencepiece")  # for tokenizers in Python: seconds, not a blink
-TEMPLATE, TOKENIZER = "chat template", "tokenizer"
+TEMPLATE, TOKENIZER = "chat template of {}", "tokenizer of {}"
 
 
 def confine_tokenizers(pipe: Any, model_id: str) -> None:
@@ -21,7 +21,7 @@ def confine_tokenizers(pipe: Any, model_id: str) -> None:
     fast = all(one.is_fast for one in tokenizers)
     process = ModelProcess(model_id, MODULES if fast else MODULES + SLOW_MODULES)
     for number, tokenizer in enumerate(tokenizers):
-        _confine_one(tokenizer, f"{TOKENIZER} {number}", process)
+        _confine_one(tokenizer, f"tokenizer {number}", process)
     if processor is not None:
         processor.apply_chat_template = _refuse_conversation
 

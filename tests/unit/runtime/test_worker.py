@@ -157,3 +157,9 @@ def test_it_has_nothing_of_the_environment(worker: Worker, monkeypatch: pytest.M
     found = run(Worker((), MEMORY, 100_000), environment)
     assert "hf_planted" not in str(found)
     assert "HOME" not in found
+
+
+def test_a_process_that_does_not_start_is_told() -> None:
+    with pytest.raises(WorkerError, match="ModuleNotFoundError: No module named 'nothing'") as told:
+        run(Worker(("nothing",), MEMORY, REPLY), add, 1, 2)
+    assert told.value.reason == "start"

@@ -132,5 +132,5 @@ def test_a_pattern_that_its_library_gives_up_is_told(folder: Path) -> None:
     pattern = {"Regex": "(l|ll)+$"}
     split = {"type": "Split", "pattern": pattern, "behavior": "Isolated", "invert": False}
     change(folder / "tokenizer.json", pre_tokenizer=split)
-    with pytest.raises(RuntimeError, match="its tokenizer failed: PanicException: Onig"):
+    with pytest.raises(RuntimeError, match="org/foreign failed: PanicException: Onig"):
         write(folder, [{"role": "user", "content": "l" * 60 + "!"}])
