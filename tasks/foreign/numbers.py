@@ -96,8 +96,9 @@ def _sound(extractor: Any) -> Iterator[tuple[str, float, float, float]]:
 
 
 def _image(processor: Any) -> Iterator[tuple[str, float, float, float]]:
+    settings = processor.to_dict()  # a size is an object of its own kind, and a dict there
     for name in SIZES:
-        sizes = getattr(processor, name, None)
+        sizes = settings.get(name)
         sizes = sizes if isinstance(sizes, dict) else {"": sizes}
         for edge, value in sizes.items():
             if isinstance(value, int | float) and value < FEWEST_PIXELS:

@@ -3,6 +3,7 @@
 import json
 import shutil
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -11,6 +12,8 @@ import tasks
 from runtime.device import Device
 from runtime.errors import ModelNotFound
 from tasks import foreign
+from tasks.foreign.numbers import bound
+from tasks.plain_json import PlainJson
 from tests import tiny_models
 
 CPU = Device("cpu", "float32", "a test")
@@ -80,3 +83,40 @@ def test_task_parameters_in_the_config_are_held_to_the_same(folder: Path) -> Non
     path.write_text(json.dumps(config))
     with pytest.raises(ModelNotFound, match="num_beams"):
         loaded(folder)
+
+
+@pytest.fixture
+def sharp(tmp_path: Path) -> Path:
+    return tiny_models.resnet(tmp_path / "resnet")
+
+
+def change(file: Path, **values: Any) -> None:
+    file.write_text(json.dumps(json.loads(file.read_text()) | values))
+
+
+def test_a_picture_larger_than_a_wall_is_refused(sharp: Path) -> None:
+    task = PlainJson("image-classification")
+    foreign.confine(task.load(sharp, CPU), "org/foreign")
+    change(sharp / "preprocessor_config.json", size={"height": 100_000, "width": 100_000})
+    with pytest.raises(ModelNotFound, match="size height = 100,000; 0 to 8,192 can be used"):
+        foreign.confine(task.load(sharp, CPU), "org/foreign")
+
+
+@pytest.mark.parametrize(
+    ("asked", "told"),
+    [
+        ({"sampling_rate": 10**9}, "sampling_rate = 1,000,000,000; 4,000 to 48,000"),
+        ({"chunk_length": 10**5, "n_fft": 400}, "chunk_length = 100,000; 1 to 60"),
+        ({"hop_length": 1}, "hop_length = 1; 40 to 8,192"),
+    ],
+)
+def test_more_samples_than_any_recording_has_are_refused(asked: dict, told: str) -> None:
+    from transformers import WhisperFeatureExtractor
+
+    heard = SimpleNamespace(generation_config=None)
+    pipe = SimpleNamespace(model=heard, feature_extractor=WhisperFeatureExtractor())
+    bound(pipe, "org/foreign")
+    for name, value in asked.items():
+        setattr(pipe.feature_extractor, name, value)
+    with pytest.raises(ModelNotFound, match=told):
+        bound(pipe, "org/foreign")
