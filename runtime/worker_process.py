@@ -15,7 +15,7 @@ MOST_WORDS = 500  # characters of an exception's text
 
 
 def main() -> None:
-    """Arguments: bytes of memory, bytes of a reply, modules to import first."""
+    """Arguments: bytes of memory or 0, bytes of a reply, modules to import first."""
     memory, most, *modules = sys.argv[1:]
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the app, which ends this one
     replies = os.fdopen(os.dup(1), "wb")
@@ -54,9 +54,9 @@ def _failure(reason: str, kind: str = "", message: str = "") -> bytes:
 
 
 def _limit_memory(more: int) -> None:
-    """Allow so many bytes beyond what the imports took. Only Linux keeps to such a limit."""
+    """Allow so many bytes beyond what the imports took; 0: any. Only Linux keeps to a limit."""
     statm = Path("/proc/self/statm")
-    if not statm.exists():
+    if not more or not statm.exists():
         return
     import resource
 

@@ -24,7 +24,8 @@ def inspect(task: Task, model_id: str, folder: Path, watch: Watch) -> None:
     """
     _refuse_large(model_id, folder)
     watch.report(f"Checking the files of {model_id}")
-    process = ModelProcess(model_id, MODULES)
+    # Where memory is refused, transformers may go on in another way than later in the app.
+    process = ModelProcess(model_id, MODULES, refusing=False)
     arguments = (task.id, task.pipeline_class, str(folder))
     limits: dict[str, Any] = {"objects": {}, "seconds": SECONDS, "watch": watch}
     try:

@@ -20,12 +20,15 @@ CHOOSE = "Choose another model."
 
 
 class ModelProcess:
-    """`modules`: what the process imports first. It starts with the first call, and anew after one
-    that had to be ended; it ends when this object is let go."""
+    """`modules`: what the process imports first; `refusing`: see Worker.
 
-    def __init__(self, model_id: str, modules: tuple[str, ...]) -> None:
+    It starts with the first call, and anew after one that had to be ended; it ends when this object
+    is let go.
+    """
+
+    def __init__(self, model_id: str, modules: tuple[str, ...], refusing: bool = True) -> None:
         self.model_id = model_id
-        self._worker = Worker(modules, MEMORY_BYTES, REPLY_BYTES)
+        self._worker = Worker(modules, MEMORY_BYTES, REPLY_BYTES, refusing)
         self._lock = threading.Lock()
         self._taken: weakref.WeakKeyDictionary[Claim, float] = weakref.WeakKeyDictionary()
 

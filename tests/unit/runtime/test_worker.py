@@ -47,6 +47,14 @@ def environment(state: dict) -> dict[str, str]:
     return dict(os.environ)
 
 
+def stubborn(state: dict) -> str:
+    """As a library that goes another way when there is no memory."""
+    try:
+        return "a" * 10**10
+    except MemoryError:
+        return "another way"
+
+
 def noisy(state: dict) -> str:
     os.write(1, b"a library prints")
     sys.stdout.write("and Python too")
@@ -163,3 +171,11 @@ def test_a_process_that_does_not_start_is_told() -> None:
     with pytest.raises(WorkerError, match="ModuleNotFoundError: No module named 'nothing'") as told:
         run(Worker(("nothing",), MEMORY, REPLY), add, 1, 2)
     assert told.value.reason == "start"
+
+
+def test_a_process_that_takes_too_much_is_ended_where_memory_is_not_refused() -> None:
+    assert run(Worker((), MEMORY, REPLY), stubborn) == "another way"
+    worker = Worker((), MEMORY, REPLY, refusing=False)
+    with pytest.raises(WorkerError, match="memory"):
+        run(worker, stubborn)
+    assert run(worker, add, 1, 2) == 3
