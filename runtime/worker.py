@@ -14,10 +14,10 @@ import threading
 import time
 import weakref
 from collections.abc import Callable, Mapping
-from mmap import PAGESIZE
 from os import pathsep
-from pathlib import Path
 from typing import IO, Any, Literal
+
+import psutil
 
 POLL_SECONDS = 0.05  # how soon Stop and a limit of time are noticed
 START_SECONDS = 60.0  # to import what the process needs, and to read what it is handed
@@ -220,10 +220,10 @@ def _read(stream: IO[bytes], count: int) -> bytes:
 
 
 def _resident_bytes(process_id: int) -> int:
-    """0 where only other ways than Linux's would tell."""
+    """0 where there is no such process any more."""
     try:
-        return int(Path(f"/proc/{process_id}/statm").read_text().split()[1]) * PAGESIZE
-    except (OSError, IndexError):
+        return psutil.Process(process_id).memory_info().rss
+    except psutil.Error:
         return 0
 
 
