@@ -95,17 +95,19 @@ class Worker:
     def _begin_process(self) -> None:
         """Raises WorkerError where it does not begin, which is no fault of what it is to run."""
         try:
-            self._process = _start(self._arguments)
-            self._ending = weakref.finalize(self, _kill, self._process)  # also as the app ends
-            reply = self._receive(self._process)
+            process = _start(self._arguments)
+            self._ending = weakref.finalize(self, _kill, process)  # also as the app ends
+            self._process = process
+            reply = self._receive(process)
         except (OSError, EOFError) as error:
             raise WorkerError("start", type(error).__name__, str(error)) from error
         if "reason" in reply:
             raise WorkerError(**reply)
-        self._most_resident = _resident_bytes(self._process.pid) + self._memory_bytes
+        self._most_resident = _resident_bytes(process.pid) + self._memory_bytes
 
     def _check_memory(self) -> None:
-        if self._process and _resident_bytes(self._process.pid) > self._most_resident > 0:
+        process, most = self._process, self._most_resident
+        if process and most and _resident_bytes(process.pid) > most:
             raise WorkerError("memory")
 
     def _exchange(self, seconds: float, function: Callable, arguments: tuple) -> Any:
@@ -172,9 +174,16 @@ class Call:
                 raise self._error
         except BaseException as error:
             if not (isinstance(error, WorkerError) and error.reason == "error"):
-                self._worker.kill()
+                self._end()
             raise
         return self._outcome
+
+    def _end(self) -> None:
+        """Kill the process, also one that the thread is only starting, and wait for the thread."""
+        self._worker.kill()
+        while not self.wait(POLL_SECONDS):
+            self._worker.kill()
+        self._worker.kill()  # what the thread has noted since
 
     def _run(self) -> None:
         function, arguments, objects = self._work

@@ -54,7 +54,7 @@ def _failure(reason: str, kind: str = "", message: str = "") -> bytes:
 
 
 def _limit_memory(more: int) -> None:
-    """Allow so many bytes beyond what the imports took; 0: any. Elsewhere the app alone watches it."""
+    """Refuse more than so many bytes beyond what the imports took; 0: none. Linux alone does."""
     statm = Path("/proc/self/statm")
     if not more or not statm.exists():
         return

@@ -179,3 +179,16 @@ def test_a_process_that_takes_too_much_is_ended_where_memory_is_not_refused() ->
     with pytest.raises(WorkerError, match="memory"):
         run(worker, stubborn)
     assert run(worker, add, 1, 2) == 3
+
+
+def test_stop_while_the_process_starts_leaves_a_worker_that_can_be_used() -> None:
+    worker = Worker(("transformers",), MEMORY, REPLY)
+
+    def check() -> None:
+        raise Cancelled
+
+    for _ in range(3):
+        with pytest.raises(Cancelled):
+            worker.begin(HANG, held, objects={"name": "one"}).result(check)
+        assert worker.process_id is None
+    assert run(worker, held, name="one") == {"name": "one"}
