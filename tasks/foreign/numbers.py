@@ -19,6 +19,7 @@ KEPT = (
     "lang_to_id", "task_to_id", "no_timestamps_token_id", "is_multilingual", "alignment_heads",
     "prev_sot_token_id", "max_initial_timestamp_index", "return_timestamps", "language", "task",
 )  # fmt: skip
+OF_THE_MODEL = "generation_config.json"
 # A length is cut to what the page itself lets one ask for; anything else beyond is refused.
 LENGTHS = ("max_length", "max_new_tokens", "min_length", "min_new_tokens")
 MOST_TOKENS = 4096
@@ -55,27 +56,30 @@ def bound(pipe: Any, model_id: str) -> None:
 
     model = pipe.model
     if getattr(model, "generation_config", None) is not None:
-        kept = _bound_generation(vars(model.generation_config), model_id)
+        kept = _bound_generation(vars(model.generation_config), model_id, OF_THE_MODEL)
         model.generation_config = GenerationConfig(**kept)
     if hasattr(pipe, "generation_settings"):
-        pipe.generation_settings = _bound_generation(pipe.generation_settings, model_id)
+        pipe.generation_settings = _bound_generation(
+            pipe.generation_settings, model_id, "config.json"
+        )
     for settings in _settings_of_media(pipe):
         for name, value, least, most in settings:
             if not least <= value <= most:
                 raise _refused(model_id, "preprocessor_config.json", name, value, least, most)
 
 
-def _bound_generation(given: dict[str, Any], model_id: str) -> dict[str, Any]:
+def _bound_generation(given: dict[str, Any], model_id: str, file: str) -> dict[str, Any]:
+    """Those of `given`, which `file` says, that are kept."""
     kept = {name: given[name] for name in KEPT if given.get(name) is not None}
     for name in LENGTHS:
         if isinstance(kept.get(name), int):
             kept[name] = min(kept[name], MOST_TOKENS)
     for name, most in MOST_GENERATION.items():
         if isinstance(kept.get(name), int | float) and kept[name] > most:
-            raise _refused(model_id, "generation_config.json", name, kept[name], 0, most)
+            raise _refused(model_id, file, name, kept[name], 0, most)
     for name, most in MOST_LISTED.items():
         if isinstance(kept.get(name), list) and len(kept[name]) > most:
-            raise _refused(model_id, "generation_config.json", name, len(kept[name]), 0, most)
+            raise _refused(model_id, file, name, len(kept[name]), 0, most)
     return kept
 
 

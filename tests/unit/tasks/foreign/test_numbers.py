@@ -81,7 +81,7 @@ def test_task_parameters_in_the_config_are_held_to_the_same(folder: Path) -> Non
     by_task = {TASK.id: {"num_beams": 1000}}
     config = json.loads(path.read_text()) | {"task_specific_params": by_task}
     path.write_text(json.dumps(config))
-    with pytest.raises(ModelNotFound, match="num_beams"):
+    with pytest.raises(ModelNotFound, match="The config.json of org/foreign says num_beams"):
         loaded(folder)
 
 
