@@ -7,6 +7,7 @@ from collections.abc import Callable, Generator, Iterator
 from contextlib import AbstractContextManager, closing, contextmanager
 from dataclasses import astuple, dataclass
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 from backends.base import Backend, Result, Timings
@@ -19,9 +20,10 @@ from runtime.errors import BadInput, Unavailable
 from runtime.memory import release
 from runtime.pool import Pool, Reserve, Resident
 from runtime.settings import BadSettings
-from runtime.turns import Turns
+from runtime.turns import Claim, Turns
 from runtime.watch import Progress, Watch
 from runtime.weights import Weights, weights_bytes
+from tasks import foreign
 from tasks.base import Limits, Task
 
 log = logging.getLogger(__name__)
@@ -66,6 +68,7 @@ class LocalBackend(Backend):
         self._idle_seconds = idle_seconds
         self._pool: Pool | None = None
         self._turns = Turns()
+        self._inspected: set[tuple[str, Path]] = set()
         self._starting = threading.Lock()
         self._building = threading.Lock()
 
@@ -173,11 +176,12 @@ class LocalBackend(Backend):
         with self._ready(device, pool, request) as pipe:
             load = time.perf_counter() - began
             waited, done = 0.0, False
+            claim = Claim(self._turns, watch)
             # Closed at once on Stop: a task may have work of its own under way between steps.
             with closing(task.steps(pipe, prepared, request.options, watch)) as steps:
                 while not done:
                     asked = time.perf_counter()
-                    with self._turns.turn(watch):
+                    with claim.turn():
                         waited += time.perf_counter() - asked
                         with translated(model.id, loading=False):
                             value, done = _step(steps)
@@ -220,6 +224,7 @@ class LocalBackend(Backend):
         watch.report(f"Looking for {model.id}")
         folder = self.weights.fetch(model, watch)
         with translated(model.id, loading=True, folder=folder):  # a damaged file shows here already
+            self._inspect(request, folder)
             needed = weights_bytes(folder, 4 if device.dtype == "float32" else 2)
         reserve(needed)
         watch.report(f"Loading {model.id}")
@@ -227,7 +232,16 @@ class LocalBackend(Backend):
         with self._building, translated(model.id, loading=True, folder=folder):
             watch.check()
             pipe = request.task.load(folder, device)
+            if not model.listed:
+                foreign.confine(pipe, model.id)
         return pipe, pipe.model.get_memory_footprint()
+
+    def _inspect(self, request: Request, folder: Path) -> None:
+        """Raise ModelNotFound where a foreign model's files would harm when they are read."""
+        files = request.task.id, folder  # of one commit: they do not change
+        if not request.model.listed and files not in self._inspected:
+            foreign.inspect(request.task, request.model.id, folder, request.watch)
+            self._inspected.add(files)
 
 
 def key(task: Task, model: Model) -> tuple[str, str, str | None]:

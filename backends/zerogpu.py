@@ -11,6 +11,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import astuple, replace
+from pathlib import Path
 from typing import Any
 
 from backends.base import Result
@@ -92,7 +93,9 @@ class ZeroGpuBackend(LocalBackend):
         if request.key in self._kept:  # `spaces` may have deleted its files, which are not needed
             return
         request.watch.report(f"Looking for {request.model.id}")
-        self.weights.fetch(request.model, request.watch)
+        folder = self.weights.fetch(request.model, request.watch)
+        if request.key not in self._fetched:
+            self._inspect(request, folder)
         self._fetched.add(request.key)
 
     def _answers(
@@ -125,3 +128,6 @@ class _Inside(LocalBackend):
 
     def _load(self, device: Device, request: Request, reserve: Reserve) -> tuple[Any, int]:
         return self._kept.get(request.key) or super()._load(device, request, reserve)
+
+    def _inspect(self, request: Request, folder: Path) -> None:
+        """Nothing: it was done outside, where it costs no time of the GPU."""

@@ -9,6 +9,7 @@ import threading
 from collections import deque
 from collections.abc import Iterator
 from contextlib import contextmanager
+from contextvars import ContextVar
 
 from runtime.watch import Watch
 
@@ -23,23 +24,67 @@ class Turns:
     @contextmanager
     def turn(self, watch: Watch) -> Iterator[None]:
         """Wait in line, then hold the device. Raises Cancelled if stopped while waiting."""
-        ticket = object()
-        with self._changed:
-            self._line.append(ticket)
-        try:
-            self._wait(ticket, watch)
+        with Claim(self, watch).turn():
             yield
-        finally:
-            with self._changed:
-                self._line.remove(ticket)
-                self._changed.notify_all()
 
-    def _wait(self, ticket: object, watch: Watch) -> None:
+    def enter(self, claim: "Claim") -> None:
+        """Wait in line until the device is the claim's. Raises Cancelled on Stop."""
+        with self._changed:
+            self._line.append(claim)
+        try:
+            self._wait(claim)
+        except BaseException:
+            self.leave(claim)
+            raise
+
+    def leave(self, claim: "Claim") -> None:
+        """Hand the device on, or leave the line."""
+        with self._changed:
+            if claim in self._line:
+                self._line.remove(claim)
+            self._changed.notify_all()
+
+    def _wait(self, claim: "Claim") -> None:
         told = 0
         with self._changed:
-            while (ahead := self._line.index(ticket)) > 0:
+            while (ahead := self._line.index(claim)) > 0:
                 if ahead != told:
-                    watch.report(f"Waiting for the device, {ahead} ahead of you")
+                    claim.watch.report(f"Waiting for the device, {ahead} ahead of you")
                     told = ahead
-                watch.check()
+                claim.watch.check()
                 self._changed.wait(POLL_SECONDS)
+
+
+class Claim:
+    """One request's turns at the device, which it can leave to others in the middle of a step."""
+
+    def __init__(self, turns: Turns, watch: Watch) -> None:
+        self.watch = watch
+        self.left = False  # in the middle of a step
+        self._turns = turns
+
+    @contextmanager
+    def turn(self) -> Iterator[None]:
+        """Wait in line, then hold the device. Raises Cancelled if stopped while waiting."""
+        self._turns.enter(self)
+        before = CLAIM.set(self)
+        try:
+            yield
+        finally:
+            CLAIM.reset(before)
+            self._turns.leave(self)
+
+    @contextmanager
+    def aside(self) -> Iterator[None]:
+        """Let others have the device meanwhile, and wait in line again; not after an error."""
+        self._turns.leave(self)
+        self.left = True
+        try:
+            yield
+        finally:
+            self.left = False
+        self._turns.enter(self)
+
+
+# Of the request whose step is computed here: what computes lies deep in libraries.
+CLAIM: ContextVar[Claim | None] = ContextVar("claim", default=None)

@@ -1,5 +1,6 @@
 """Work that knows no generators, such as `generate` with its streamer, as a generator."""
 
+import contextvars
 import queue
 import threading
 from collections.abc import Callable, Generator
@@ -30,7 +31,8 @@ def in_step(work: Callable[[HandOver], Any], name: str) -> Generator[Any, None, 
         except BaseException as error:  # noqa: BLE001 -- raised again where the generator is
             events.put((None, error, True))
 
-    thread = threading.Thread(target=run, name=name, daemon=True)
+    context = contextvars.copy_context()  # whose turn at the device this is
+    thread = threading.Thread(target=context.run, args=(run,), name=name, daemon=True)
     thread.start()
     try:
         while True:

@@ -17,6 +17,7 @@ CHOOSE = "Choose one from the menu, or one that the Hub lists under this task."
 # A model may leave out of its file what it makes itself, such as tables of positions.
 SLACK, SLACK_PARAMETERS = 1.2, 5_000_000
 MOST_LAYERS = 500
+MOST_TABLES = 1_000_000_000  # bytes of what is computed from the config, such as positions
 
 # Used in training only: many checkpoints leave it out, and answers do not depend on it.
 NOT_NEEDED = ("masked_spec_embed",)
@@ -40,22 +41,29 @@ def load_pipeline(task_id: str, folder: Path, device: Device, kind: Any = None) 
     with; without it, transformers' own class for the task.
     """
     import torch
-    import transformers
-    from transformers.pipelines import PIPELINE_REGISTRY
 
-    if kind is None:
-        module, _, name = PIPELINE_REGISTRY.check_task(task_id)[1]["impl"].rpartition(".")
-        kind = getattr(importlib.import_module(module), name)
-        model = load_model(task_id, folder, device)
-    else:
-        wanted = tuple(getattr(transformers, name) for name in kind.auto_models)
-        model = load_model(task_id, folder, device, wanted)
-    parts = {
+    kind, auto_models = _classes(task_id, kind)
+    model = load_model(task_id, folder, device, auto_models)
+    parts = load_parts(kind, folder)
+    return kind(model=model, task=task_id, device=torch.device(device.name), **parts)
+
+
+def check_pipeline(task_id: str, folder: Path, kind: Any = None) -> dict[str, Any]:
+    """All of `load_pipeline` but the weights: returns the parts. Raises ModelNotFound."""
+    kind, auto_models = _classes(task_id, kind)
+    _described(task_id, folder, auto_models)
+    return load_parts(kind, folder)
+
+
+def load_parts(kind: Any, folder: Path) -> dict[str, Any]:
+    """What the Pipeline class `kind` needs beside its model, by its names there."""
+    import transformers
+
+    return {
         name: getattr(transformers, auto).from_pretrained(folder, trust_remote_code=False)
         for name, flag, auto in PARTS
         if getattr(kind, flag)
     }
-    return kind(model=model, task=task_id, device=torch.device(device.name), **parts)
 
 
 def load_model(task_id: str, folder: Path, device: Device, auto_models: tuple | None = None) -> Any:
@@ -65,14 +73,10 @@ def load_model(task_id: str, folder: Path, device: Device, auto_models: tuple | 
     was made for another task, or if weights are missing.
     """
     import torch
-    from transformers import AutoConfig
-    from transformers.pipelines import PIPELINE_REGISTRY
 
-    config = AutoConfig.from_pretrained(folder, trust_remote_code=False)
     if auto_models is None:
-        auto_models = PIPELINE_REGISTRY.check_task(task_id)[1]["pt"]
-    auto_model = _fitting(task_id, config, auto_models)
-    _refuse_larger_than_its_weights(auto_model, config, folder)
+        _, auto_models = _classes(task_id, None)
+    auto_model, config = _described(task_id, folder, auto_models)
     model, found = auto_model.from_pretrained(
         folder,
         config=config,
@@ -87,6 +91,28 @@ def load_model(task_id: str, folder: Path, device: Device, auto_models: tuple | 
             f"This model lacks weights that {task_id} needs: {', '.join(missing[:3])}.", CHOOSE
         )
     return model
+
+
+def _classes(task_id: str, kind: Any) -> tuple[Any, tuple]:
+    """The Pipeline class, by default transformers' own, and the classes that it works with."""
+    import transformers
+    from transformers.pipelines import PIPELINE_REGISTRY
+
+    if kind is not None:
+        return kind, tuple(getattr(transformers, name) for name in kind.auto_models)
+    registered = PIPELINE_REGISTRY.check_task(task_id)[1]
+    module, _, name = registered["impl"].rpartition(".")
+    return getattr(importlib.import_module(module), name), registered["pt"]
+
+
+def _described(task_id: str, folder: Path, auto_models: tuple) -> tuple[Any, Any]:
+    """The fitting class and the config, which promises no more than the weights hold."""
+    from transformers import AutoConfig
+
+    config = AutoConfig.from_pretrained(folder, trust_remote_code=False)
+    auto_model = _fitting(task_id, config, auto_models)
+    _refuse_larger_than_its_weights(auto_model, config, folder)
+    return auto_model, config
 
 
 def _fitting(task_id: str, config: Any, auto_models: tuple) -> Any:
@@ -116,8 +142,11 @@ def _refuse_larger_than_its_weights(auto_model: Any, config: Any, folder: Path) 
     held = parameters(folder)
     if max(depths, default=0) <= MOST_LAYERS:
         with torch.device("meta"):  # shapes without memory
-            promised = sum(p.numel() for p in auto_model.from_config(config).parameters())
-        if held is None or promised <= held * SLACK + SLACK_PARAMETERS:
+            model = auto_model.from_config(config)
+        promised = sum(p.numel() for p in model.parameters())
+        tables = sum(table.numel() * table.element_size() for table in model.buffers())
+        few = held is None or promised <= held * SLACK + SLACK_PARAMETERS
+        if few and tables <= MOST_TABLES:
             return
     raise ModelNotFound(
         "This model's config.json describes a larger model than its weights hold.", CHOOSE

@@ -30,6 +30,8 @@ NESTED = re.compile(r"additional_chat_templates/[\w\-]+\.jinja|1_Pooling/config\
 # Logs of the training, which may run to tens of megabytes.
 NOT_NEEDED = frozenset({"trainer_state.json", "all_results.json", "train_results.json"})
 
+LARGEST_INDEX = 24_000_000  # bytes; a model of a trillion parameters has 14
+
 
 def small_files(names: Iterable[str]) -> list[str]:
     """Everything but the weights, in a fixed order."""
@@ -58,7 +60,9 @@ def is_index(name: str) -> bool:
 
 
 def shards(index: Path) -> list[str]:
-    """The files that an index lists. Raises ValueError if it is not an index."""
+    """The files that an index lists. Raises ValueError if it is not an index, or a huge one."""
+    if index.stat().st_size > LARGEST_INDEX:
+        raise ValueError("more than an index of weights has")
     content = json.loads(index.read_text(encoding="utf-8"))
     weight_map = content.get("weight_map") if isinstance(content, dict) else None
     if not isinstance(weight_map, dict) or not weight_map:

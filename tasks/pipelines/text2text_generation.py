@@ -39,7 +39,10 @@ class Text2TextGenerationPipeline(Pretrained, Pipeline):
         positions = getattr(self.model.config, "max_position_embeddings", None)
         if positions:
             self.tokenizer.model_max_length = min(self.tokenizer.model_max_length, positions)
-        self._said_before = _over(own, self._generate_kwargs)
+        # Settings only: `generate` also takes the name of code to fetch, and leave to run it.
+        settings = vars(GenerationConfig()).keys()
+        own = {name: value for name, value in own.items() if name in settings}
+        self.generation_settings = _over(own, self._generate_kwargs)
         self._generate_kwargs = {}  # or transformers would add them again, unsorted
 
     def __call__(self, inputs: Any, **kwargs: Any) -> Any:
@@ -64,7 +67,7 @@ class Text2TextGenerationPipeline(Pretrained, Pipeline):
 
     def usual(self, name: str) -> Any:
         """What holds for a parameter of `generate` if a call does not say it; None: its default."""
-        return self._get_set_generation_params(self._said_before).get(name)
+        return self._get_set_generation_params(self.generation_settings).get(name)
 
     def check_inputs(self, input_length: int, min_length: int, max_length: int) -> bool:
         """For subclasses: whether these numbers of tokens make sense; warn if they do not."""
@@ -108,7 +111,7 @@ class Text2TextGenerationPipeline(Pretrained, Pipeline):
     def _forward(self, model_inputs: dict[str, Any], **generation: Any) -> dict[str, Any]:
         rows, length = model_inputs["input_ids"].shape
         if "generation_config" not in generation:  # which speaks for all
-            generation = _over(self._said_before, generation)
+            generation = _over(self.generation_settings, generation)
         call = self._prepare_generate_kwargs(generation)
         said = self._get_set_generation_params(call)
         most = said.get("max_new_tokens") or said.get("max_length") or length

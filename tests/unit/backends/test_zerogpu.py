@@ -16,7 +16,7 @@ from backends.base import Result
 from backends.local import LocalBackend
 from backends.zerogpu import ZeroGpuBackend
 from runtime import device
-from runtime.catalogue import Model
+from runtime.catalogue import Model, VisitorModel
 from runtime.errors import BackendError, BadInput, Cancelled, Gated, OutOfMemory, Unavailable
 from runtime.hub import Hub
 from runtime.settings import ROOT
@@ -104,6 +104,14 @@ def test_the_answer_is_the_local_one_and_comes_from_the_other_process(
     assert there.value[0]["label"] != str(os.getpid())
     assert there.notes == ("Noted there.",)
     assert there.backend == "local"
+
+
+def test_a_foreign_models_files_are_checked_before_a_gpu_is_lent(lent: ZeroGpuBackend) -> None:
+    *progress, result = lent.stream(TASK, VisitorModel(id="org/tiny"), INPUTS, ALL)
+    told = [event.text for event in progress if isinstance(event, Progress)]
+    order = ["Checking the files of org/tiny", "Waiting for a GPU", "Loading org/tiny"]
+    assert [text for text in told if text in order] == order
+    assert result.value == lent.run(TASK, row(), INPUTS, ALL).value
 
 
 def test_progress_of_both_processes_reaches_the_visitor(lent: ZeroGpuBackend) -> None:

@@ -1,8 +1,10 @@
 import threading
 from collections.abc import Callable
 
+import pytest
+
 from runtime.errors import Cancelled
-from runtime.turns import Turns
+from runtime.turns import Claim, Turns
 from runtime.watch import Progress, Watch
 
 PATIENCE = 30.0  # seconds until a test that hangs fails
@@ -104,3 +106,38 @@ def test_the_line_moves_on_after_an_error() -> None:
         visitor.leave()
     assert isinstance(visitors[0].error, ZeroDivisionError)
     assert served == [1.0]
+
+
+def test_the_device_can_be_left_to_others_in_the_middle_of_a_step() -> None:
+    turns, served = Turns(), []
+    claim = Claim(turns, Watch())
+    with claim.turn():
+        (visitor,) = in_line(turns, served.append, 1)
+        with claim.aside():
+            visitor.leave()
+        assert served == [0]
+        (later,) = in_line(turns, served.append, 1)  # the device is the claim's again
+    later.leave()
+
+
+def test_whoever_left_it_waits_in_line_again() -> None:
+    turns, go_on = Turns(), threading.Event()
+    claim = Claim(turns, Watch())
+    with claim.turn():
+        (visitor,) = in_line(turns, lambda _: go_on.wait(PATIENCE), 1)
+        told: list[str] = []
+        claim.watch = Watch(lambda progress: (told.append(progress.text), go_on.set()))
+        with claim.aside():
+            pass
+        assert told == [ahead(1)]
+    visitor.leave()
+
+
+def test_an_error_meanwhile_leaves_the_device_free() -> None:
+    turns = Turns()
+    claim = Claim(turns, Watch())
+    with pytest.raises(ZeroDivisionError), claim.turn(), claim.aside():
+        raise ZeroDivisionError
+    told: list[Progress] = []
+    with turns.turn(Watch(told.append)):
+        assert told == []

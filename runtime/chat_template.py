@@ -1,0 +1,106 @@
+"""A chat template as transformers renders it, without importing transformers, which takes seconds.
+
+Source: `render_jinja_template` in transformers/utils/chat_template_utils.py, 5.24.
+"""
+
+import json
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+import jinja2
+from jinja2 import nodes
+from jinja2.ext import Extension, loopcontrols
+from jinja2.sandbox import ImmutableSandboxedEnvironment
+from jinja2.utils import Namespace
+
+SAFE = (3, 1, 6)  # the sandbox of older ones can be left
+
+
+def render(state: Any, template: str, variables: Mapping[str, Any]) -> dict[str, str]:
+    """`{"text": ...}`, or `{"refusal": ...}` where the template itself refuses.
+
+    Raises ImportError for a jinja2 that is too old.
+    """
+    if tuple(map(int, jinja2.__version__.split(".")[:3])) < SAFE:
+        raise ImportError(f"chat templates need jinja2 3.1.6, and this is {jinja2.__version__}")
+    try:
+        return {"text": _environment().from_string(template).render(variables)}
+    except jinja2.TemplateError as error:
+        return {"refusal": str(error)}
+
+
+def _environment() -> ImmutableSandboxedEnvironment:
+    made = ImmutableSandboxedEnvironment(
+        trim_blocks=True, lstrip_blocks=True, extensions=[_Generation, loopcontrols]
+    )
+    made.filters["tojson"] = _tojson
+    made.globals |= {
+        "raise_exception": _raise_exception,
+        "strftime_now": lambda format: datetime.now().strftime(format),
+        "dict": _Dict(),
+        "namespace": _Namespace,
+    }
+    return made
+
+
+class _Generation(Extension):
+    """`{% generation %}`: marks what the model wrote, for training; here it changes nothing."""
+
+    tags = {"generation"}
+
+    def parse(self, parser: Any) -> nodes.Node:
+        line = next(parser.stream).lineno
+        body = parser.parse_statements(("name:endgeneration",), drop_needle=True)
+        return nodes.Scope(body).set_lineno(line)
+
+
+class _Dict:
+    """`dict` without its other attributes."""
+
+    def __call__(self, *pairs: Any, **named: Any) -> dict:
+        return dict(*pairs, **named)
+
+    def fromkeys(self, *arguments: Any) -> dict:
+        return dict.fromkeys(*arguments)
+
+
+class _Namespace(Namespace):
+    """`namespace` that stores no private attributes."""
+
+    def __init__(*arguments: Any, **named: Any) -> None:
+        self, rest = arguments[0], arguments[1:]
+        stored = dict(*rest, **named)
+        for name in stored:
+            _refuse_private(name)
+        Namespace.__init__(self, stored)
+
+    def __setitem__(self, name: str, value: Any) -> None:
+        _refuse_private(name)
+        super().__setitem__(name, value)
+
+
+def _refuse_private(name: Any) -> None:
+    if isinstance(name, str) and name.startswith("_"):
+        raise jinja2.sandbox.SecurityError(f"a namespace holds no {name!r}")
+
+
+def _raise_exception(message: str) -> None:
+    raise jinja2.TemplateError(message)
+
+
+def _tojson(
+    value: Any,
+    ensure_ascii: bool = False,
+    indent: Any = None,
+    separators: Any = None,
+    sort_keys: bool = False,
+) -> str:
+    """Without the escapes of HTML that jinja2's own has."""
+    return json.dumps(
+        value,
+        ensure_ascii=ensure_ascii,
+        indent=indent,
+        separators=separators,
+        sort_keys=sort_keys,
+    )

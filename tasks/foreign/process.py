@@ -1,0 +1,112 @@
+"""The process in which a foreign model's files compute, on behalf of the request at hand."""
+
+import threading
+import weakref
+from collections.abc import Callable, Mapping
+from contextlib import ExitStack
+from typing import Any
+
+from runtime.errors import ModelNotFound, Unavailable
+from runtime.turns import CLAIM, Claim
+from runtime.watch import Watch
+from runtime.worker import POLL_SECONDS, Worker, WorkerError
+
+SECONDS = 10.0  # for one request, in all
+PATIENCE = 0.05  # seconds for which the device is held meanwhile; nearly every call takes fewer
+MEMORY_BYTES = 2_000_000_000  # beyond what the imports take
+REPLY_BYTES = 32_000_000
+MOST_CHARACTERS = 1_000_000  # of a text that a template or a tokenizer writes
+CHOOSE = "Choose another model."
+
+
+class ModelProcess:
+    """`modules`: what the process imports first; `refusing`: see Worker.
+
+    It starts with the first call, and anew after one that had to be ended; it ends when this object
+    is let go.
+    """
+
+    def __init__(self, model_id: str, modules: tuple[str, ...], refusing: bool = True) -> None:
+        self.model_id = model_id
+        self._worker = Worker(modules, MEMORY_BYTES, REPLY_BYTES, refusing)
+        self._lock = threading.Lock()
+        self._taken: weakref.WeakKeyDictionary[Claim, float] = weakref.WeakKeyDictionary()
+
+    @property
+    def process_id(self) -> int | None:
+        """None while no process runs."""
+        return self._worker.process_id
+
+    def run(
+        self,
+        subject: str,
+        function: Callable,
+        *arguments: Any,
+        objects: Mapping[str, Any],
+        seconds: float = SECONDS,
+        watch: Watch | None = None,
+    ) -> Any:
+        """`function(state, *arguments)` there. The device is left to others if it takes long.
+
+        `subject`, such as "chat template of {}", names in errors what computes. Raises
+        ModelNotFound where a limit ended it, RuntimeError where the function raised, Unavailable
+        where no process starts, Cancelled on Stop.
+        """
+        claim = CLAIM.get()
+        watch = watch or (claim.watch if claim else Watch())
+        left = seconds - (self._taken.get(claim, 0.0) if claim else 0.0)
+        with ExitStack() as aside:
+            if not self._lock.acquire(blocking=False):
+                _leave(claim, aside)
+                while not self._lock.acquire(timeout=POLL_SECONDS):
+                    watch.check()
+            try:
+                call = self._worker.begin(left, function, *arguments, objects=objects)
+                try:
+                    if not call.wait(PATIENCE):
+                        _leave(claim, aside)
+                    return call.result(watch.check)
+                finally:
+                    if claim:
+                        self._taken[claim] = self._taken.get(claim, 0.0) + call.elapsed
+            except WorkerError as error:
+                raise self._translated(error, subject, seconds) from None
+            finally:
+                self._lock.release()
+
+    def close(self) -> None:
+        """End the process now."""
+        with self._lock:
+            self._worker.kill()
+
+    def refuse_long(self, subject: str, text: str) -> str:
+        """`text`, if it is of a bearable length. Raises ModelNotFound."""
+        if len(text) > MOST_CHARACTERS:
+            which = subject.format(self.model_id)
+            raise ModelNotFound(
+                f"The {which} wrote more than {MOST_CHARACTERS:,} characters.", CHOOSE
+            )
+        return text
+
+    def _translated(self, error: WorkerError, subject: str, seconds: float) -> Exception:
+        which = subject.format(self.model_id)
+        most_gb, most_mb = MEMORY_BYTES / 1e9, REPLY_BYTES / 1e6
+        sentences = {
+            "time": f"The {which} took longer than {seconds:.0f} seconds.",
+            "memory": f"The {which} needed more than {most_gb:.0f} GB of memory.",
+            "length": f"The {which} made more than {most_mb:.0f} MB out of this input.",
+        }
+        if error.reason in sentences:
+            return ModelNotFound(sentences[error.reason], CHOOSE)
+        if error.reason == "start":
+            return Unavailable(
+                f"No process could be started for {self.model_id} ({error.kind}: {error.message}).",
+                "Choose a model from the menu, which needs none.",
+            )
+        return RuntimeError(f"the {which} failed: {error.kind}: {error.message}")
+
+
+def _leave(claim: Claim | None, aside: ExitStack) -> None:
+    """Let others have the device until `aside` is closed; at most once."""
+    if claim and not claim.left:
+        aside.enter_context(claim.aside())
