@@ -122,7 +122,7 @@ def serve(
 ) -> None:
     """Serve until SIGTERM, which ends this with SystemExit, or Ctrl-C. See `Server`."""
     host, port, *_ = sockets[0].getsockname()
-    print(f"Pipeline Playground is at {address(host, port)}", flush=True)  # noqa: T201
+    print(f"Pipeline Playground is at {address(host, port)}", flush=True)
     _raise_file_limit()
     signal.signal(signal.SIGTERM, _exit)  # uvicorn raises the signal once more when it is done
 
