@@ -2,10 +2,13 @@
 
 import logging
 import os
+import shutil
 import sys
+import tempfile
 import warnings
 from collections.abc import Callable, Mapping
 from functools import partial
+from pathlib import Path
 
 # All three libraries send statistics unless told otherwise before they are imported.
 os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
@@ -61,6 +64,7 @@ from web import WebPolicy, protect
 from web.gradio_bodies import GradioBodyMiddleware, invalid_request
 from web.page_cache import PageCacheMiddleware
 from web.server import bind, serve
+from web.upload_folder import create_upload_folder
 
 # Runs, downloads and watches of endpoints keep one each; some must be left for Stop.
 MOST_THREADS = 100
@@ -191,6 +195,21 @@ def mount(blocks: gr.Blocks, served: FastAPI, settings: Settings) -> tuple[FastA
     return app, page
 
 
+def upload_folder() -> Path | None:
+    """A folder of this run's own for gradio, unless one is set. Raises BadSettings."""
+    if os.environ.get("GRADIO_TEMP_DIR"):
+        return None
+    try:
+        folder = create_upload_folder()
+    except OSError as error:
+        raise BadSettings(
+            f"Uploads cannot be kept in {tempfile.gettempdir()} ({error.strerror}). "
+            "Make room or give the app the right to write there, or set GRADIO_TEMP_DIR."
+        ) from None
+    os.environ["GRADIO_TEMP_DIR"] = str(folder)
+    return folder
+
+
 def main() -> None:
     """Serve the page until stopped; a wrong setting or catalogue ends it with one clear line."""
     logging.basicConfig(level=logging.INFO, format="%(levelname)s %(name)s: %(message)s")
@@ -199,6 +218,7 @@ def main() -> None:
     try:
         settings = Settings.from_environ(os.environ)
         sockets = bind(settings.host, settings.port)
+        uploads = upload_folder()
         blocks, served, providers = build(settings)
         app, page = mount(blocks, served, settings)
     except (BadSettings, BadYaml, BadInput) as error:
@@ -206,7 +226,11 @@ def main() -> None:
     for name in SECRETS:
         os.environ.pop(name, None)
     providers.bring_back()
-    serve(app, settings, sockets, on_shutdown=page.stop_event.set)
+    try:
+        serve(app, settings, sockets, on_shutdown=page.stop_event.set)
+    finally:
+        if uploads:
+            shutil.rmtree(uploads, ignore_errors=True)
 
 
 if __name__ == "__main__":

@@ -134,6 +134,28 @@ def test_what_runs_comes_to_its_end_when_the_app_is_ended(
     assert "Traceback" not in app.log()
 
 
+def test_uploads_are_for_one_user_and_one_run(environ: dict[str, str], tmp_path: Path) -> None:
+    def start() -> Served:
+        own = {"PORT": str(free_port()), "TMPDIR": str(tmp_path)}
+        return Served({**environ, **own}, tmp_path / "app.log")
+
+    def folders() -> list[Path]:
+        return list(tmp_path.glob("pipeline-playground-uploads-*"))
+
+    killed = start()
+    sent = httpx.post(f"{killed.url}/gradio_api/upload", files={"files": ("a.wav", b"a recording")})
+    (folder,) = folders()
+    assert folder in Path(sent.json()[0]).parents
+    assert folder.stat().st_mode & 0o077 == 0, "nobody else reads it"
+    killed.process.kill()
+    killed.process.wait()
+    second = start()
+    assert not folder.exists(), "the recording is gone"
+    assert len(folders()) == 1
+    second.stop()
+    assert folders() == []
+
+
 def test_a_port_that_is_taken_ends_the_start_at_once_with_one_line(
     environ: dict[str, str],
 ) -> None:
