@@ -2,6 +2,7 @@
 
 import secrets
 import socket
+import tempfile
 import threading
 import time
 from contextlib import suppress
@@ -10,9 +11,9 @@ from urllib.parse import urlsplit
 
 import httpx
 import pytest
-from gradio.utils import get_upload_folder
 
 from tests.serving import Served
+from web.upload_folder import PREFIX
 
 PATIENCE = 30.0  # seconds until what does not happen is a failure
 FORM = (
@@ -24,9 +25,9 @@ FORM = (
 
 
 def arrived(mark: bytes) -> list[Path]:
-    """The files in gradio's folder that begin so."""
+    """The uploaded files that begin so."""
     found = []
-    for path in Path(get_upload_folder()).rglob("*"):
+    for path in Path(tempfile.gettempdir()).glob(f"{PREFIX}*/**/*"):
         with suppress(OSError), path.open("rb") as file:
             if file.read(len(mark)) == mark:
                 found.append(path)

