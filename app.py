@@ -96,7 +96,13 @@ def own_machines(
     """Endpoints by Ray, which starts with the first call. Raises Unavailable: not installed."""
     largest = int(settings.max_model_gb * 1e9)
     return RayServe(
-        Cluster(settings.ray_address, settings.endpoints_port, settings.endpoints_cpus),
+        Cluster(
+            settings.ray_address,
+            settings.endpoints_port,
+            os.environ,
+            settings.endpoints_cpus,
+            settings.token.get_secret_value() if settings.token else None,
+        ),
         settings.cache_dir,
         find=Shelf(rows, tasks, any_model=True).find,
         usable=lambda model: check_usable(model, weights, largest),

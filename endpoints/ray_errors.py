@@ -13,6 +13,19 @@ from runtime.errors import BackendError, Unavailable
 
 log = logging.getLogger(__name__)
 LONGEST = 200  # characters
+STOPPED = (
+    "Ray stopped and is being started again.",
+    "The endpoints that ran come back with it, in about a minute.",
+)
+CLUSTER_GONE = (
+    "The Ray cluster does not answer any more.",
+    "It is looked for every few seconds, and its endpoints are listed when it is there again. "
+    "Check RAY_ADDRESS and that the cluster is up.",
+)
+STILL_STOPPED = (
+    "Ray stopped, and starting it again has not worked yet.",
+    "It is tried again every few seconds. The app's log says why it did not start.",
+)
 
 
 @contextmanager

@@ -114,7 +114,9 @@ class Listed:
         except BackendError as error:
             yield self.told.failed(error)
 
-    def _drawn(self, endpoints: tuple[Endpoint, ...]) -> Update:
+    def _drawn(self, endpoints: tuple[Endpoint, ...] | None) -> Update:
+        if endpoints is None:  # what is drawn stays
+            return {}
         own = {text for each in endpoints for text in (each.name, each.model)}
         titles = self._around.titles
         drawn = cards.grid(endpoints, titles) if endpoints else draw.placeholder(NONE)

@@ -61,7 +61,7 @@ class Here:
         rows, drawn = app.offered(self.settings)
         tasks = {task_id: tab.task for task_id, tab in drawn.items()}
         shelf = Shelf(rows, tasks, any_model=False)
-        self.cluster = Cluster(None, self.settings.endpoints_port, cpus=2)
+        self.cluster = Cluster(None, self.settings.endpoints_port, os.environ, cpus=2)
         self.provider = RayServe(
             self.cluster,
             self.settings.cache_dir,
@@ -178,7 +178,7 @@ def test_without_ray_it_says_what_to_install() -> None:
         "import sys; sys.modules['ray'] = None\n"
         "import endpoints.ray_serve\n"
         "from endpoints.cluster import Cluster\n"
-        "Cluster(None, 8000)"
+        "Cluster(None, 8000, {})"
     )
     ended = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True)
     assert ended.stderr.strip().endswith("Run: pip install -r requirements-cluster.txt")
@@ -190,7 +190,7 @@ def test_a_cluster_that_is_not_there_is_told_at_once(tmp_path: Path, address: st
     def never(*_: object) -> NoReturn:
         raise AssertionError
 
-    provider = RayServe(Cluster(address, free_port()), tmp_path, never, never, never)
+    provider = RayServe(Cluster(address, free_port(), os.environ), tmp_path, never, never, never)
     with pytest.raises(Unavailable, match="Ray cannot be reached.* Check RAY_ADDRESS"):
         provider.hardware()
     provider.close()
