@@ -10,8 +10,6 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
 
-from runtime.errors import Unavailable
-
 
 class State(StrEnum):
     PENDING = "pending"
@@ -30,10 +28,6 @@ class Action(StrEnum):
     RESUME = "resume"
     SCALE_TO_ZERO = "scale to zero"
     DELETE = "delete"
-
-
-class Restarting(Unavailable):
-    """A provider has stopped and comes back by itself; until then it answers nothing."""
 
 
 class Level(StrEnum):

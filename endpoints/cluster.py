@@ -8,16 +8,16 @@ import importlib.util
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
-from endpoints.base import Hardware, Restarting
+from endpoints.base import Hardware
 from endpoints.definitions import Definition
 from endpoints.driver import Status
-from endpoints.ray_errors import CLUSTER_GONE, STOPPED
+from endpoints.ray_errors import cluster_gone, stopped
 from endpoints.ray_process import RayProcess, Start
 from endpoints.replica import Application
-from runtime.errors import Unavailable
+from runtime.errors import Restarting, Unavailable
 
 START_SECONDS = 150.0  # ten at least, and much more on a busy machine
-READ_SECONDS = 20.0
+READ_SECONDS = 10.0
 CHANGE_SECONDS = 90.0
 
 
@@ -74,9 +74,13 @@ class Cluster:
         self._process = process
         try:
             self.url = process.url(START_SECONDS)
-        except BaseException:
-            process.end()
-            raise
+        except Restarting:
+            raise Unavailable(
+                "Ray ended while it was being started.", "Try again. The app's log says more."
+            ) from None
+        finally:
+            if not self.url:
+                process.end()
 
     def stop(self) -> None:
         """What was started here ends; a cluster that was there goes on, endpoints included."""
@@ -87,9 +91,9 @@ class Cluster:
         """The machines of the cluster, with all they have, whether it is in use or not."""
         return self._ask("machines", seconds=READ_SECONDS)
 
-    def applications(self) -> dict[str, Status]:
+    def applications(self, seconds: float = READ_SECONDS) -> dict[str, Status]:
         """What Serve says of each application, by name."""
-        return self._ask("applications", seconds=READ_SECONDS)
+        return self._ask("applications", seconds=seconds)
 
     def deploy(self, definition: Definition, application: Application) -> None:
         """It comes up by itself afterwards; replicas that it has are replaced."""
@@ -112,4 +116,4 @@ class Cluster:
         return self._process.ask(method, *args, seconds=seconds)
 
     def _stopped(self) -> Restarting:
-        return Restarting(*(CLUSTER_GONE if self._address else STOPPED))
+        return cluster_gone() if self._address else stopped()

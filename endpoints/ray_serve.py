@@ -12,16 +12,16 @@ from pathlib import Path
 from typing import TypeVar
 
 from endpoints import names, serve_states
-from endpoints.base import Endpoint, Hardware, Restarting, Spec
+from endpoints.base import Endpoint, Hardware, Spec
 from endpoints.calls import call
 from endpoints.check import check_replicas
-from endpoints.cluster import Cluster
+from endpoints.cluster import START_SECONDS, Cluster
 from endpoints.definitions import FILE, Definition, Definitions
-from endpoints.ray_errors import CLUSTER_GONE, STILL_STOPPED, STOPPED
+from endpoints.ray_errors import cluster_gone, still_stopped, stopped
 from endpoints.replica import FORGOTTEN_SECONDS, Application
 from endpoints.room import check_room
 from runtime.catalogue import Model
-from runtime.errors import BackendError, Cancelled, Unavailable
+from runtime.errors import BackendError, Cancelled, Restarting, Unavailable
 from tasks.base import Task
 
 T = TypeVar("T")
@@ -58,7 +58,7 @@ class RayServe:
         self._application = application
         self._changing = threading.RLock()  # one change at a time; looks do not wait for it
         self._agrees = False  # Ray with the definitions, since it was last started
-        self._restarting: tuple[str, str] | None = None  # what is said meanwhile
+        self._restarting: Callable[[], Restarting] | None = None  # what is said meanwhile
         self._closed = threading.Event()
         cluster.lost = self._lost
 
@@ -186,7 +186,7 @@ class RayServe:
         if self._up:
             return
         if self._agrees or self._restarting:  # the first, until `_lost` is called
-            raise Restarting(*(self._restarting or self._stopped))
+            raise (self._restarting or self._stopped)()
         with self._changing:
             if not self._up:
                 self._start()
@@ -196,15 +196,15 @@ class RayServe:
         return self._agrees and self._cluster.running
 
     @property
-    def _stopped(self) -> tuple[str, str]:
-        return CLUSTER_GONE if self._cluster.elsewhere else STOPPED
+    def _stopped(self) -> Callable[[], Restarting]:
+        return cluster_gone if self._cluster.elsewhere else stopped
 
     def _start(self) -> None:
         self._agrees = False
         meant = self._definitions.read()
         try:
             self._cluster.start(_paused(meant))
-            there = self._cluster.applications()
+            there = self._cluster.applications(START_SECONDS)
             for one in meant.values():
                 if not one.paused and one.name not in there:
                     self._deploy(one)
@@ -235,7 +235,7 @@ class RayServe:
                     self._start()
                 except BackendError as error:
                     log.warning("Ray is not back: %s", error)
-                    self._restarting = CLUSTER_GONE if self._cluster.elsewhere else STILL_STOPPED
+                    self._restarting = cluster_gone if self._cluster.elsewhere else still_stopped
                     self._closed.wait(pause)
                     pause = min(2 * pause, AGAIN_SECONDS)
                 else:

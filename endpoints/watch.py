@@ -5,8 +5,8 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from endpoints.base import COMING, Endpoint, EndpointProvider, Restarting, State
-from runtime.errors import RateLimited, Unavailable
+from endpoints.base import COMING, Endpoint, EndpointProvider, State
+from runtime.errors import RateLimited, Restarting, Unavailable
 from runtime.watch import Progress
 
 # A model of many GB on a machine that has to be found first takes this long at times.

@@ -10,6 +10,7 @@
     |-- EndpointPaused      the endpoint exists and has to be resumed
     |-- OutOfMemory         the model or the request does not fit this device
     |-- Unavailable         a server, a file or a package cannot be reached
+    |   `-- Restarting      it has stopped, and comes back by itself
     `-- Cancelled           the visitor pressed Stop
 
 The tree stands at the bottom of the import order because every layer raises from it;
@@ -68,6 +69,10 @@ class OutOfMemory(BackendError):
 
 class Unavailable(BackendError):
     title = "Not reachable"
+
+
+class Restarting(Unavailable):
+    pass
 
 
 class Cancelled(BackendError):
