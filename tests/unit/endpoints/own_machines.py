@@ -10,7 +10,6 @@ from functools import partial
 from typing import Any
 
 import httpx
-import psutil
 from starlette.responses import PlainTextResponse
 from starlette.types import Receive, Scope, Send
 
@@ -99,19 +98,3 @@ def up(now: Endpoint) -> bool:
 def label(answer: httpx.Response) -> str:
     assert answer.status_code == 200, answer.text
     return answer.json()[0][0]["label"]
-
-
-def processes(kind: str, app: int) -> list[psutil.Process]:
-    """The descendants of a process whose command is called so."""
-    return [each for each in descendants(app) if command(each).startswith(kind)]
-
-
-def descendants(app: int) -> list[psutil.Process]:
-    return psutil.Process(app).children(recursive=True)
-
-
-def command(process: psutil.Process) -> str:
-    try:
-        return " ".join(process.cmdline()[:1]).rpartition("/")[2]
-    except psutil.NoSuchProcess:
-        return ""
