@@ -50,7 +50,7 @@ def watch(
         try:
             look = _look(provider.list(stop), clock() - began)
         except Restarting as error:
-            look = Look(None, Progress(error.what, clock() - began, unit="s"))
+            look = Look(None, Progress(error.what))
         except (Unavailable, RateLimited):
             missed += 1
             if missed >= MISSED_LOOKS:

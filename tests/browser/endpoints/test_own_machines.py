@@ -160,9 +160,9 @@ def kill_ray(page: Page, machine: Machine) -> None:
         tick.wait(0.05)
     page.get_by_role("tab", name="Understand", exact=True).click()
     back(page)
-    stopped = "Ray stopped and is being started again"
-    expect(told(page)).to_contain_text(stopped, timeout=PATIENCE_MS)
-    expect(told(page)).not_to_contain_text(stopped, timeout=PATIENCE_MS)
+    said = page.locator(".told:visible", has_text="Ray stopped and is being started again.")
+    expect(said).to_be_visible(timeout=PATIENCE_MS)
+    expect(said).to_have_count(0, timeout=PATIENCE_MS)
 
 
 def until_answered(client: httpx.Client, address: str) -> httpx.Response:
