@@ -126,17 +126,18 @@ class RayProcess:
             ) from None
 
     def _listen(self) -> None:
-        reason = "its process has gone silent"
+        reason = ""
         try:
             while self._channel.poll(SILENCE_SECONDS):
                 number, error, value = self._channel.recv()
                 if number is not None:
                     self._settle(number, error, value)
-                elif value:
-                    reason = value
+                else:
+                    reason = reason or value
+            reason = "its process has gone silent"
         except (EOFError, OSError):
-            if reason.endswith("silent"):
-                reason = "its process ended"
+            reason = reason or "its process ended"
+        self._process.kill()  # whoever sends to a process that stands still holds the lock
         self._bury(reason)
 
     def _settle(self, number: int, error: BackendError | None, value: Any) -> None:

@@ -25,6 +25,7 @@ from runtime.errors import (
     NotAuthorised,
     OutOfMemory,
     RateLimited,
+    Restarting,
     Unavailable,
 )
 
@@ -42,6 +43,7 @@ STATUS: Mapping[type[BackendError], int] = {
     EndpointPaused: 503,
     OutOfMemory: 507,
     Unavailable: 502,
+    Restarting: 502,
     Cancelled: 499,  # nginx's number: the caller is gone and nobody reads it
     BackendError: 500,
 }

@@ -25,6 +25,18 @@ def descendants(app: int) -> list[psutil.Process]:
     return psutil.Process(app).children(recursive=True)
 
 
+def running(found: list[psutil.Process]) -> list[psutil.Process]:
+    """Those that have not ended; one that nobody has waited for yet has."""
+    return [each for each in found if status(each) not in ("", psutil.STATUS_ZOMBIE)]
+
+
+def status(process: psutil.Process) -> str:
+    try:
+        return process.status() if process.is_running() else ""
+    except psutil.NoSuchProcess:
+        return ""
+
+
 def command(process: psutil.Process) -> str:
     try:
         return " ".join(process.cmdline()[:1]).rpartition("/")[2]

@@ -13,7 +13,6 @@ from pathlib import Path
 from typing import NoReturn, TypeVar
 
 import httpx
-import psutil
 import pytest
 
 from endpoints.base import Endpoint, Spec
@@ -24,7 +23,7 @@ from endpoints.ray_serve import RayServe
 from endpoints.watch import watch
 from runtime.errors import Restarting, Unavailable
 from runtime.settings import Settings
-from tests.replicas import command, descendants, processes
+from tests.replicas import command, descendants, processes, running
 from tests.serving import NO_HUB, Served, free_port
 from tests.unit.endpoints.own_machines import LONGEST_SECONDS, MODEL, Here, label, up
 from tests.unit.endpoints.test_definitions import definition
@@ -106,7 +105,7 @@ def test_what_is_killed_is_told_and_comes_back(here: Here, kind: str) -> None:
     }
     assert label(here.post(MOOD)) == "POSITIVE"
     assert here.post("asleep").status_code == 400
-    assert psutil.wait_procs(before, 30)[1] == []
+    until(lambda: not running(before))
 
 
 def refused(provider: RayServe) -> Restarting | None:
@@ -206,7 +205,7 @@ def test_nothing_outlives_the_app_and_no_process_of_ray_has_its_tokens(
             assert TOKEN not in str(process.environ()) + str(process.cmdline())
         served.process.send_signal(ended)
         served.process.wait(LONGEST_SECONDS)
-        assert psutil.wait_procs(below, 30)[1] == []
+        until(lambda: not running(below))
     finally:
         served.process.kill()
     assert TOKEN not in served.log()
