@@ -17,7 +17,7 @@ os.environ["RAY_USAGE_STATS_ENABLED"] = "0"
 # Or huggingface_hub would send this machine's token where a visitor's is missing.
 os.environ["HF_HUB_DISABLE_IMPLICIT_TOKEN"] = "1"
 
-from runtime.settings import BadSettings, Settings, check_library_numbers
+from runtime.settings import SECRETS, BadSettings, Settings, check_library_numbers
 
 CANNOT_START = "Pipeline Playground cannot start."
 
@@ -69,11 +69,6 @@ from web.upload_folder import create_upload_folder
 # Runs, downloads and watches of endpoints keep one each; some must be left for Stop.
 MOST_THREADS = 100
 MOST_UPLOAD_MB = 500
-# Read by now, and none of a child process's business.
-SECRETS = (
-    *("API_TOKEN", "HF_TOKEN", "HUGGINGFACE_API_KEY", "HUGGING_FACE_HUB_TOKEN"),
-    *("OAUTH_CLIENT_ID", "OAUTH_CLIENT_SECRET"),
-)
 
 
 def offered(settings: Settings) -> tuple[Catalogue, Mapping[str, Tab]]:
@@ -122,7 +117,13 @@ def own_machines(
     """Endpoints by Ray, which starts with the first call. Raises Unavailable: not installed."""
     largest = int(settings.max_model_gb * 1e9)
     return RayServe(
-        Cluster(settings.ray_address, settings.endpoints_port, settings.endpoints_cpus),
+        Cluster(
+            settings.ray_address,
+            settings.endpoints_port,
+            os.environ,
+            settings.endpoints_cpus,
+            settings.token.get_secret_value() if settings.token else None,
+        ),
         settings.cache_dir,
         find=Shelf(rows, tasks, any_model=True).find,
         usable=lambda model: check_usable(model, weights, largest),
@@ -223,7 +224,7 @@ def main() -> None:
         app, page = mount(blocks, served, settings)
     except (BadSettings, BadYaml, BadInput) as error:
         sys.exit(f"{CANNOT_START} {error}")
-    for name in SECRETS:
+    for name in SECRETS:  # read by now, and none of a child process's business
         os.environ.pop(name, None)
     providers.bring_back()
     try:

@@ -9,6 +9,7 @@ read         what the API answers, in our shapes       errors  what it refuses, 
 names        a name for an endpoint                    cost    what it costs, and has cost
 levels       who may call one                          watch   one on its way up
 cluster      Ray, started here or elsewhere            replica  what runs on the machines
+ray_process  a process to drive Ray; inside it are driver_process, driver, ray_health, hub_token
 definitions  what there should be, on disk             usable   whether a model can be had
 room         whether a cluster has room for it         ray_errors, serve_states  Ray in our words
 menus        vendor, region, accelerator, instance: only what exists together

@@ -1,46 +1,46 @@
-"""Ray and its Serve: one machine started here, or a cluster that is there already.
+"""Ray and its Serve, as the rest of the app meets them: in a process of their own.
 
-On Linux a process that Ray starts dies with the thread that started it, so everything here runs in
-one thread, which lives as long as this object.
+Every method raises a BackendError where Ray does not do what it is asked, and within seconds where
+it has stopped.
 """
 
-import contextlib
 import importlib.util
-import logging
-import socket
-import sys
-import time
-from collections.abc import Iterable
-from functools import partial
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
-import httpx2
-
-from endpoints import replica
 from endpoints.base import Hardware
 from endpoints.definitions import Definition
-from runtime.errors import Unavailable
-from runtime.settings import ROOT
+from endpoints.driver import Status
+from endpoints.ray_errors import cluster_gone, stopped
+from endpoints.ray_process import RayProcess, Start
+from endpoints.replica import Application
+from runtime.errors import Restarting, Unavailable
 
-log = logging.getLogger(__name__)
+START_SECONDS = 150.0  # ten at least, and much more on a busy machine
+READ_SECONDS = 10.0
+CHANGE_SECONDS = 90.0
 
-DOOR = "_door"  # no endpoint can be called so
-OBJECTS_BYTES = 150_000_000  # Ray's shared memory; requests and answers are all that is in it
-KNOCK_SECONDS = 5.0
-ROUTE_SECONDS = 10.0
-GOING_SECONDS = 60.0  # for an application that is being deleted
-NOT_SENT = (".git", ".venv", "tests", "docs", "benchmarks", "**/__pycache__", "**/.pytest_cache")
-# Ray turns 127.0.0.1 into the address that others reach this machine by.
-LOOPBACK = "127.0.0.2" if sys.platform.startswith("linux") else None
+
+def _nobody() -> None:
+    """Nobody wants to know that Ray is lost."""
 
 
 class Cluster:
     """`address`: of a cluster, None for this machine alone. `port`: where endpoints answer.
 
-    `cpus`: how many of this machine's may be used. Raises Unavailable where ray is not installed.
+    `environment`: the app's; Ray's processes get it without its secrets. `cpus`: how many of this
+    machine's may be used. `token`: the Hub's, for replicas on this machine. `lost` is called when
+    Ray is gone, and may be set. Raises Unavailable where ray is not installed.
     """
 
-    def __init__(self, address: str | None, port: int, cpus: int | None = None) -> None:
+    def __init__(
+        self,
+        address: str | None,
+        port: int,
+        environment: Mapping[str, str],
+        cpus: int | None = None,
+        token: str | None = None,
+    ) -> None:
         if importlib.util.find_spec("ray") is None:
             raise Unavailable(
                 "Endpoints on your own machines need Ray, which is not installed here.",
@@ -48,151 +48,72 @@ class Cluster:
             )
         self._address = None if address in (None, "", "local") else address
         self._port = port
+        self._environment = environment
         self._cpus = cpus
-        self._joined = False
+        self._token = token
+        self._process: RayProcess | None = None
         self.url = ""
+        self.lost: Callable[[], None] = _nobody
+
+    @property
+    def elsewhere(self) -> bool:
+        """Whether it is a cluster that goes on without this app."""
+        return self._address is not None
 
     @property
     def running(self) -> bool:
-        return bool(self.url)
+        process = self._process
+        return process is not None and process.alive and bool(self.url)
 
     def start(self, paused: Iterable[str]) -> None:
-        """Raises what Ray raises."""
-        import ray
-        from ray import serve
-
-        for name in ("ray", "ray.serve"):
-            logging.getLogger(name).setLevel(logging.WARNING)
-        quiet = {"log_to_driver": False, "configure_logging": False}
-        if self._address:
-            _knock(self._address)
-            sent = {"working_dir": str(ROOT), "excludes": list(NOT_SENT)}
-            ray.init(self._address, runtime_env=sent, **quiet)
-            self._joined = True
-            serve.start(http_options={"host": "0.0.0.0", "port": self._port})
-        else:
-            ray.init(
-                "local",
-                num_cpus=self._cpus,
-                include_dashboard=False,
-                object_store_memory=OBJECTS_BYTES,
-                _node_ip_address=LOOPBACK,
-                _system_config={"enable_metrics_collection": False},
-                **quiet,
-            )
-            self._joined = True
-            serve.start(
-                proxy_location="HeadOnly", http_options={"host": "127.0.0.1", "port": self._port}
-            )
-        self._run(DOOR, "/", replica.door(sorted(paused), self._runtime_env()))
-        self.url = self._where()
+        """Takes ten seconds and more on this machine alone."""
+        self.stop()
+        self.url = ""
+        start = Start(self._address, self._port, self._cpus, tuple(paused), token=self._token)
+        process = RayProcess(start, self._environment, self._stopped, lambda: self.lost())
+        self._process = process
+        try:
+            self.url = process.url(START_SECONDS)
+        except Restarting:
+            raise Unavailable(
+                "Ray ended while it was being started.", "Try again. The app's log says more."
+            ) from None
+        finally:
+            if not self.url:
+                process.end()
 
     def stop(self) -> None:
         """What was started here ends; a cluster that was there goes on, endpoints included."""
-        if self._joined:  # a process has one Ray, which may be another's
-            import ray
-
-            self._joined, self.url = False, ""
-            ray.shutdown()
+        if self._process is not None:
+            self._process.end()
 
     def machines(self) -> tuple[Hardware, ...]:
         """The machines of the cluster, with all they have, whether it is in use or not."""
-        import ray
+        return self._ask("machines", seconds=READ_SECONDS)
 
-        return tuple(_machine(node) for node in ray.nodes() if node["Alive"])
+    def applications(self, seconds: float = READ_SECONDS) -> dict[str, Status]:
+        """What Serve says of each application, by name."""
+        return self._ask("applications", seconds=seconds)
 
-    def applications(self) -> dict[str, Any]:
-        """What Serve says of each application, by name: `ApplicationStatusOverview`."""
-        from ray import serve
-
-        return {name: app for name, app in serve.status().applications.items() if name != DOOR}
-
-    def deploy(self, definition: Definition, application: replica.Application) -> None:
+    def deploy(self, definition: Definition, application: Application) -> None:
         """It comes up by itself afterwards; replicas that it has are replaced."""
-        self.wait_until_gone(definition.name)
-        built = replica.endpoint(definition, application, self._runtime_env())
-        self._run(definition.name, f"/{definition.name}", built)
-        self._wait_for_route(definition.name, there=True)
+        self._ask("deploy", definition, application, seconds=CHANGE_SECONDS)
 
     def remove(self, name: str) -> None:
         """Its replicas end what they are at."""
-        from ray import serve
-
-        serve.delete(name, _blocking=False)
-        self._wait_for_route(name, there=False)
+        self._ask("remove", name, seconds=CHANGE_SECONDS)
 
     def tell_door(self, paused: Iterable[str]) -> None:
-        from ray import serve
-
-        serve.get_app_handle(DOOR).tell.remote(sorted(paused)).result(timeout_s=60)
-
-    def _run(self, name: str, route: str, application: Any) -> None:
-        from ray import serve
-
-        serve.run_many(
-            [serve.RunTarget(application, name=name, route_prefix=route)],
-            wait_for_applications_running=False,
-        )
+        self._ask("tell_door", tuple(paused), seconds=CHANGE_SECONDS)
 
     def wait_until_gone(self, name: str) -> None:
-        """Wait while an application of that name is being deleted. Raises TimeoutError."""
-        end = time.monotonic() + GOING_SECONDS
-        while (app := self.applications().get(name)) and app.status == "DELETING":
-            if time.monotonic() > end:
-                raise TimeoutError(f"{name} is still being deleted")
-            time.sleep(0.2)
+        """Wait while an application of that name is being deleted."""
+        self._ask("wait_until_gone", name, seconds=CHANGE_SECONDS)
 
-    def _wait_for_route(self, name: str, there: bool) -> None:
-        """Until whoever asks at its address meets it, or the door: the proxies hear of it late."""
-        end = time.monotonic() + ROUTE_SECONDS
-        with contextlib.suppress(
-            httpx2.HTTPError, ValueError
-        ):  # a proxy that cannot be asked answers nobody
-            ask = partial(httpx2.get, f"{self.url}/-/routes", trust_env=False)
-            while (f"/{name}" in ask().json()) != there:
-                if time.monotonic() > end:
-                    log.warning("Serve's proxy has not heard of the change of %s", name)
-                    return
-                time.sleep(0.05)
+    def _ask(self, method: str, *args: Any, seconds: float) -> Any:
+        if self._process is None:
+            raise self._stopped()
+        return self._process.ask(method, *args, seconds=seconds)
 
-    def _runtime_env(self) -> dict[str, Any]:
-        """This app's code for the machines: here where it is, for a cluster as it was sent."""
-        import ray
-
-        told = {"HF_HUB_DISABLE_TELEMETRY": "1", "HF_HUB_DISABLE_IMPLICIT_TOKEN": "1"}
-        if self._address:
-            sent = ray.get_runtime_context().runtime_env["working_dir"]
-            return {"working_dir": sent, "env_vars": told}
-        return {"env_vars": {**told, "PYTHONPATH": str(ROOT)}}
-
-    def _where(self) -> str:
-        import ray
-        from ray.serve.context import _get_global_client
-
-        port = _get_global_client().http_config.port  # a cluster's Serve may run already
-        heads = [n for n in ray.nodes() if "node:__internal_head__" in n["Resources"]]
-        host = heads[0]["NodeManagerAddress"] if self._address and heads else "127.0.0.1"
-        return f"http://{host}:{port}"
-
-
-def _knock(address: str) -> None:
-    """Raises OSError where nobody listens; Ray would try for minutes, and nothing can stop it."""
-    host, _, port = address.removeprefix("ray://").rpartition(":")
-    if host and port.isdecimal():
-        socket.create_connection((host.strip("[]"), int(port)), KNOCK_SECONDS).close()
-
-
-def _machine(node: dict[str, Any]) -> Hardware:
-    has = node["Resources"]
-    gpus = int(has.get("GPU", 0))
-    kinds = [name.partition(":")[2] for name in has if name.startswith("accelerator_type:")]
-    return Hardware(
-        id=node["NodeID"],
-        accelerator="gpu" if gpus else "cpu",
-        instance_type=kinds[0] if kinds else "cpu",
-        instance_size=f"x{gpus}" if gpus else f"x{has.get('CPU', 0):g}",
-        about=node["NodeManagerHostname"],
-        accelerators=gpus,
-        cpus=has.get("CPU", 0.0),
-        memory_gb=round(has.get("memory", 0) / 1e9, 1),
-    )
+    def _stopped(self) -> Restarting:
+        return cluster_gone() if self._address else stopped()

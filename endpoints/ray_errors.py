@@ -9,7 +9,7 @@ import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from runtime.errors import BackendError, Unavailable
+from runtime.errors import BackendError, Restarting, Unavailable
 
 log = logging.getLogger(__name__)
 LONGEST = 200  # characters
@@ -46,3 +46,25 @@ def _said(error: BaseException) -> str:
     lines = [line.strip() for line in str(error).splitlines() if line.strip()]
     said = lines[-1] if lines else type(error).__name__
     return f"{said[:LONGEST].rstrip('.')}."
+
+
+def stopped() -> Restarting:
+    return Restarting(
+        "Ray stopped and is being started again.",
+        "The endpoints that ran come back with it, in about a minute.",
+    )
+
+
+def still_stopped() -> Restarting:
+    return Restarting(
+        "Ray stopped, and starting it again has not worked yet.",
+        "It is tried again every few seconds. The app's log says why it did not start.",
+    )
+
+
+def cluster_gone() -> Restarting:
+    return Restarting(
+        "The Ray cluster does not answer any more.",
+        "It is looked for every few seconds, and its endpoints are listed when it is there again. "
+        "Check RAY_ADDRESS and that the cluster is up.",
+    )

@@ -1,12 +1,13 @@
 """Endpoints on one's own machines, by Ray Serve: https://docs.ray.io/en/latest/serve/index.html
 
 Each is a Serve application at `/NAME` of the cluster's address. What there should be is written
-down (`endpoints.definitions`); Ray is made to agree with it when it starts, and after each change.
+down (`endpoints.definitions`); Ray is made to agree with it when it starts, also by itself after it
+stopped, and after each change.
 """
 
+import logging
 import threading
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TypeVar
 
@@ -14,16 +15,18 @@ from endpoints import names, serve_states
 from endpoints.base import Endpoint, Hardware, Spec
 from endpoints.calls import call
 from endpoints.check import check_replicas
-from endpoints.cluster import Cluster
+from endpoints.cluster import START_SECONDS, Cluster
 from endpoints.definitions import FILE, Definition, Definitions
-from endpoints.ray_errors import translated
+from endpoints.ray_errors import cluster_gone, still_stopped, stopped
 from endpoints.replica import FORGOTTEN_SECONDS, Application
 from endpoints.room import check_room
 from runtime.catalogue import Model
-from runtime.errors import BackendError, Cancelled
+from runtime.errors import BackendError, Cancelled, Restarting, Unavailable
 from tasks.base import Task
 
 T = TypeVar("T")
+log = logging.getLogger(__name__)
+AGAIN_SECONDS = 10.0  # at most, between two tries to start Ray again
 # For one call. The first starts Ray, which takes ten seconds at least and much more on a busy
 # machine.
 SECONDS = 180.0
@@ -53,7 +56,11 @@ class RayServe:
         self._find = find
         self._usable = usable
         self._application = application
-        self._thread = ThreadPoolExecutor(1, thread_name_prefix="ray")  # see Cluster
+        self._changing = threading.RLock()  # one change at a time; looks do not wait for it
+        self._agrees = False  # Ray with the definitions, since it was last started
+        self._restarting: Callable[[], Restarting] | None = None  # what is said meanwhile
+        self._closed = threading.Event()
+        cluster.lost = self._lost
 
     def start(self, stop: threading.Event | None = None) -> None:
         """Start Ray, and every endpoint that is defined and not paused. Any call does so first."""
@@ -61,8 +68,11 @@ class RayServe:
 
     def close(self) -> None:
         """Let go of Ray. On this machine its endpoints end with it; they are back at `start`."""
-        self._thread.submit(self._cluster.stop).result()
-        self._thread.shutdown()
+        self._closed.set()
+        self._agrees = False
+        self._cluster.stop()
+        with self._changing:  # whoever was starting it is through
+            self._cluster.stop()
 
     def hardware(self, stop: threading.Event | None = None) -> tuple[Hardware, ...]:
         """The cluster's machines; `cpus`, `accelerators` and `memory_gb` are all that one has."""
@@ -87,11 +97,12 @@ class RayServe:
             gpus=spec.gpus or 0.0,
             memory_gb=spec.memory_gb,
         )
-        return self._do(lambda: self._make(meant), stop, undo=lambda _: self.delete(spec.name))
+        make = self._one_by_one(lambda: self._make(meant))
+        return self._do(make, stop, undo=lambda _: self.delete(spec.name))
 
     def list(self, stop: threading.Event | None = None) -> tuple[Endpoint, ...]:
         """See EndpointProvider. Where nothing is defined, Ray is not started to say so."""
-        if not self._cluster.running and not self._definitions.read():
+        if not self._cluster.running and not self._restarting and not self._definitions.read():
             return ()
 
         def look() -> tuple[Endpoint, ...]:
@@ -106,11 +117,11 @@ class RayServe:
         return self._do(lambda: self._look(name), stop)
 
     def pause(self, name: str, stop: threading.Event | None = None) -> Endpoint:
-        return self._do(lambda: self._change(name, paused=True, at_zero=False), stop)
+        return self._do_change(lambda: self._change(name, paused=True, at_zero=False), stop)
 
     def resume(self, name: str, stop: threading.Event | None = None) -> Endpoint:
         """Start a paused one, or wake one that is scaled to zero; one that runs stays as it is."""
-        return self._do(lambda: self._wake(name), stop)
+        return self._do_change(lambda: self._wake(name), stop)
 
     def scale_to_zero(self, name: str, stop: threading.Event | None = None) -> Endpoint:
         """Takes as long as Ray needs to forget what was asked before: that is not to wake it.
@@ -120,12 +131,10 @@ class RayServe:
         self.get(name, stop)
         if (stop or threading.Event()).wait(FORGOTTEN_SECONDS):
             raise Cancelled()
-        return self._do(lambda: self._change(name, paused=False, at_zero=True), stop)
+        return self._do_change(lambda: self._change(name, paused=False, at_zero=True), stop)
 
     def delete(self, name: str, stop: threading.Event | None = None) -> None:
-        self._do(lambda: self._remove(name), stop)
-
-    # What follows runs in the one thread.
+        self._do_change(lambda: self._remove(name), stop)
 
     def _make(self, meant: Definition) -> Endpoint:
         names.check(meant.name, {*self._definitions.read(), *self._cluster.applications()})
@@ -173,19 +182,76 @@ class RayServe:
         self._cluster.tell_door(_paused(self._definitions.read()))
 
     def _ready(self) -> None:
-        """Start what is not running and should be."""
-        if self._cluster.running:
+        """Start Ray where it has not been. Raises Restarting while `_restart` starts it."""
+        if self._up:
             return
+        if self._agrees or self._restarting:  # the first, until `_lost` is called
+            raise (self._restarting or self._stopped)()
+        with self._changing:
+            if not self._up:
+                self._start()
+
+    @property
+    def _up(self) -> bool:
+        return self._agrees and self._cluster.running
+
+    @property
+    def _stopped(self) -> Callable[[], Restarting]:
+        return cluster_gone if self._cluster.elsewhere else stopped
+
+    def _start(self) -> None:
+        self._agrees = False
         meant = self._definitions.read()
         try:
             self._cluster.start(_paused(meant))
-            there = self._cluster.applications()
+            there = self._cluster.applications(START_SECONDS)
             for one in meant.values():
                 if not one.paused and one.name not in there:
-                    self._cluster.deploy(one, self._application)
+                    self._deploy(one)
         except BaseException:
             self._cluster.stop()
             raise
+        self._agrees = True
+
+    def _deploy(self, meant: Definition) -> None:
+        """One that cannot be deployed is listed as failed and does not keep the others away."""
+        try:
+            self._cluster.deploy(meant, self._application)
+        except Restarting:
+            raise
+        except Unavailable:
+            log.exception("%s cannot be started again", meant.name)
+
+    def _lost(self) -> None:
+        self._restarting = self._stopped
+        threading.Thread(target=self._restart, name="ray again", daemon=True).start()
+
+    def _restart(self) -> None:
+        """Try until Ray is there again, with what is defined by then."""
+        pause = 1.0
+        with self._changing:
+            while not self._closed.is_set() and not self._up:
+                try:
+                    self._start()
+                except BackendError as error:
+                    log.warning("Ray is not back: %s", error)
+                    self._restarting = cluster_gone if self._cluster.elsewhere else still_stopped
+                    self._closed.wait(pause)
+                    pause = min(2 * pause, AGAIN_SECONDS)
+                else:
+                    log.info("Ray is back, and so are the endpoints that ran")
+            self._restarting = None
+
+    def _one_by_one(self, work: Callable[[], T]) -> Callable[[], T]:
+        def alone() -> T:
+            with self._changing:
+                self._ready()  # Ray may have stopped while this waited
+                return work()
+
+        return alone
+
+    def _do_change(self, work: Callable[[], T], stop: threading.Event | None) -> T:
+        return self._do(self._one_by_one(work), stop)
 
     def _do(
         self,
@@ -194,11 +260,10 @@ class RayServe:
         undo: Callable[[T], object] | None = None,
     ) -> T:
         def whole() -> T:
-            with translated():
-                self._ready()
-                return work()
+            self._ready()
+            return work()
 
-        return call(lambda: self._thread.submit(whole).result(), stop, SECONDS, undo, "Ray")
+        return call(whole, stop, SECONDS, undo, "Ray")
 
 
 def _defined(there: dict[str, Definition], name: str) -> Definition:

@@ -30,8 +30,12 @@ MARK = "<<endpoint>>"
 Application = Callable[[str, Model, str | None, str | None], Any]
 
 
-def endpoint(definition: Definition, application: Application, runtime_env: dict) -> Any:
-    """A Serve application for the definition."""
+def endpoint(
+    definition: Definition, application: Application, runtime_env: dict, token_path: str | None
+) -> Any:
+    """A Serve application for the definition. `token_path`: where its replicas ask for the Hub's
+    token; without it, or where it has none, it is the machine's own (`hf auth login`).
+    """
     from ray import serve
 
     @serve.deployment
@@ -40,11 +44,14 @@ def endpoint(definition: Definition, application: Application, runtime_env: dict
         def __init__(self, defined: str, build: Application) -> None:
             from huggingface_hub import get_token
 
+            from endpoints import hub_token
+
             meant = Definition.model_validate_json(defined)
             device = None if meant.gpus else "-1"
             try:
-                # The token is this machine's own: none travels through the cluster or is kept there
-                self._app = build(meant.task, meant.model, device, get_token())
+                # It travels neither through the cluster nor in an environment, and Ray keeps none.
+                token = hub_token.fetch(token_path) if token_path else get_token()
+                self._app = build(meant.task, meant.model, device, token)
             except BackendError as error:
                 said = MARK + json.dumps([error.what, error.todo]) + MARK
                 raise RuntimeError(said) from None

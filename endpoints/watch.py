@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from endpoints.base import COMING, Endpoint, EndpointProvider, State
-from runtime.errors import RateLimited, Unavailable
+from runtime.errors import RateLimited, Restarting, Unavailable
 from runtime.watch import Progress
 
 # A model of many GB on a machine that has to be found first takes this long at times.
@@ -21,9 +21,12 @@ NOW: dict[State, str] = {
 
 @dataclass(frozen=True)
 class Look:
-    """All endpoints of a provider; `progress` is None once none of them is on its way."""
+    """All endpoints of a provider; `progress` is None once none of them is on its way.
 
-    endpoints: tuple[Endpoint, ...]
+    `endpoints` is None while the provider is being started again, as `progress` says.
+    """
+
+    endpoints: tuple[Endpoint, ...] | None
     progress: Progress | None
 
 
@@ -43,13 +46,16 @@ def watch(
     """
     began, missed, pause = clock(), 0, 0.0
     while True:
+        look = None
         try:
             look = _look(provider.list(stop), clock() - began)
+        except Restarting as error:
+            look = Look(None, Progress(error.what))
         except (Unavailable, RateLimited):
             missed += 1
             if missed >= MISSED_LOOKS:
                 raise
-        else:
+        if look:
             missed = 0
             yield look
             if look.progress is None:

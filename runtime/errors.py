@@ -12,6 +12,7 @@
     |-- OutOfMemory         the model or the request does not fit this device
     |-- DiskFull            there is no room for what would have to be kept
     |-- Unavailable         a server, a file or a package cannot be reached
+    |   `-- Restarting      it has stopped, and comes back by itself
     `-- Cancelled           the visitor pressed Stop
 
 The tree stands at the bottom of the import order because every layer raises from it;
@@ -78,6 +79,10 @@ class DiskFull(BackendError):
 
 class Unavailable(BackendError):
     title = "Not reachable"
+
+
+class Restarting(Unavailable):
+    pass
 
 
 class Cancelled(BackendError):

@@ -11,6 +11,11 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from runtime.setting_types import Folder, Place, RayAddress, Token
 
 ROOT = Path(__file__).resolve().parent.parent
+# No child process has them in its environment.
+SECRETS = (
+    *("API_TOKEN", "HF_TOKEN", "HUGGINGFACE_API_KEY", "HUGGING_FACE_HUB_TOKEN"),
+    "OAUTH_CLIENT_SECRET",
+)
 # Control characters, and bytes that were no text: Python keeps those as surrogates (PEP 383).
 NO_TEXT = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
 # What gradio 6.31 and huggingface_hub 2.4 make whole numbers of, most while they are imported.

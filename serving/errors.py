@@ -26,6 +26,7 @@ from runtime.errors import (
     NotAuthorised,
     OutOfMemory,
     RateLimited,
+    Restarting,
     TooLarge,
     Unavailable,
 )
@@ -46,6 +47,7 @@ STATUS: Mapping[type[BackendError], int] = {
     OutOfMemory: 507,
     DiskFull: 507,
     Unavailable: 502,
+    Restarting: 502,
     Cancelled: 499,  # nginx's number: the caller is gone and nobody reads it
     BackendError: 500,
 }

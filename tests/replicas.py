@@ -1,6 +1,5 @@
-"""Replicas of an endpoint on one's own machines, and callers who keep them busy."""
+"""Processes of endpoints on one's own machines, and callers who keep them busy."""
 
-import contextlib
 import threading
 import time
 from collections.abc import Callable
@@ -14,12 +13,35 @@ LONGEST_SECONDS = 120  # for a replica, on a machine that has other things to do
 
 def replicas(name: str, app: int) -> list[psutil.Process]:
     """The processes of its replicas, below that of an app. Ray's change their own names."""
-    begins, found = f"ray::ServeReplica:{name}:", []
-    for process in psutil.Process(app).children(recursive=True):
-        with contextlib.suppress(psutil.NoSuchProcess):  # or it is dead and not buried yet
-            if (process.cmdline() or [""])[0].startswith(begins):
-                found.append(process)
-    return found
+    return processes(f"ray::ServeReplica:{name}:", app)
+
+
+def processes(kind: str, app: int) -> list[psutil.Process]:
+    """The descendants of a process whose command is called so, or begins so."""
+    return [each for each in descendants(app) if command(each).startswith(kind)]
+
+
+def descendants(app: int) -> list[psutil.Process]:
+    return psutil.Process(app).children(recursive=True)
+
+
+def running(found: list[psutil.Process]) -> list[psutil.Process]:
+    """Those that have not ended; one that nobody has waited for yet has."""
+    return [each for each in found if status(each) not in ("", psutil.STATUS_ZOMBIE)]
+
+
+def status(process: psutil.Process) -> str:
+    try:
+        return process.status() if process.is_running() else ""
+    except psutil.NoSuchProcess:
+        return ""
+
+
+def command(process: psutil.Process) -> str:
+    try:
+        return " ".join(process.cmdline()[:1]).rpartition("/")[2]
+    except psutil.NoSuchProcess:
+        return ""
 
 
 class Load:

@@ -111,7 +111,7 @@ class Listed:
             note = ""
             for look in watch(self._who.provider(who, signed_in), stop):
                 coming = look.progress
-                note = note or self._note(self._who.unfinished(who, look.endpoints))
+                note = note or self._note(self._who.unfinished(who, look.endpoints or ()))
                 still = self.told.done(note) if note else self.told.nothing()
                 said = self.told.happening(coming) if coming else still
                 yield {**said, **self._drawn(look.endpoints), self.whose: self._who.whose(who)}
@@ -126,7 +126,9 @@ class Listed:
         names = ", ".join(unfinished)
         return UNFINISHED.format(names=names) if names else ""
 
-    def _drawn(self, endpoints: tuple[Endpoint, ...]) -> Update:
+    def _drawn(self, endpoints: tuple[Endpoint, ...] | None) -> Update:
+        if endpoints is None:  # what is drawn stays
+            return {}
         own = {text for each in endpoints for text in (each.name, each.model)}
         titles = self._around.titles
         drawn = cards.grid(endpoints, titles) if endpoints else draw.placeholder(NONE)

@@ -28,7 +28,7 @@ from tests.browser.endpoints.actions import (
     press,
     told,
 )
-from tests.replicas import Load, replicas
+from tests.replicas import Load, processes, replicas
 from tests.serving import Served, free_port
 
 MODEL = "sample/sentiment-en"
@@ -96,6 +96,8 @@ def test_the_life_of_an_endpoint(visit: Callable[..., Page], machine: Machine) -
     expect(listed(page, NAME)).to_contain_text(machine.address)
     kill_its_replica(machine)
     has_state(page, NAME, "Running")
+    kill_ray(page, machine)
+    has_state(page, NAME, "Running")
 
     press(page, NAME, "Test in its tab")
     expect(field(page, "Address of the endpoint")).to_have_value(machine.address)
@@ -146,6 +148,21 @@ def kill_its_replica(machine: Machine) -> None:
     assert len(load.lost) <= MOST_ONGOING, load.lost
     assert all(began <= killed for began, _ in load.lost), (killed, load.lost)
     assert victim not in replicas(NAME, machine.app.process.pid)
+
+
+def kill_ray(page: Page, machine: Machine) -> None:
+    """Whoever comes to the list reads that it stopped, and sees the list as soon as it is back."""
+    (victim,) = processes("gcs_server", machine.app.process.pid)
+    victim.kill()
+    end, tick = time.monotonic() + PATIENCE_MS / 1000, threading.Event()
+    while "Ray stopped" not in machine.app.log():
+        assert time.monotonic() < end
+        tick.wait(0.05)
+    page.get_by_role("tab", name="Understand", exact=True).click()
+    back(page)
+    said = page.locator(".told:visible", has_text="Ray stopped and is being started again.")
+    expect(said).to_be_visible(timeout=PATIENCE_MS)
+    expect(said).to_have_count(0, timeout=PATIENCE_MS)
 
 
 def until_answered(client: httpx.Client, address: str) -> httpx.Response:

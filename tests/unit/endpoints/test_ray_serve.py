@@ -7,9 +7,7 @@ import os
 import subprocess
 import sys
 import threading
-import time
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterator
 from pathlib import Path
 from typing import NoReturn
 
@@ -18,73 +16,17 @@ import psutil
 import pytest
 from huggingface_hub import InferenceClient
 
-import app
-from endpoints.base import Action, Endpoint, Spec, State
+from endpoints.base import Action, Spec, State
 from endpoints.cluster import Cluster
 from endpoints.ray_serve import RayServe
-from runtime.catalogue import Model
 from runtime.errors import BackendError, BadInput, Cancelled, ModelNotFound, Unavailable
 from runtime.settings import ROOT, Settings
-from serving.alone import maker
-from serving.shelf import Shelf
 from tests.replicas import replicas
 from tests.serving import NO_HUB, free_port
+from tests.unit.endpoints.own_machines import MISSING, MODEL, TEXT, Here, label, up
 
 # Ray's own models are written for an older pydantic.
 pytestmark = pytest.mark.filterwarnings("ignore:Using extra keyword arguments on `Field`")
-
-TEXT = "I am really happy today!"
-MODEL = "sample/sentiment-en"
-MISSING = Model(
-    id="sample/none",
-    languages=["en"],
-    licence="none",
-    size_mb=1,
-    source="sample",
-    about="Nobody has it.",
-)
-LONGEST_SECONDS = 120  # for a replica, on a machine that has other things to do
-
-
-@dataclass
-class Here:
-    """This machine with its endpoints; `again` is the app started once more."""
-
-    settings: Settings
-    provider: RayServe = field(init=False)
-    cluster: Cluster = field(init=False)
-
-    def __post_init__(self) -> None:
-        self.again()
-
-    def again(self) -> None:
-        rows, drawn = app.offered(self.settings)
-        tasks = {task_id: tab.task for task_id, tab in drawn.items()}
-        shelf = Shelf(rows, tasks, any_model=False)
-        self.cluster = Cluster(None, self.settings.endpoints_port, cpus=2)
-        self.provider = RayServe(
-            self.cluster,
-            self.settings.cache_dir,
-            # A model that the app has and that turns out to be missing where it is to run.
-            lambda name, task: (
-                (tasks["text-classification"], MISSING)
-                if name == MISSING.id
-                else shelf.find(name, task)
-            ),
-            lambda model: None,
-            maker(self.settings),
-        )
-
-    def until(self, name: str, done: Callable[[Endpoint], bool]) -> Endpoint:
-        end, tick = time.monotonic() + LONGEST_SECONDS, threading.Event()
-        while not done(now := self.provider.get(name)):
-            assert time.monotonic() < end, now
-            tick.wait(0.1)
-        return now
-
-    def post(self, name: str) -> httpx.Response:
-        url = f"http://127.0.0.1:{self.settings.endpoints_port}/{name}"
-        return httpx.post(url, json={"inputs": TEXT}, timeout=LONGEST_SECONDS)
 
 
 @pytest.fixture(scope="module")
@@ -113,16 +55,6 @@ def broken(here: Here) -> str:
     """An endpoint whose model is missing."""
     here.provider.create(Spec(MISSING.id, "broken", cpus=0.5))
     return "broken"
-
-
-def up(now: Endpoint) -> bool:
-    assert now.state is not State.FAILED, now
-    return now.state is State.RUNNING
-
-
-def label(answer: httpx.Response) -> str:
-    assert answer.status_code == 200, answer.text
-    return answer.json()[0][0]["label"]
 
 
 class TestWhatIsRefused:
@@ -178,7 +110,7 @@ def test_without_ray_it_says_what_to_install() -> None:
         "import sys; sys.modules['ray'] = None\n"
         "import endpoints.ray_serve\n"
         "from endpoints.cluster import Cluster\n"
-        "Cluster(None, 8000)"
+        "Cluster(None, 8000, {})"
     )
     ended = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True)
     assert ended.stderr.strip().endswith("Run: pip install -r requirements-cluster.txt")
@@ -190,7 +122,7 @@ def test_a_cluster_that_is_not_there_is_told_at_once(tmp_path: Path, address: st
     def never(*_: object) -> NoReturn:
         raise AssertionError
 
-    provider = RayServe(Cluster(address, free_port()), tmp_path, never, never, never)
+    provider = RayServe(Cluster(address, free_port(), os.environ), tmp_path, never, never, never)
     with pytest.raises(Unavailable, match="Ray cannot be reached.* Check RAY_ADDRESS"):
         provider.hardware()
     provider.close()
