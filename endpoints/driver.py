@@ -18,6 +18,7 @@ import httpx2
 from endpoints import replica
 from endpoints.base import Hardware
 from endpoints.definitions import Definition
+from runtime.errors import Unavailable
 from runtime.settings import ROOT
 
 log = logging.getLogger(__name__)
@@ -80,6 +81,7 @@ class Driver:
             ray.init(self._address, runtime_env=sent, **quiet)
             serve.start(http_options={"host": "0.0.0.0", "port": self._port})
         else:
+            check_port(self._port)
             ray.init(
                 "local",
                 num_cpus=self._cpus,
@@ -187,6 +189,24 @@ class Driver:
         heads = [n for n in ray.nodes() if "node:__internal_head__" in n["Resources"]]
         host = heads[0]["NodeManagerAddress"] if self._address and heads else "127.0.0.1"
         return f"http://{host}:{port}"
+
+
+def check_port(port: int) -> None:
+    """Raise Unavailable where somebody listens at `port` of this machine.
+
+    Serve 2.60 would listen there too (SO_REUSEPORT), and the system would give each of two apps a
+    part of the other's requests.
+    """
+    with socket.socket() as sock:
+        sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            sock.bind(("127.0.0.1", port))
+        except OSError:
+            raise Unavailable(
+                f"Port {port} of this machine is taken: by endpoints of another copy of this app, "
+                "or by another program.",
+                "End it, or start this app with another ENDPOINTS_PORT.",
+            ) from None
 
 
 def knock(address: str) -> None:

@@ -4,6 +4,7 @@ The tests go through their lives in order, because a replica takes its time to c
 """
 
 import os
+import socket
 import subprocess
 import sys
 import threading
@@ -126,6 +127,20 @@ def test_a_cluster_that_is_not_there_is_told_at_once(tmp_path: Path, address: st
     with pytest.raises(Unavailable, match="Ray cannot be reached.* Check RAY_ADDRESS"):
         provider.hardware()
     provider.close()
+
+
+def test_two_apps_do_not_share_a_port(tmp_path: Path) -> None:
+    """Ray's proxies could, and each would get a part of the other's requests."""
+    with socket.socket() as other:
+        other.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        port = str(other.getsockname()[1])
+        second = Here(Settings.from_environ({"CACHE_DIR": str(tmp_path), "ENDPOINTS_PORT": port}))
+        with pytest.raises(Unavailable, match=f"Port {port} of this machine is taken") as caught:
+            second.provider.start()
+        second.provider.close()
+    assert "ENDPOINTS_PORT" in caught.value.todo
 
 
 def test_the_machines_are_told(here: Here) -> None:
