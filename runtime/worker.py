@@ -65,9 +65,9 @@ class Worker:
 
     def begin(
         self, seconds: float, function: Callable, *arguments: Any, objects: Mapping[str, Any]
-    ) -> "Call":
+    ) -> "WorkerCall":
         """Start `function(state, *arguments)`; `state` holds `objects`, which travel once."""
-        return Call(self, seconds, function, arguments, objects)
+        return WorkerCall(self, seconds, function, arguments, objects)
 
     @property
     def process_id(self) -> int | None:
@@ -127,7 +127,7 @@ class Worker:
         return reply if isinstance(reply, dict) else {}
 
 
-class Call:
+class WorkerCall:
     """A function that runs in a worker. A thread talks to it, since pipes have no timeouts."""
 
     def __init__(

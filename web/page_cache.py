@@ -22,7 +22,7 @@ Key = tuple[str, ...]
 
 
 @dataclass(frozen=True)
-class Answer:
+class CachedResponse:
     """`headers` as ASGI has them."""
 
     status: int
@@ -39,7 +39,7 @@ class PageCacheMiddleware:
     def __init__(self, app: ASGIApp, paths: Collection[str]) -> None:
         self._app = app
         self._paths = frozenset(paths)
-        self._answers: LRUCache[Key, asyncio.Future[Answer]] = LRUCache(MOST_ANSWERS)
+        self._answers: LRUCache[Key, asyncio.Future[CachedResponse]] = LRUCache(MOST_ANSWERS)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         key = self._key(scope)
@@ -71,7 +71,7 @@ class PageCacheMiddleware:
         address = (headers.get(name, "") for name in ADDRESS_HEADERS)
         return scope["path"], scope["scheme"], scope.get("root_path", ""), *address
 
-    async def _make(self, scope: Scope) -> Answer:
+    async def _make(self, scope: Scope) -> CachedResponse:
         start: Message = {}
         body = bytearray()
 
@@ -86,4 +86,4 @@ class PageCacheMiddleware:
 
         headers = [pair for pair in scope["headers"] if pair[0] != b"cookie"]
         await self._app({**scope, "headers": headers}, receive, send)
-        return Answer(start["status"], list(start.get("headers", [])), bytes(body))
+        return CachedResponse(start["status"], list(start.get("headers", [])), bytes(body))

@@ -29,7 +29,8 @@ class Address:
 
     def __init__(self, environ: dict[str, str]) -> None:
         self.service: LoopbackEndpoints | None = None
-        settings = Settings.from_environ(environ)
+        named = {"ALLOWED_HOSTS": "*.endpoints.huggingface.cloud"}
+        settings = Settings.from_environ({**environ, **named})
         rows, _ = app.offered(settings)
         [row] = [row for row in rows.rows[TASK] if row.id == SAMPLE]
         self._model = maker(settings)(TASK, row, "-1", None)
