@@ -14,6 +14,10 @@ from endpoints.journal import CreationJournal
 from runtime.errors import Unavailable
 
 
+class CreationUnknown(Unavailable):
+    """An endpoint may be there, and nobody could look."""
+
+
 def make(
     client: Client,
     about: About,
@@ -37,8 +41,9 @@ def make(
             journal.begin(client.account, about.name)
         try:
             return _posted(client, about, post)
-        except BaseException:
-            end()  # there is none, or whoever asked for it is told that there may be one
+        except BaseException as error:
+            if not isinstance(error, CreationUnknown):
+                end()  # there is none
             raise
 
     def undo(endpoint: InferenceEndpoint) -> None:
@@ -99,8 +104,8 @@ def _remove(client: Client, about: About) -> None:
         raise _left(about) from error
 
 
-def _left(about: About) -> Unavailable:
-    return Unavailable(
+def _left(about: About) -> CreationUnknown:
+    return CreationUnknown(
         f"{about.name} may have been made, and Hugging Face does not answer as it should.",
         "It may cost money: look at the list before you try again.",
     )

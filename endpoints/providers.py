@@ -86,7 +86,7 @@ class Providers:
         try:
             if Definitions(self._settings.cache_dir / FILE).read():
                 self._own_machines().start()
-        except BackendError as error:
+        except (BackendError, OSError) as error:
             log.warning("Endpoints on this machine are not back: %s", error)
 
     def _own_machines(self) -> RayServe:

@@ -5,6 +5,7 @@ Ray's client may block for ever, and ends its whole process 60 seconds after the
 every process that Ray starts stays in, whatever its group or its parent.
 """
 
+import contextlib
 import itertools
 import logging
 import os
@@ -66,17 +67,18 @@ class RayProcess:
         self._numbers = itertools.count(1)
         self._lock = threading.Lock()  # of what is waiting, and of sending
         self._over = self._ending = False
-        self._channel, theirs = Pipe()
-        with theirs:
-            self._process = subprocess.Popen(
-                [sys.executable, "-P", "-m", "endpoints.driver_process", str(theirs.fileno())],
-                env=_cleaned(environment),
-                stdin=subprocess.DEVNULL,
-                pass_fds=[theirs.fileno()],
-                start_new_session=True,
-            )
         self._ready = self._waiting[0]
-        self._channel.send(Start(**{**vars(start), "folder": self._folder.name}))
+        try:
+            self._channel, remote = Pipe()
+            with remote:
+                self._process = _spawn(remote.fileno(), environment)
+            self._channel.send(Start(**{**vars(start), "folder": self._folder.name}))
+        except OSError as error:  # no memory, descriptors or disk for one more
+            self._folder.cleanup()
+            raise Unavailable(
+                f"The process for Ray could not be started ({error.strerror}).",
+                "Close other programs or make room on the disk, then try again.",
+            ) from error
         self._listener = threading.Thread(target=self._listen, name="ray", daemon=True)
         self._listener.start()
 
@@ -129,6 +131,9 @@ class RayProcess:
             reason = "its process has gone silent"
         except (EOFError, OSError):
             reason = reason or "its process ended"
+        except Exception:
+            log.exception("an answer of Ray's process cannot be read")
+            reason = reason or "its answers cannot be read"
         self._process.kill()  # whoever sends to a process that stands still holds the lock
         self._bury(reason)
 
@@ -150,11 +155,13 @@ class RayProcess:
             log.warning("Ray stopped: %s", reason)
         for answer in waiting:
             answer.set_exception(self._stopped())
-        kill_session(self._process.pid)
-        self._process.wait()
-        self._folder.cleanup()
-        if ready and not self._ending:
-            self._lost()
+        try:
+            kill_session(self._process.pid)
+            self._process.wait()
+            self._folder.cleanup()
+        finally:
+            if ready and not self._ending:
+                self._lost()
 
 
 def kill_session(leader: int) -> None:
@@ -168,8 +175,19 @@ def kill_session(leader: int) -> None:
             log.error("processes of Ray cannot be killed: %s", [process.pid for process in left])
             return
         for process in left:
-            process.kill()
+            with contextlib.suppress(psutil.Error):  # it ended meanwhile
+                process.kill()
         psutil.wait_procs(left, 0.2)
+
+
+def _spawn(descriptor: int, environment: Mapping[str, str]) -> subprocess.Popen:
+    return subprocess.Popen(
+        [sys.executable, "-P", "-m", "endpoints.driver_process", str(descriptor)],
+        env=_cleaned(environment),
+        stdin=subprocess.DEVNULL,
+        pass_fds=[descriptor],
+        start_new_session=True,
+    )
 
 
 def _belongs(process: psutil.Process, leader: int) -> bool:

@@ -236,10 +236,14 @@ class RayServe:
                 except BackendError as error:
                     log.warning("Ray is not back: %s", error)
                     self._restarting = cluster_gone if self._cluster.elsewhere else still_stopped
-                    self._closed.wait(pause)
-                    pause = min(2 * pause, AGAIN_SECONDS)
+                except Exception:
+                    log.exception("Ray could not be started again")
+                    self._restarting = still_stopped
                 else:
                     log.info("Ray is back, and so are the endpoints that ran")
+                    break
+                self._closed.wait(pause)
+                pause = min(2 * pause, AGAIN_SECONDS)
             self._restarting = None
 
     def _one_by_one(self, work: Callable[[], T]) -> Callable[[], T]:

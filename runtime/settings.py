@@ -78,7 +78,7 @@ class Settings(BaseModel):
     max_request_mb: float = Field(100, alias="MAX_REQUEST_MB", ge=0.001, le=1e6)
     max_json_mb: float = Field(20, alias="MAX_JSON_MB", ge=0.001, le=1000)
     requests_per_minute: int | None = Field(None, alias="REQUESTS_PER_MINUTE", gt=0, le=1_000_000)
-    max_connections: int | None = Field(512, alias="MAX_CONNECTIONS", gt=0, le=1_000_000)
+    max_connections: int | None = Field(None, alias="MAX_CONNECTIONS", gt=0, le=1_000_000)
     shutdown_seconds: int = Field(20, alias="SHUTDOWN_SECONDS", ge=0, le=3600)
     allowed_hosts: str = Field("", alias="ALLOWED_HOSTS")
     allowed_origins: str = Field("", alias="ALLOWED_ORIGINS")

@@ -167,9 +167,10 @@ class WorkerCall:
             while not self.wait(POLL_SECONDS):
                 check()
                 self._worker._check_memory()
-                starting = self._began is None and time.monotonic() - self._created
-                if self.elapsed > self._seconds or starting > START_SECONDS:
+                if self.elapsed > self._seconds:
                     raise WorkerError("time")
+                if self._began is None and time.monotonic() - self._created > START_SECONDS:
+                    raise WorkerError("start", "TimeoutError", f"{START_SECONDS:.0f} s")
             if self._error is not None:
                 raise self._error
         except BaseException as error:

@@ -15,6 +15,7 @@ from backends.local import LocalBackend
 from runtime.catalogue import Catalogue
 from runtime.settings import Settings
 from serving import chat, errors, inference
+from serving.bodies import BodyBudget
 from serving.guard import Guard, digest
 from serving.loads import Loads
 from serving.metrics import Measured, Metrics
@@ -25,6 +26,7 @@ from tasks.base import Task
 from web.failures import FailureMiddleware
 from web.json_limits import JsonLimits
 
+BODIES_AT_ONCE = 10  # of the largest size, in memory
 ADDRESSES = (
     *("/models", "/models/{path:path}", "/status/{path:path}", "/v1/{path:path}"),
     *("/health", "/metrics", "/docs", "/docs/{path:path}", "/openapi.json"),
@@ -67,6 +69,7 @@ def compose(
         looking=known,
         most_bytes=int(settings.max_request_mb * 1e6),
         json_limits=JsonLimits(bytes=int(settings.max_json_mb * 1e6)),
+        budget=BodyBudget(int(settings.max_request_mb * 1e6) * BODIES_AT_ONCE),
     )
     app = FastAPI(
         title="Pipeline Playground",

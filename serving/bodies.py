@@ -1,6 +1,7 @@
 """What a request's body says: JSON, or a file as it is."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,6 +16,7 @@ from web.json_limits import JsonLimits, parse_json
 ASIDE = ("inputs", "parameters", "options", "model", "stream")
 # What clients say that were told nothing: curl with -d or --data-binary, and those that say none.
 UNSAID = ("", "application/x-www-form-urlencoded", "text/plain")
+FULL = "Too many large requests are under way. Try again in a moment."
 MEDIA = ("audio/", "image/", "video/", "application/octet-stream")
 
 
@@ -26,13 +28,44 @@ class Asked:
     wait: bool = False
 
 
-async def read(request: Request, most: int) -> bytearray:
-    """The body, of up to `most` bytes, whether its length is announced or not. Raises Refused."""
+class BodyBudget:
+    """Memory for the bodies of all requests that are being read or answered, in bytes."""
+
+    def __init__(self, most: int) -> None:
+        self._left = most
+
+    @contextmanager
+    def room(self) -> Iterator[Callable[[int], None]]:
+        """Yield what takes so many bytes more; all are free again afterwards.
+
+        It raises Refused (503) where others have taken what there is.
+        """
+        total = 0
+
+        def take(count: int) -> None:
+            nonlocal total
+            if count > self._left:
+                raise Refused(503, FULL, {"Retry-After": "5", "Connection": "close"})
+            self._left -= count
+            total += count
+
+        try:
+            yield take
+        finally:
+            self._left += total
+
+
+async def read(request: Request, most: int, take: Callable[[int], None]) -> bytearray:
+    """The body, of up to `most` bytes, whether its length is announced or not. Raises Refused.
+
+    `take` is of a `BodyBudget`.
+    """
     announced = request.headers.get("content-length", "")
     if announced.isdecimal() and int(announced) > most:
         raise too_large(most)
     body = bytearray()
     async for piece in request.stream():
+        take(len(piece))
         body += piece
         if len(body) > most:
             raise too_large(most)

@@ -120,7 +120,8 @@ async def answer(
     kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     if kind not in bodies.UNSAID and not bodies.is_json(kind):
         raise Refused(415, f"A body of type {kind!r} is not read here. Send application/json.")
-    raw = await bodies.read(request, service.most_bytes)
+    with service.budget.room() as take:  # a conversation is short once it is read
+        raw = await bodies.read(request, service.most_bytes, take)
     body = await off_loop(lambda: bodies.json_object(raw, service.json_limits), len(raw))
     task, model = service.shelf.find_chat(model_id or body.get("model"))
     request.state.who = service.who(task, model)

@@ -107,7 +107,6 @@ async def answer(
 ) -> JSONResponse:
     task, model = service.shelf.find(model_id, task_id)
     request.state.who = service.who(task, model)
-    body = await bodies.read(request, service.most_bytes)
     content_type = request.headers.get("content-type", "")
 
     def read_job(body: bytearray) -> tuple[Work, bool]:
@@ -116,9 +115,11 @@ async def answer(
         options = task.read_options({**model.options, **chosen})
         return Work(task, model, task.read_inputs(given), options), asked.wait
 
-    work, wait = await off_loop(partial(read_job, body), len(body))
-    del body  # a file's bytes, beside those that the work has
-    result = await service.runner.result(request, work, wait)
+    with service.budget.room() as take:
+        body = await bodies.read(request, service.most_bytes, take)
+        work, wait = await off_loop(partial(read_job, body), len(body))
+        del body  # a file's bytes, beside those that the work has
+        result = await service.runner.result(request, work, wait)
     return JSONResponse(task.reply(result.value, work.inputs), headers=headers(result))
 
 

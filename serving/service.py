@@ -9,6 +9,7 @@ from fastapi.params import Depends
 
 from backends.local import LocalBackend
 from runtime.catalogue import Model
+from serving.bodies import BodyBudget
 from serving.loads import Loads
 from serving.metrics import UNLISTED, Metrics
 from serving.runner import Runner
@@ -21,7 +22,7 @@ from web.json_limits import JsonLimits
 class Service:
     """`asking`: what a request that computes must pass; `looking`: what any other must.
 
-    `most_bytes`: of a request's body; `json_limits`: where it is JSON.
+    `most_bytes`: of a request's body; `json_limits`: where it is JSON; `budget`: of all bodies.
     """
 
     shelf: Shelf
@@ -33,6 +34,7 @@ class Service:
     looking: Sequence[Depends]
     most_bytes: int
     json_limits: JsonLimits
+    budget: BodyBudget
 
     def who(self, task: Task, model: Model) -> tuple[str, str]:
         """As the metrics name them."""

@@ -16,7 +16,7 @@ from tabs.frame.uploads import uploaded
 from tasks.table_question_answering import TASK
 from tasks.tables import read_table
 
-MOST_COLUMNS, MOST_CELLS = 1_000, 100_000  # of what a visitor may paste; the task reads fewer
+MOST_COLUMNS, MOST_CELLS = 1_000, 15_000  # of what a visitor may paste; the task reads fewer
 START = {"headers": ["Column 1", "Column 2", "Column 3"], "data": [["", "", ""]] * 3}
 
 

@@ -40,7 +40,7 @@ class _Body:
         self._receive = receive
         self._send = send
         self._idle_seconds = idle_seconds
-        self._start = time.monotonic()
+        self._start: float | None = None  # when the application first asks for a piece
         self._bytes = 0
         self._complete = False
         self.expired = False
@@ -50,8 +50,10 @@ class _Body:
         """The next message; after the time is over, that the client is gone."""
         if self._complete or self.response_started:
             return await self._receive()
+        now = time.monotonic()
+        self._start = now if self._start is None else self._start
         allowed = self._start + self._idle_seconds + self._bytes / LEAST_BYTES_PER_SECOND
-        seconds = min(self._idle_seconds, allowed - time.monotonic())
+        seconds = min(self._idle_seconds, allowed - now)
         try:
             message = await asyncio.wait_for(self._receive(), max(0.0, seconds))
         except TimeoutError:

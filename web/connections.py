@@ -1,6 +1,7 @@
 """Connections that are held to limits before there is a request: time, size and number."""
 
 import asyncio
+import ipaddress
 from typing import Any
 
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
@@ -8,8 +9,11 @@ from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 HEAD_SECONDS = (
     15.0  # until a request's head is whole, from the first byte or the connection's start
 )
-LINGER_SECONDS = 0.5
 HEAD_BYTES = 65_536  # httptools 0.9 has no limit
+# Of chunked bodies: what frames a piece may be as long as this many of its bytes.
+FRAME_RATIO = 8
+LINGER_SECONDS = 0.5
+IPV6_NETWORK = 64  # bits: what one customer of a provider has to themselves
 ERROR = (
     b"HTTP/1.1 %s\r\nContent-Type: application/json\r\nConnection: close\r\n"
     b"Content-Length: %d\r\n\r\n%s"
@@ -32,21 +36,21 @@ class ConnectionTable:
         False if all have requests under way. Whoever sends half requests by the hundred from an
         address does not keep others out who share it.
         """
-        there = self._open.setdefault(connection.address, {})
-        if self._limit is not None and len(there) >= self._limit:
-            idle = next((other for other in there if other.awaits_head()), None)
+        admitted = self._open.setdefault(connection.address, {})
+        if self._limit is not None and len(admitted) >= self._limit:
+            idle = next((other for other in admitted if other.awaits_request()), None)
             if idle is None:
                 return False
-            del there[idle]
+            del admitted[idle]
             idle.expire()
-        there[connection] = None
+        admitted[connection] = None
         return True
 
     def remove(self, connection: "LimitedProtocol") -> None:
         """Forget a connection, if it was admitted."""
-        there = self._open.get(connection.address, {})
-        there.pop(connection, None)
-        if not there:
+        admitted = self._open.get(connection.address, {})
+        admitted.pop(connection, None)
+        if not admitted:
             self._open.pop(connection.address, None)
 
 
@@ -64,13 +68,19 @@ class LimitedProtocol(HttpToolsProtocol):
         self.address = "local"
         self._table = table
         self._head_seconds = head_seconds
-        self._head_bytes = 0
+        self._timer: asyncio.TimerHandle | None = None
         self._refused = False
-        self._head_timer: asyncio.TimerHandle | None = None
+        # Of the request that is arriving: whether it has begun, its head is whole, it is complete.
+        self._in_head = False
+        self._in_message = False
+        self._field_bytes = 0
+        self._chunk_bytes = 0  # of what was received last
+        self._message_bytes = 0
+        self._body_bytes = 0
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         super().connection_made(transport)
-        self.address = self.client[0] if self.client else self.address
+        self.address = network(self.client[0]) if self.client else self.address
         if self._table.admit(self):
             self._start_timer()
         else:
@@ -84,38 +94,87 @@ class LimitedProtocol(HttpToolsProtocol):
     def data_received(self, data: bytes) -> None:
         if self._refused or self.transport.is_closing():
             return
+        self._chunk_bytes = len(data)
+        self._message_bytes += len(data)
         super().data_received(data)
-        if self.awaits_head():
-            self._head_bytes += len(data)
-            self._start_timer()
-            if self._head_bytes > HEAD_BYTES:
-                self._refuse(b"431 Request Header Fields Too Large", TOO_LONG)
+        frame_bytes = self._message_bytes - self._body_bytes
+        if frame_bytes > HEAD_BYTES + FRAME_RATIO * self._body_bytes:
+            self._refuse(b"431 Request Header Fields Too Large", TOO_LONG)
+        if self._in_head or (self._in_message and self.awaits_request()):
+            self._start_timer()  # a head, or what is left of a body that was answered early
         else:
-            self._head_bytes = 0
             self._stop_timer()
 
-    def awaits_head(self) -> bool:
-        """Whether no request is under way: what has come is the beginning of one."""
+    def on_message_begin(self) -> None:
+        super().on_message_begin()
+        self._in_head = self._in_message = True
+        self._message_bytes, self._body_bytes, self._field_bytes = self._chunk_bytes, 0, 0
+        if not self.awaits_request():
+            # uvicorn would queue it without a limit, and lose the first one's client. Browsers do
+            # not send a request before the answer to the one before is whole.
+            self._refused = True
+            self.transport.abort()
+
+    def on_header(self, name: bytes, value: bytes) -> None:
+        self._field_bytes += len(name) + len(value)
+        super().on_header(name, value)
+
+    def on_headers_complete(self) -> None:
+        self._in_head = False
+        if self._field_bytes + len(self.url) > HEAD_BYTES:
+            self._refuse(b"431 Request Header Fields Too Large", TOO_LONG)
+        if not self._refused:
+            super().on_headers_complete()
+
+    def on_body(self, body: bytes) -> None:
+        self._body_bytes += len(body)
+        if not self._refused:
+            super().on_body(body)
+
+    def on_message_complete(self) -> None:
+        self._in_message = False
+        if not self._refused:
+            super().on_message_complete()
+
+    def awaits_request(self) -> bool:
+        """Whether no request is under way: what arrives is the beginning of one, or a rest."""
         return self.cycle is None or self.cycle.response_complete
-
-    def _start_timer(self) -> None:
-        if self._head_timer is None:
-            self._head_timer = self.loop.call_later(self._head_seconds, self.expire)
-
-    def _stop_timer(self) -> None:
-        if self._head_timer is not None:
-            self._head_timer.cancel()
-            self._head_timer = None
 
     def expire(self) -> None:
         """Close a connection that has no request under way."""
         self._stop_timer()
-        if self.awaits_head():
+        if self._in_message and not self._in_head:
+            self.transport.close()  # it has its answer
+        elif self.awaits_request():
             self._refuse(b"408 Request Timeout", TOO_SLOW)
+
+    def _start_timer(self) -> None:
+        if self._timer is None:
+            self._timer = self.loop.call_later(self._head_seconds, self.expire)
+
+    def _stop_timer(self) -> None:
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
 
     def _refuse(self, status: bytes, body: bytes) -> None:
         """Answer, and close a moment later: at once would undo the answer if more is arriving."""
-        if not self._refused and not self.transport.is_closing():
-            self._refused = True
+        if self._refused or self.transport.is_closing():
+            return
+        self._refused = True
+        if self.awaits_request():
             self.transport.write(ERROR % (status, len(body), body))
-            self.loop.call_later(LINGER_SECONDS, self.transport.close)
+        self.loop.call_later(LINGER_SECONDS, self.transport.close)
+
+
+def network(address: str) -> str:
+    """What counts as one address: an IPv4 address, or the /64 network of an IPv6 one."""
+    try:
+        ip = ipaddress.ip_address(address)
+    except ValueError:
+        return address
+    if isinstance(ip, ipaddress.IPv4Address):
+        return address
+    if ip.ipv4_mapped:
+        return str(ip.ipv4_mapped)
+    return str(ipaddress.ip_network((ip, IPV6_NETWORK), strict=False))

@@ -3,6 +3,7 @@
 import errno
 import logging
 
+from starlette.requests import ClientDisconnect
 from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -28,13 +29,15 @@ class FailureMiddleware:
             return
         started = False
 
-        async def noting_send(message: Message) -> None:
+        async def send_and_note(message: Message) -> None:
             nonlocal started
             started = started or message["type"] == "http.response.start"
             await send(message)
 
         try:
-            await self._app(scope, receive, noting_send)
+            await self._app(scope, receive, send_and_note)
+        except ClientDisconnect:
+            return  # nobody reads an answer
         except Exception as error:  # noqa: BLE001 - the edge of the app
             log.error("%s %s failed", scope["method"], scope["path"], exc_info=error)
             if not started:  # else the server notices that the answer ends too early, and closes

@@ -1,11 +1,15 @@
 """Limits for the bodies of gradio's routes, which gradio 6.31 reads whole and on the event loop."""
 
+import json
+import secrets
+from typing import Any
+
 from anyio import to_thread
 from fastapi import Request
 from fastapi.exceptions import RequestValidationError
 from python_multipart.exceptions import MultipartParseError
 from python_multipart.multipart import MultipartParser, parse_options_header
-from starlette.datastructures import Headers
+from starlette.datastructures import Headers, QueryParams
 from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -13,16 +17,18 @@ from runtime.errors import BadInput, TooLarge
 from web.json_limits import JsonLimits, parse_json
 
 # A text of every line that one run may have, or the largest table; files come by upload.
-JSON_LIMITS = JsonLimits(bytes=5_000_000, values=10_000)
-MOST_PARTS = 20  # of a form: the page sends one file at a time
-FIELD_BYTES = 1_000_000  # of all fields of a form that are no files; gradio keeps them in memory
-HEAD_BYTES = 8_192  # of one part of a form
-FORM = "multipart/form-data"
+JSON_LIMITS = JsonLimits(bytes=5_000_000, values=20_000)
+UPLOAD = "/gradio_api/upload"  # the one route here that takes a form
+DIRECT = ("/gradio_api/run/", "/gradio_api/api/")
+FILES = b"files"  # the one field of that form
+MOST_PARTS = 20  # the page sends one file at a time
+HEAD_BYTES = 8_192  # of one part
 LIMIT = "maximum allowed size"  # by these words gradio 6.31 answers 413 and not 400
+MOST_NAME = 64  # characters of a session or an upload: gradio makes 11, and keeps each
 
 
 class GradioBodyMiddleware:
-    """Refuses JSON beyond the limits, forms of more than `form_bytes`, and long fields in them."""
+    """Refuses JSON beyond the limits, forms of more than `form_bytes`, and parts of no use."""
 
     def __init__(self, app: ASGIApp, form_bytes: int) -> None:
         self._app = app
@@ -32,13 +38,12 @@ class GradioBodyMiddleware:
         if scope["type"] != "http" or scope["method"] in ("GET", "HEAD", "OPTIONS"):
             await self._app(scope, receive, send)
             return
-        kind = Headers(scope=scope).get("content-type", "")
         try:
-            if kind.partition(";")[0].strip().lower() == FORM:
-                counted = FormCounter(receive, kind, self._form_bytes)
-                await self._app(scope, counted.receive, send)
+            if scope["path"].rstrip("/") == UPLOAD:
+                form = UploadForm(receive, scope, self._form_bytes)
+                await self._app(scope, form.receive, send)
                 return
-            body = await _read_json(receive)
+            body = await _read_json(scope["path"], receive)
         except BadInput as error:
             await _refusal(error)(scope, receive, send)
             return
@@ -51,7 +56,7 @@ class GradioBodyMiddleware:
         await self._app(scope, replay, send)
 
 
-async def _read_json(receive: Receive) -> bytes:
+async def _read_json(path: str, receive: Receive) -> bytes:
     """A body within the limits. Raises TooLarge and BadInput."""
     body, more = bytearray(), True
     while more:
@@ -62,35 +67,57 @@ async def _read_json(receive: Receive) -> bytes:
         more = message.get("more_body", False)
         if len(body) > JSON_LIMITS.bytes:
             raise TooLarge(f"The body is larger than {JSON_LIMITS.bytes / 1e6:g} MB.", "")
-    if body.strip():
-        await to_thread.run_sync(parse_json, body, JSON_LIMITS)
+    if not body.strip():
+        return b""
+    value = await to_thread.run_sync(parse_json, body, JSON_LIMITS)
+    if isinstance(value, dict) and not _has_session(value) and path.startswith(DIRECT):
+        # gradio 6.31 describes the whole page for a call of no session, see tabs/frame/sessions.py.
+        return json.dumps({**value, "session_hash": secrets.token_hex(8)}).encode()
     return bytes(body)
 
 
-class FormCounter:
-    """Counts a form's bytes as they pass.
+def _has_session(value: dict[str, Any]) -> bool:
+    """Whether a call says whose it is. Raises BadInput where that is no short text."""
+    session = value.get("session_hash")
+    if session is not None and not (isinstance(session, str) and len(session) <= MOST_NAME):
+        raise BadInput(f'"session_hash" is no text of up to {MOST_NAME} characters.', "Correct it.")
+    return session is not None
 
-    What is too much, or breaks off, is a MultipartParseError: of all that can go wrong, gradio
-    6.31 deletes the files that it has begun to write for this alone.
+
+class UploadForm:
+    """Counts a form's bytes as they pass, and lets files alone through.
+
+    What is too much, of another kind, or breaks off, is a MultipartParseError: of all that can go
+    wrong, gradio 6.31 deletes the files that it has begun to write for this alone. A part that is
+    no file named "files" would leave them too, and stay in memory itself.
     """
 
-    def __init__(self, receive: Receive, content_type: str, most_bytes: int) -> None:
+    def __init__(self, receive: Receive, scope: Scope, most_bytes: int) -> None:
+        """Raises BadInput where it is no form."""
+        content_type = Headers(scope=scope).get("content-type", "")
+        kind, options = parse_options_header(content_type)
+        boundary = options.get(b"boundary", b"")
+        if kind != b"multipart/form-data" or not boundary:
+            raise BadInput("An upload is a form.", "Send multipart/form-data with its boundary.")
+        if len(QueryParams(scope["query_string"]).get("upload_id", "")) > MOST_NAME:
+            raise BadInput(f'"upload_id" has more than {MOST_NAME} characters.', "Shorten it.")
         self._receive = receive
-        self._left = most_bytes
+        self._bytes_left = most_bytes
         self._parts = 0
-        self._field_left = FIELD_BYTES
-        self._head = b""
-        self._is_file = False
         self._complete = False
-        boundary = parse_options_header(content_type)[1].get(b"boundary", b"")
+        self._head_bytes = 0
+        self._field, self._value = b"", b""
+        self._is_file = False
+        self._has_end = False
         callbacks = {
             "on_part_begin": self._begin,
-            "on_header_field": self._read_head,
-            "on_header_value": self._read_head,
+            "on_header_field": self._read_field,
+            "on_header_value": self._read_value,
+            "on_header_end": self._end_header,
             "on_headers_finished": self._end_head,
-            "on_part_data": self._count,
+            "on_end": self._end,
         }
-        self._parser = MultipartParser(boundary, callbacks) if boundary else None  # type: ignore[arg-type]
+        self._parser = MultipartParser(boundary, callbacks)  # type: ignore[arg-type]
 
     async def receive(self) -> Message:
         """The next piece. Raises MultipartParseError."""
@@ -99,32 +126,46 @@ class FormCounter:
             raise MultipartParseError("The upload broke off.")
         body = message.get("body", b"")
         self._complete = not message.get("more_body", False)
-        self._left -= len(body)
-        if self._left < 0:
+        self._bytes_left -= len(body)
+        if self._bytes_left < 0:
             raise MultipartParseError(f"The upload exceeds the {LIMIT}.")
-        if self._parser and body:
+        if body:
             self._parser.write(body)
+        if self._complete and not self._has_end:
+            raise MultipartParseError("The upload has no end.")  # gradio would take it for whole
         return message
 
     def _begin(self) -> None:
-        self._head, self._is_file = b"", False
+        self._head_bytes, self._is_file = 0, False
+        self._field = self._value = b""
         self._parts += 1
         if self._parts > MOST_PARTS:
-            raise MultipartParseError(f"{MOST_PARTS} parts are the {LIMIT}.")
+            raise MultipartParseError(f"{MOST_PARTS} files at once are the {LIMIT}.")
 
-    def _read_head(self, data: bytes, start: int, end: int) -> None:
-        self._head += data[start:end]
-        if len(self._head) > HEAD_BYTES:
-            raise MultipartParseError(f"The head of a part exceeds the {LIMIT}.")
+    def _read_field(self, data: bytes, start: int, end: int) -> None:
+        self._field += self._counted(data[start:end])
+
+    def _read_value(self, data: bytes, start: int, end: int) -> None:
+        self._value += self._counted(data[start:end])
+
+    def _counted(self, piece: bytes) -> bytes:
+        self._head_bytes += len(piece)
+        if self._head_bytes > HEAD_BYTES:
+            raise MultipartParseError(f"What is said of a file exceeds the {LIMIT}.")
+        return piece
+
+    def _end_header(self) -> None:
+        if self._field.lower() == b"content-disposition":
+            _, options = parse_options_header(self._value)
+            self._is_file = options.get(b"name") == FILES and b"filename" in options
+        self._field = self._value = b""
 
     def _end_head(self) -> None:
-        self._is_file = b"filename" in self._head
-
-    def _count(self, data: bytes, start: int, end: int) -> None:
         if not self._is_file:
-            self._field_left -= end - start
-            if self._field_left < 0:
-                raise MultipartParseError(f"A field exceeds the {LIMIT}: send it as a file.")
+            raise MultipartParseError('Only files can be uploaded, in a field named "files".')
+
+    def _end(self) -> None:
+        self._has_end = True
 
 
 def _refusal(error: BadInput) -> JSONResponse:

@@ -4,7 +4,7 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from web.policy import WebPolicy, host_name, is_same_origin
+from web.policy import WebPolicy, forwarded_hosts, host_name, is_same_origin
 
 ELSEWHERE = (
     "cross-site",
@@ -13,7 +13,9 @@ ELSEWHERE = (
 
 
 class HostMiddleware:
-    """Answers to known names only (421), and reads X-Forwarded-Host of known ones only.
+    """Answers to known names only (421), those in X-Forwarded-Host included.
+
+    A request without a Host is no browser's.
 
     A name that a foreign page brought (DNS rebinding) makes that page this server's own to the
     browser, so that no rule about origins holds.
@@ -27,8 +29,13 @@ class HostMiddleware:
         if scope["type"] not in ("http", "websocket"):
             await self._app(scope, receive, send)
             return
-        headers = Headers(scope=scope)
-        hosts = [headers.get("host", ""), *forwarded_hosts(headers)]
+        scope = {**scope, "headers": list(scope["headers"])}
+        headers = MutableHeaders(scope=scope)
+        # gradio 6.31 makes addresses of both, and keeps the first caller's for everybody.
+        del headers["x-gradio-server"]
+        if self._policy.public and not self._policy.may_forward(headers):
+            del headers["x-forwarded-host"]
+        hosts = [*headers.getlist("host"), *forwarded_hosts(headers)]
         foreign = [host for host in hosts if not self._policy.answers_to(host)]
         if foreign:
             await misdirected(headers, foreign[0])(scope, receive, send)
@@ -52,7 +59,7 @@ class OriginMiddleware:
             await self._app(scope, receive, send)
             return
         headers = Headers(scope=scope)
-        if is_foreign(headers) and not is_visit(scope, headers):
+        if is_foreign(headers) and not is_visit(scope, headers, bool(self._policy.frames)):
             named = headers.get("origin", "").lower() in self._policy.origins
             if not self._policy.public and not named:
                 await refusal(headers.get("origin"))(scope, receive, send)
@@ -60,12 +67,6 @@ class OriginMiddleware:
             scope = {**scope, "headers": list(scope["headers"])}
             del MutableHeaders(scope=scope)["cookie"]
         await self._app(scope, receive, send)
-
-
-def forwarded_hosts(headers: Headers) -> list[str]:
-    """What X-Forwarded-Host names, the outermost proxy's first."""
-    names = headers.get("x-forwarded-host", "")
-    return [name.strip() for name in names.split(",")] if names else []
 
 
 def is_foreign(headers: Headers) -> bool:
@@ -76,10 +77,14 @@ def is_foreign(headers: Headers) -> bool:
     return headers.get("sec-fetch-site") in ELSEWHERE
 
 
-def is_visit(scope: Scope, headers: Headers) -> bool:
-    """Whether somebody followed a link to this page, as from a search or a sign-in."""
-    top = headers.get("sec-fetch-mode") == "navigate" and headers.get("sec-fetch-dest") != "iframe"
-    return scope.get("method") in ("GET", "HEAD") and "origin" not in headers and top
+def is_visit(scope: Scope, headers: Headers, framed: bool) -> bool:
+    """Whether somebody followed a link to this page, as from a search or back from a sign-in.
+
+    `framed`: it may be in a frame, where a Space's visitors sign in; the page says itself whose.
+    """
+    places = ("document", "iframe") if framed else ("document",)
+    opened = headers.get("sec-fetch-mode") == "navigate" and headers.get("sec-fetch-dest") in places
+    return scope.get("method") in ("GET", "HEAD") and "origin" not in headers and opened
 
 
 def misdirected(headers: Headers, host: str) -> Response:
@@ -89,7 +94,9 @@ def misdirected(headers: Headers, host: str) -> Response:
         "app with it in ALLOWED_HOSTS; otherwise open the page by localhost or by its address in "
         "numbers."
     )
-    return _plain_or_json(headers, text, 421)
+    if "text/html" in headers.get("accept", ""):
+        return PlainTextResponse(text, 421)
+    return JSONResponse({"error": text}, 421)
 
 
 def refusal(origin: str | None) -> Response:
@@ -99,9 +106,3 @@ def refusal(origin: str | None) -> Response:
         "that site is yours, start the app with its origin in ALLOWED_ORIGINS."
     )
     return JSONResponse({"error": text}, 403)
-
-
-def _plain_or_json(headers: Headers, text: str, status: int) -> Response:
-    if "text/html" in headers.get("accept", ""):
-        return PlainTextResponse(text, status)
-    return JSONResponse({"error": text}, status)

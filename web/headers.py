@@ -9,16 +9,13 @@ from web.policy import WebPolicy
 
 # gradio 6.31 needs both "unsafe" sources: its page has inline scripts and styles, and it makes
 # functions of the JavaScript that listeners bring. Recordings and pictures are blob: and data:.
-# A Space's page asks this host for the script that fits it into Hugging Face's frame.
-FRAME_SCRIPT = "https://cdnjs.cloudflare.com"
 
 
 def content_security_policy(policy: WebPolicy) -> str:
     """Nothing comes from another host, and nobody else frames the page."""
-    script = f" {FRAME_SCRIPT}" if policy.frames else ""
     directives = {
         "default-src": "'self'",
-        "script-src": f"'self' 'unsafe-inline' 'unsafe-eval' blob:{script}",
+        "script-src": "'self' 'unsafe-inline' 'unsafe-eval' blob:",
         "style-src": "'self' 'unsafe-inline'",
         "img-src": "'self' data: blob:",
         "media-src": "'self' data: blob:",

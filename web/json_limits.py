@@ -49,10 +49,10 @@ def _has_more_signs(body: bytes | bytearray, most: int) -> bool:
     """Whether more values are in `body` than `most`; signs inside of texts do not count."""
     if _count_signs(body) <= most:
         return False
-    if body.count(b'"') > 2 * most + body.count(b'\\"'):
+    bare = body.replace(b"\\\\", b"").replace(b'\\"', b"")
+    if bare.count(b'"') > 2 * most:  # else parting it would make an object of each
         return True
-    outside = body.replace(b"\\\\", b"").replace(b'\\"', b"").split(b'"')[::2]
-    return sum(map(_count_signs, outside)) > most
+    return sum(map(_count_signs, bare.split(b'"')[::2])) > most
 
 
 def _count_signs(part: bytes | bytearray) -> int:

@@ -14,7 +14,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 MOST_ANSWERS = 32  # by path and name; an answer has up to 1.3 MB
 # gradio writes the address that a visitor came by into its answers, and takes it from these.
-ADDRESS_HEADERS = ("host", "x-forwarded-host", "x-forwarded-proto", "x-gradio-server")
+ADDRESS_HEADERS = ("host", "x-forwarded-host", "x-forwarded-proto")
 # By these a visitor asks for something else than everybody.
 QUERY = ("deep_link", "page")
 
@@ -46,19 +46,23 @@ class PageCacheMiddleware:
         if key is None:
             await self._app(scope, receive, send)
             return
-        if key not in self._answers:
-            self._answers[key] = asyncio.ensure_future(self._make(scope))
-        try:
-            # Shielded: who comes first may leave, and others wait for the same answer.
-            answer = await asyncio.shield(self._answers[key])
-        except Exception:
-            self._answers.pop(key, None)
-            raise
-        if answer.status != 200:
-            self._answers.pop(key, None)
+        future = self._answers.get(key) or self._begin(key, scope)
+        # Shielded: who comes first may leave, and others wait for the same answer.
+        answer = await asyncio.shield(future)
         start = {"status": answer.status, "headers": list(answer.headers)}
         await send({"type": "http.response.start", **start})
         await send({"type": "http.response.body", "body": answer.body})
+
+    def _begin(self, key: Key, scope: Scope) -> "asyncio.Future[CachedResponse]":
+        future = self._answers[key] = asyncio.ensure_future(self._make(scope))
+
+        def forget_failure(done: "asyncio.Future[CachedResponse]") -> None:
+            failed = done.cancelled() or done.exception() or done.result().status != 200
+            if failed and self._answers.get(key) is done:
+                del self._answers[key]
+
+        future.add_done_callback(forget_failure)
+        return future
 
     def _key(self, scope: Scope) -> Key | None:
         """What an answer depends on; None for what is not kept."""
@@ -84,6 +88,8 @@ class PageCacheMiddleware:
             else:
                 body.extend(message.get("body", b""))
 
-        headers = [pair for pair in scope["headers"] if pair[0] != b"cookie"]
-        await self._app({**scope, "headers": headers}, receive, send)
+        # Nothing else of the visitor's request can get into what others read.
+        names = {name.encode() for name in ADDRESS_HEADERS}
+        headers = [pair for pair in scope["headers"] if pair[0] in names]
+        await self._app({**scope, "headers": headers, "query_string": b""}, receive, send)
         return CachedResponse(start["status"], list(start.get("headers", [])), bytes(body))

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from urllib.parse import urlsplit
 
+from starlette.datastructures import Headers
+
 from runtime.settings import BadSettings, Settings
 
 # Pages that may show a Space in a frame: https://huggingface.co/docs/hub/spaces-embed
@@ -35,6 +37,8 @@ class WebPolicy:
         """Read ALLOWED_HOSTS and ALLOWED_ORIGINS. Raises BadSettings."""
         hosts = [_host_pattern(entry) for entry in _entries(settings.allowed_hosts)]
         origins = [_origin(entry) for entry in _entries(settings.allowed_origins)]
+        if settings.space_id:
+            hosts.append(space_host(settings.space_id))
         own = (socket.gethostname(), f"{socket.gethostname()}.local", settings.host)
         return cls(
             public=settings.public,
@@ -52,9 +56,25 @@ class WebPolicy:
         name = host_name(host)
         if name is None:
             return False
-        if self.public or name == "localhost" or is_address(name):
-            return True
+        return self.public or name == "localhost" or is_address(name) or self._names(name)
+
+    def may_forward(self, headers: Headers) -> bool:
+        """Whether X-Forwarded-Host may say how a public page is called, for all visitors to read.
+
+        Anybody can send it: it counts if it says no more than Host does, or a name of the page.
+        """
+        host = host_name(headers.get("host", ""))
+        names = [host_name(name) for name in forwarded_hosts(headers)]
+        return all(name and (name == host or self._names(name)) for name in names)
+
+    def _names(self, name: str) -> bool:
         return any(fnmatchcase(name, pattern) for pattern in self.hosts)
+
+
+def forwarded_hosts(headers: Headers) -> list[str]:
+    """What X-Forwarded-Host names, the outermost proxy's first."""
+    names = headers.get("x-forwarded-host", "")
+    return [name.strip() for name in names.split(",")] if names else []
 
 
 def host_name(host: str) -> str | None:
@@ -82,12 +102,20 @@ def is_same_origin(origin: str, hosts: Iterable[str]) -> bool:
 
     Its scheme counts for the port alone: behind a proxy with https the app sees http.
     """
-    parts = urlsplit(origin)
+    try:
+        parts = urlsplit(origin)
+    except ValueError:
+        return False
     default = PORTS.get(parts.scheme)
     if default is None:
         return False  # "null" is what sandboxed frames and files send
     page = _name_and_port(parts.netloc, default)
     return page is not None and any(_name_and_port(host, default) == page for host in hosts)
+
+
+def space_host(space_id: str) -> str:
+    """Where Hugging Face serves a Space: "Me/My_App" is at me-my-app.hf.space."""
+    return f"{re.sub(r'[^a-z0-9]+', '-', space_id.lower())}.hf.space"
 
 
 def _name_and_port(netloc: str, default: int) -> tuple[str, int] | None:
@@ -110,9 +138,9 @@ def _host_pattern(entry: str) -> str:
 
 
 def _origin(entry: str) -> str:
-    parts = urlsplit(entry)
     bare = entry.rstrip("/").lower()
-    if parts.scheme not in PORTS or bare != f"{parts.scheme}://{parts.netloc}".lower():
+    scheme, _, netloc = bare.partition("://")
+    if scheme not in PORTS or host_name(netloc) is None:
         raise BadSettings(
             f"Environment variable ALLOWED_ORIGINS: {entry!r} is no origin. "
             "Allowed: origins with commas, such as https://example.org."

@@ -3,7 +3,6 @@
 import errno
 import logging
 import os
-import resource
 import signal
 import socket
 import sys
@@ -22,6 +21,7 @@ log = logging.getLogger(__name__)
 
 BACKLOG = 2048  # connections that wait to be accepted; uvicorn's own default
 MOST_FILES = 65_536
+MOST_CONNECTIONS = 512  # from one address
 # A client that reads nothing of its answer for so long is given up (Linux).
 UNREAD_MILLISECONDS = 60_000
 # After the time that running requests have: for what ends in threads, such as a step of a model.
@@ -92,7 +92,9 @@ class Server(uvicorn.Server):
         on_shutdown: Callable[[], None],
         head_seconds: float = HEAD_SECONDS,
     ) -> None:
-        table = ConnectionTable(settings.max_connections)
+        # Of a Space all visitors come from the address of its proxy.
+        usual = None if settings.space_id else MOST_CONNECTIONS
+        table = ConnectionTable(settings.max_connections or usual)
         protocol = partial(LimitedProtocol, table=table, head_seconds=head_seconds)
         super().__init__(
             uvicorn.Config(
@@ -145,6 +147,10 @@ def address(host: str, port: int) -> str:
 
 def _raise_file_limit() -> None:
     """Each connection is an open file, and a shell often allows 1,024 of the many that it may."""
+    try:
+        import resource
+    except ImportError:  # Windows, which has no such limit
+        return
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     most = MOST_FILES if hard == resource.RLIM_INFINITY else min(MOST_FILES, hard)
     if soft != resource.RLIM_INFINITY and soft < most:

@@ -1,13 +1,13 @@
 """A folder for what visitors upload, which nobody else reads and no later run inherits."""
 
-import os
 import shutil
 import tempfile
 from pathlib import Path
 
-import psutil
+from runtime.processes import has_ended, is_own, process_mark
 
 PREFIX = "pipeline-playground-uploads-"
+PARTS = "+"  # between a process's mark and what makes the name one of its own
 
 
 def create_upload_folder() -> Path:
@@ -19,12 +19,14 @@ def create_upload_folder() -> Path:
     for folder in Path(tempfile.gettempdir()).glob(f"{PREFIX}*"):
         if _is_abandoned(folder):
             shutil.rmtree(folder, ignore_errors=True)
-    return Path(tempfile.mkdtemp(prefix=f"{PREFIX}{os.getpid()}-"))  # for this user alone
+    # Only this user may look into it.
+    return Path(tempfile.mkdtemp(prefix=f"{PREFIX}{process_mark()}{PARTS}"))
 
 
 def _is_abandoned(folder: Path) -> bool:
-    """Whether it is of this user, and its process is gone. In a container numbers come again."""
-    number = folder.name.removeprefix(PREFIX).partition("-")[0]
-    if not number.isdecimal() or folder.is_symlink() or folder.lstat().st_uid != os.getuid():
+    """Whether it is of this user, and its process has ended."""
+    try:
+        own = is_own(folder.lstat().st_uid) and not folder.is_symlink()
+    except OSError:  # another process was quicker
         return False
-    return int(number) == os.getpid() or not psutil.pid_exists(int(number))
+    return own and has_ended(folder.name.removeprefix(PREFIX).partition(PARTS)[0])

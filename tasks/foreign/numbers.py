@@ -24,7 +24,10 @@ OF_THE_MODEL = "generation_config.json"
 LENGTHS = ("max_length", "max_new_tokens", "min_length", "min_new_tokens")
 MOST_TOKENS = 4096
 MOST_GENERATION = {"num_beams": 16, "top_k": 100_000, "no_repeat_ngram_size": 100}
-MOST_LISTED = {"bad_words_ids": 1000, "forced_decoder_ids": 1000, "alignment_heads": 1000}
+MOST_LISTED = {
+    **{"bad_words_ids": 1000, "forced_decoder_ids": 1000, "alignment_heads": 1000},
+    **{"suppress_tokens": 10_000, "begin_suppress_tokens": 10_000, "eos_token_id": 1000},
+}
 
 # Of a feature extractor: what decides how many samples, frames and numbers a recording becomes.
 SOUND = {
@@ -72,8 +75,8 @@ def _bound_generation(given: dict[str, Any], model_id: str, file: str) -> dict[s
     """Those of `given`, which `file` says, that are kept."""
     kept = {name: given[name] for name in KEPT if given.get(name) is not None}
     for name in LENGTHS:
-        if isinstance(kept.get(name), int):
-            kept[name] = min(kept[name], MOST_TOKENS)
+        if isinstance(kept.get(name), int | float):
+            kept[name] = int(min(kept[name], MOST_TOKENS))
     for name, most in MOST_GENERATION.items():
         if isinstance(kept.get(name), int | float) and kept[name] > most:
             raise _refused(model_id, file, name, kept[name], 0, most)

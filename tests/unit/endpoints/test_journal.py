@@ -1,6 +1,5 @@
 """A process that is killed while it creates an endpoint leaves word of it."""
 
-import os
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
@@ -57,7 +56,17 @@ def test_what_another_app_is_creating_now_is_left_to_it(
     tmp_path: Path, journal: CreationJournal
 ) -> None:
     journal.begin("me", "mine")
-    (tmp_path / FOLDER / "me@theirs").write_text(str(os.getppid()))
+    command = "from runtime.processes import process_mark; print(process_mark()); input()"
+    with subprocess.Popen(
+        [sys.executable, "-c", command], cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE
+    ) as other:
+        assert other.stdin
+        assert other.stdout
+        (tmp_path / FOLDER / "me@theirs").write_bytes(other.stdout.readline().strip())
+        assert journal.unfinished() == []
+        other.stdin.close()
+    assert journal.unfinished() == [("me", "theirs")]
+    (tmp_path / FOLDER / "me@theirs").write_text("another-machine~1~1.00")
     assert journal.unfinished() == []
 
 

@@ -151,7 +151,7 @@ def test_a_table_of_any_size_made_by_hand_is_refused(columns: int, rows: int) ->
     payload = DataframeData(
         headers=[str(n) for n in range(columns)], data=[["1"] * columns for _ in range(rows)]
     )
-    with pytest.raises(gr.Error, match="Up to 1,000 columns and 100,000 cells can be taken"):
+    with pytest.raises(gr.Error, match="Up to 1,000 columns and 15,000 cells can be taken"):
         preprocess(payload)
 
 

@@ -13,6 +13,7 @@ from fastapi import FastAPI, Request
 
 from tests.unit.web.conftest import Running
 from web.body_timeout import BodyTimeoutMiddleware
+from web.connections import network
 
 HALF = b"GET / HTTP/1.1\r\nHost: 127.0.0.1\r\nX-Half: "
 
@@ -91,17 +92,85 @@ def test_a_request_under_way_has_all_its_time(
     assert b"done" in read_all(sock)
 
 
-def test_an_endless_head_is_cut_off(run: Running, slow: FastAPI, stack: ExitStack) -> None:
+def send_until_closed(sock: socket.socket, piece: bytes, times: int) -> bytes:
+    """Send `piece` again and again; what the other side says about it."""
+    try:
+        for _ in range(times):
+            sock.sendall(piece)
+    except (BrokenPipeError, ConnectionResetError):
+        return b""
+    return read_all(sock)
+
+
+@pytest.mark.parametrize(
+    "piece", [b"a" * 4096, b"a\r\nX-Next: " * 400], ids=["one long field", "many fields"]
+)
+def test_an_endless_head_is_cut_off(
+    run: Running, slow: FastAPI, stack: ExitStack, piece: bytes
+) -> None:
     sock = connect(run(slow), stack, HALF)
-    with ExitStack() as unsent:
-        unsent.callback(lambda: None)
-        try:
-            for _ in range(40):
-                sock.sendall(b"a" * 4096)
-        except (BrokenPipeError, ConnectionResetError):
-            return  # closed before all was sent
-    reply = read_all(sock)
-    assert b" 431 " in reply or b" 400 " in reply
+    assert b" 431 " in send_until_closed(sock, piece, 20)
+
+
+def test_a_whole_head_that_is_too_large_is_refused(
+    run: Running, slow: FastAPI, stack: ExitStack
+) -> None:
+    head = HALF + b"a" * 70_000 + b"\r\n\r\n"
+    assert b" 431 " in read_all(connect(run(slow), stack, head))
+
+
+def test_trailers_of_a_body_are_cut_off_too(run: Running, slow: FastAPI, stack: ExitStack) -> None:
+    head = b"POST /body HTTP/1.1\r\nHost: 127.0.0.1\r\nTransfer-Encoding: chunked\r\n\r\n"
+    sock = connect(run(slow), stack, head + b"1\r\na\r\n0\r\n")
+    reply = send_until_closed(sock, b"X-Trailer: " + b"a" * 4096 + b"\r\n", 40)
+    assert b"200" not in reply
+
+
+def test_no_second_request_comes_before_the_first_is_answered(
+    run: Running, slow: FastAPI, stack: ExitStack
+) -> None:
+    """Its head would have no limit, and the first one's stream would outlive its client."""
+    waiting = b"GET /wait HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n"
+    sock = connect(run(slow), stack, waiting)
+    assert slow.state.waiting.acquire(timeout=20)
+    sock.sendall(b"GET / HTTP/1.1\r\n")
+    assert read_all(sock) == b""
+    slow.state.released.set()
+
+
+def test_an_early_answer_to_a_long_body_is_the_only_one(
+    run: Running, slow: FastAPI, stack: ExitStack
+) -> None:
+    head = b"POST /none HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 1000000\r\n\r\n"
+    sock = connect(run(slow, head_seconds=0.5), stack, head)
+    assert b"404" in sock.recv(65536)
+    sock.sendall(b"a" * 999_999)
+    assert read_all(sock) == b"", "the rest is not taken for a head, and not waited for for ever"
+
+
+def test_after_an_early_answer_and_its_body_the_connection_goes_on(
+    run: Running, slow: FastAPI, stack: ExitStack
+) -> None:
+    head = b"POST /none HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 100000\r\n\r\n"
+    sock = connect(run(slow), stack, head + b"a" * 100_000)
+    assert b"404" in sock.recv(65536)
+    sock.sendall(b"GET / HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n")
+    assert b"here" in read_all(sock)
+
+
+@pytest.mark.parametrize(
+    ("address", "same"),
+    [
+        ("10.0.0.1", "10.0.0.1"),
+        ("::ffff:10.0.0.1", "10.0.0.1"),
+        ("2001:db8::1", "2001:db8::/64"),
+        ("2001:db8::ffff:1", "2001:db8::/64"),
+        ("fe80::1%eth0", "fe80::/64"),
+        ("local", "local"),
+    ],
+)
+def test_an_address_is_what_one_customer_has(address: str, same: str) -> None:
+    assert network(address) == same
 
 
 def test_eight_hundred_halves_keep_nobody_out(

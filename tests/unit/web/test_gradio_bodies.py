@@ -20,6 +20,8 @@ CALL = "/gradio_api/call/shout"
 FORM = {"Content-Type": "multipart/form-data; boundary=x"}
 FILE = b'--x\r\nContent-Disposition: form-data; name="files"; filename="a.txt"\r\n\r\n'
 FIELD = b'--x\r\nContent-Disposition: form-data; name="files"\r\n\r\n'
+LIKE_A_FILE = b'--x\r\nContent-Disposition: form-data; name="filename"\r\n\r\n'
+OTHER_FILE = FILE.replace(b'"files"', b'"other"')
 END = b"\r\n--x--\r\n"
 
 
@@ -60,7 +62,7 @@ def test_what_fits_is_answered(page: str) -> None:
 @pytest.mark.parametrize(
     ("body", "status", "words"),
     [
-        (b'{"data": [' + b"[]," * 10_000 + b"[]]}", 413, "10,000 values"),
+        (b'{"data": [' + b"[]," * 20_000 + b"[]]}", 413, "20,000 values"),
         (b'{"data": ["' + b"a" * 5_000_000 + b'"]}', 413, "5 MB"),
         (b"[" * 300 + b"]" * 300, 413, "nested too deeply"),
         ('{"data": ["a"]}'.encode("utf-16"), 400, "no JSON"),
@@ -88,20 +90,60 @@ def test_what_is_no_request_is_said_without_repeating_it(page: str, body: bytes)
 
 
 @pytest.mark.parametrize(
-    "body",
+    ("body", "status"),
     [
-        FIELD + b"a" * 1_000_001 + END,
-        FILE + b"a" * 3_000_001 + END,
-        (FILE + b"a\r\n") * 21 + END,
-        FILE + b"a" * 1000 + b"\r\n" + FIELD + b"a" * 1_000_001 + END,
+        (FILE + b"a" * 3_000_001 + END, 413),
+        ((FILE + b"a\r\n") * 21 + END, 413),
+        (FILE[:20] + b"X-Long: " + b"a" * 9_000 + b"\r\n" + FILE[20:] + END, 413),
+        (FIELD + b"a" * 1_000_000 + END, 400),
+        (LIKE_A_FILE + b"a" * 1_000_000 + END, 400),
+        (OTHER_FILE + b"a" * 1_000_000 + END, 400),
+        (FILE + b"a" * 1000 + b"\r\n" + FIELD + b"a" + END, 400),
+        (FILE + b"a" * 1000, 400),
     ],
-    ids=["long field", "large file", "many files", "file and long field"],
+    ids=[
+        *("large file", "many files", "long head", "field", "field like a file", "other file"),
+        *("file and field", "half a file"),
+    ],
 )
-def test_forms_have_limits_and_leave_no_file(page: str, uploads: Path, body: bytes) -> None:
+@pytest.mark.parametrize("query", ["", "?upload_id=abc"])
+def test_forms_have_limits_and_leave_no_file(
+    page: str, uploads: Path, body: bytes, status: int, query: str
+) -> None:
     before = files_in(uploads)
-    reply = httpx.post(f"{page}/gradio_api/upload", content=body, headers=FORM)
-    assert reply.status_code == 413
+    reply = httpx.post(f"{page}/gradio_api/upload{query}", content=body, headers=FORM)
+    assert reply.status_code == status
     assert files_in(uploads) == before
+
+
+@pytest.mark.parametrize(
+    ("path", "kind"),
+    [
+        ("/gradio_api/upload", "Multipart/form-data"),
+        ("/gradio_api/upload", "application/json"),
+        ("/gradio_api/upload?upload_id=" + "a" * 65, FORM["Content-Type"]),
+        ("/gradio_api/component_server", "Multipart/form-data"),
+        ("/gradio_api/component_server", FORM["Content-Type"]),
+        ("/gradio_api/queue/join", "MULTIPART/form-data; boundary=x"),
+        ("/gradio_api/run/shout", FORM["Content-Type"]),
+    ],
+)
+def test_no_content_type_leads_around_the_limits(page: str, path: str, kind: str) -> None:
+    body = b"[" + b"[]," * 400_000 + b"[]]"
+    reply = httpx.post(page + path, content=body, headers={"Content-Type": kind})
+    assert reply.status_code in (400, 413)
+
+
+@pytest.mark.parametrize("session", ["a" * 65, 1, ["a"], {}])
+def test_a_session_is_a_short_text(page: str, session: object) -> None:
+    reply = httpx.post(page + CALL, json={"data": ["a"], "session_hash": session})
+    assert reply.status_code == 400
+    assert "session_hash" in reply.json()["detail"]
+
+
+def test_a_direct_call_without_a_session_is_answered(page: str) -> None:
+    reply = httpx.post(f"{page}/gradio_api/run/shout", json={"data": ["é\u4f60"]})
+    assert reply.json()["data"] == ["É\u4f60"]
 
 
 def test_a_file_that_fits_is_kept(page: str) -> None:
