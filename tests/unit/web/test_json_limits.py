@@ -34,6 +34,7 @@ def test_what_is_within_the_limits_is_read_as_it_is(value: object) -> None:
         b"," * 1_001,
         b'"' * 10_000 + b"," * 1_001,
         b'["\\\\",' * 1_001,
+        b'\\\\"' * 3_000 + b"," * 1_001,
         b" " * 1_000_001,
     ],
 )

@@ -95,7 +95,10 @@ def test_any_text_is_a_name_or_none(text: str) -> None:
             ("ALLOWED_HOSTS", value)
             for value in ("http://example.org", "a b", "*", "a.*.org", "a/b")
         ),
-        *(("ALLOWED_ORIGINS", value) for value in ("example.org", "*", "https://a.org/x", "null")),
+        *(
+            ("ALLOWED_ORIGINS", value)
+            for value in ("example.org", "*", "https://a.org/x", "null", "https://[::1")
+        ),
     ],
 )
 def test_a_wrong_setting_is_said_with_what_is_allowed(name: str, value: str) -> None:

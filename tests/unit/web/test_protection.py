@@ -1,6 +1,8 @@
 """What pages of other origins can do, by each way that a browser sends their requests."""
 
+import socket
 from collections.abc import Iterator
+from urllib.parse import urlsplit
 
 import httpx
 import pytest
@@ -66,8 +68,9 @@ def test_foreign_origins_are_refused_whatever_they_send(
 def test_what_comes_without_an_origin_is_known_by_fetch_metadata(private: str, site: str) -> None:
     assert httpx.get(private, headers={**FETCH, "Sec-Fetch-Site": site}).status_code == 403
     assert httpx.post(private, headers={**LINK, "Sec-Fetch-Site": site}).status_code == 403
-    frame = {**LINK, "Sec-Fetch-Site": site, "Sec-Fetch-Dest": "iframe"}
-    assert httpx.get(private, headers=frame).status_code == 403
+    for place in ("iframe", "frame", "embed", "object", ""):
+        frame = {**LINK, "Sec-Fetch-Site": site, "Sec-Fetch-Dest": place}
+        assert httpx.get(private, headers=frame).status_code == 403
     assert httpx.get(private, headers={**LINK, "Sec-Fetch-Site": site}).status_code == 200
 
 
@@ -117,6 +120,50 @@ def test_a_public_page_keeps_its_own_visitors_cookies(public: str) -> None:
     assert headers_seen(httpx.post(public, headers=own).text)["cookie"] == "session=signed-in"
     back = {**LINK, "Cookie": "session=signed-in"}  # from the sign-in at huggingface.co
     assert headers_seen(httpx.get(public, headers=back).text)["cookie"] == "session=signed-in"
+
+
+def test_a_sign_in_within_hugging_faces_frame_keeps_its_cookie(run: Running) -> None:
+    """gradio 6.31 stays in the frame for it, and comes back from huggingface.co there."""
+    space = {"SPACE_ID": "me/playground", "HOST": "127.0.0.1"}
+    url = run(echo(**space), **space)
+    back = {**LINK, "Sec-Fetch-Dest": "iframe", "Cookie": "session=signing-in"}
+    assert headers_seen(httpx.get(url, headers=back).text)["cookie"] == "session=signing-in"
+    assert "cookie" not in headers_seen(httpx.get(url, headers={**FETCH, **{"Cookie": "a=b"}}).text)
+
+
+@pytest.mark.parametrize(
+    ("forwarded", "counts"),
+    [
+        ("me-my-app.hf.space", True),
+        ("playground.example.com:8443", True),
+        ("evil.example", False),
+        ("evil.hf.space", False),
+        ("playground.example.com, evil.example", False),
+        ("a b", False),
+    ],
+)
+def test_nobody_else_says_how_a_public_page_is_called(
+    run: Running, forwarded: str, counts: bool
+) -> None:
+    space = {"SPACE_ID": "Me/My_App", "HOST": "127.0.0.1"}
+    url = run(echo(**space), **space)
+    headers = {"Host": "playground.example.com", "X-Forwarded-Host": forwarded}
+    headers["X-Gradio-Server"] = "http://["
+    seen = headers_seen(httpx.get(url, headers=headers).text)
+    assert ("x-forwarded-host" in seen) is counts
+    assert "x-gradio-server" not in seen
+
+
+@pytest.mark.parametrize("origin", ["http://[", "http://[::1", "//", "http://", "a" * 9000])
+def test_an_origin_of_no_sense_is_a_foreign_one(private: str, origin: str) -> None:
+    assert httpx.post(private, headers={"Origin": origin}).status_code == 403
+
+
+def test_a_request_without_a_host_is_a_programs(private: str) -> None:
+    address = urlsplit(private)
+    with socket.create_connection((address.hostname, address.port), 20) as sock:
+        sock.sendall(b"GET / HTTP/1.0\r\n\r\n")
+        assert b" 200 " in sock.recv(65536)
 
 
 def test_frames_and_sniffing_are_closed_on_every_answer(private: str) -> None:
