@@ -5,7 +5,6 @@ import os
 import shutil
 import sys
 import tempfile
-import warnings
 from collections.abc import Callable, Mapping
 from functools import partial
 from pathlib import Path
@@ -28,9 +27,6 @@ except BadSettings as error:
 
 import gradio as gr
 from fastapi import FastAPI
-from fastapi.exceptions import RequestValidationError
-from fastapi.middleware import Middleware
-from gradio.media import MEDIA_ROOT  # examples are from there, wherever gradio is installed
 
 import serving
 import tabs
@@ -54,21 +50,13 @@ from serving.shelf import Shelf
 from tabs import plain_json
 from tabs.base import Tab
 from tabs.endpoints import EndpointsSection
-from tabs.frame import site
+from tabs.frame import application, site
 from tabs.frame.menu import Menu
-from tabs.frame.sessions import VisitorStates
 from tabs.frame.shared import Shared
 from tabs.models import ModelsSection
 from tasks.base import Task
-from web import WebPolicy, protect
-from web.gradio_bodies import GradioBodyMiddleware, invalid_request
-from web.page_cache import PageCacheMiddleware
 from web.server import bind, serve
 from web.upload_folder import create_upload_folder
-
-# Runs, downloads and watches of endpoints keep one each; some must be left for Stop.
-MOST_THREADS = 100
-MOST_UPLOAD_MB = 500
 
 
 def offered(settings: Settings) -> tuple[Catalogue, Mapping[str, Tab]]:
@@ -109,6 +97,13 @@ def zero_gpu(seconds: int) -> Lend:
             "SPACES_ZERO_GPU is set, but the package spaces is missing: is this a ZeroGPU Space?"
         ) from None
     return spaces.GPU(duration=seconds)
+
+
+def start_zero_gpu() -> None:
+    """Tell ZeroGPU that all is loaded. `spaces` 0.51 does so in `Blocks.launch`, which is not used."""
+    from spaces import zero
+
+    zero.startup()
 
 
 def own_machines(
@@ -159,43 +154,6 @@ def build(settings: Settings) -> tuple[gr.Blocks, FastAPI, Providers]:
     return page, serving.build(settings, local, rows, tasks), providers
 
 
-def mount(blocks: gr.Blocks, served: FastAPI, settings: Settings) -> tuple[FastAPI, FastAPI]:
-    """The whole application, and gradio's in it. Raises BadSettings.
-
-    The routes of `served` come before the page's own, which take all other addresses.
-    """
-    app = FastAPI(routes=serving.routes(served), docs_url=None, redoc_url=None, openapi_url=None)
-    policy = WebPolicy.from_settings(settings)
-    bodies = Middleware(GradioBodyMiddleware, form_bytes=MOST_UPLOAD_MB * 10**6)
-    cache = Middleware(PageCacheMiddleware, paths=("/config", *site.addresses()))
-    blocks.has_launched = True  # or gradio 6.31 hands over any file of the server by its path
-    # gradio 6.31 warns of its own default for several pages, whatever it is told.
-    warnings.filterwarnings("ignore", message="SSR mode is not supported")
-    blocks.max_threads = blocks._queue.max_thread_count = MOST_THREADS  # `launch` has it, not this
-    gr.mount_gradio_app(
-        app,
-        blocks,
-        path="/",
-        root_path=os.environ.get("GRADIO_ROOT_PATH"),
-        app_kwargs={
-            "middleware": [bodies, cache],
-            "exception_handlers": {RequestValidationError: invalid_request},
-        },
-        allowed_paths=[str(MEDIA_ROOT)],
-        max_file_size=MOST_UPLOAD_MB * 10**6,
-        enable_monitoring=False,
-        show_error=False,
-        ssr_mode=False,
-        pwa=bool(settings.space_id),
-        **site.appearance(),
-    )
-    protect(app, policy)
-    page = app.routes[-1].app  # type: ignore[attr-defined]
-    page.state_holder = VisitorStates()
-    page.state_holder.set_blocks(blocks)
-    return app, page
-
-
 def upload_folder() -> Path | None:
     """A folder of this run's own for gradio, unless one is set. Raises BadSettings."""
     if os.environ.get("GRADIO_TEMP_DIR"):
@@ -221,12 +179,15 @@ def main() -> None:
         sockets = bind(settings.host, settings.port)
         uploads = upload_folder()
         blocks, served, providers = build(settings)
-        app, page = mount(blocks, served, settings)
+        root_path = os.environ.get("GRADIO_ROOT_PATH")
+        app, page = application.mount(blocks, serving.routes(served), settings, root_path)
     except (BadSettings, BadYaml, BadInput) as error:
         sys.exit(f"{CANNOT_START} {error}")
     for name in SECRETS:  # read by now, and none of a child process's business
         os.environ.pop(name, None)
     providers.bring_back()
+    if settings.zero_gpu:
+        start_zero_gpu()
     try:
         serve(app, settings, sockets, on_shutdown=page.stop_event.set)
     finally:

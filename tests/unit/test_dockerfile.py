@@ -89,6 +89,6 @@ def test_the_health_check_fails_where_nobody_listens(health: list[str], tmp_path
 def test_nginx_takes_uploads_as_large_as_the_app() -> None:
     nginx = (ROOT / "docs" / "nginx.conf").read_text(encoding="utf-8")
     (largest,) = re.findall(r"client_max_body_size (\d+)m;", nginx)
-    (app,) = re.findall(r"MOST_UPLOAD_MB = (\d+)", (ROOT / "app.py").read_text())
+    (app,) = re.findall(r"MOST_UPLOAD_MB = (\d+)", (ROOT / "tabs/frame/application.py").read_text())
     assert int(largest) >= int(app)
     assert f"127.0.0.1:{Settings.from_environ({}).port}" in nginx

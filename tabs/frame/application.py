@@ -1,0 +1,62 @@
+"""The page as a part of an application that is served: gradio's, behind what protects it."""
+
+import warnings
+from collections.abc import Sequence
+
+import gradio as gr
+from fastapi import FastAPI
+from fastapi.exceptions import RequestValidationError
+from fastapi.middleware import Middleware
+from gradio.media import MEDIA_ROOT  # examples are from there, wherever gradio is installed
+from starlette.routing import BaseRoute, Mount
+
+from runtime.settings import Settings
+from tabs.frame import site
+from tabs.frame.sessions import VisitorStates
+from web import WebPolicy, protect
+from web.gradio_bodies import GradioBodyMiddleware, invalid_request
+from web.page_cache import PageCacheMiddleware
+
+# Runs, downloads and watches of endpoints keep one each; some must be left for Stop.
+MOST_THREADS = 100
+MOST_UPLOAD_MB = 500
+
+
+def mount(
+    blocks: gr.Blocks, routes: Sequence[BaseRoute], settings: Settings, root_path: str | None
+) -> tuple[FastAPI, FastAPI]:
+    """The whole application, and gradio's in it. Raises BadSettings.
+
+    `routes` come before the page's own, which take all other addresses. `root_path`: below which
+    path a proxy serves it.
+    """
+    app = FastAPI(routes=list(routes), docs_url=None, redoc_url=None, openapi_url=None)
+    blocks.has_launched = True  # or gradio 6.31 hands over any file of the server by its path
+    blocks.max_threads = blocks._queue.max_thread_count = MOST_THREADS  # `launch` has it, not this
+    # gradio 6.31 warns of its own default for several pages, whatever it is told.
+    warnings.filterwarnings("ignore", message="SSR mode is not supported")
+    gr.mount_gradio_app(
+        app,
+        blocks,
+        path="/",
+        root_path=root_path,
+        app_kwargs={
+            "middleware": [
+                Middleware(GradioBodyMiddleware, form_bytes=MOST_UPLOAD_MB * 10**6),
+                Middleware(PageCacheMiddleware, paths=("/config", *site.addresses())),
+            ],
+            "exception_handlers": {RequestValidationError: invalid_request},
+        },
+        allowed_paths=[str(MEDIA_ROOT)],
+        max_file_size=MOST_UPLOAD_MB * 10**6,
+        enable_monitoring=False,
+        show_error=False,
+        ssr_mode=False,
+        pwa=bool(settings.space_id),
+        **site.appearance(),
+    )
+    protect(app, WebPolicy.from_settings(settings))
+    page = next(route.app for route in app.routes if isinstance(route, Mount))
+    page.state_holder = VisitorStates()
+    page.state_holder.set_blocks(blocks)
+    return app, page
