@@ -100,7 +100,7 @@ def zero_gpu(seconds: int) -> Lend:
 
 
 def start_zero_gpu() -> None:
-    """Tell ZeroGPU that all is loaded. `spaces` 0.51 does so in `Blocks.launch`, which is not used."""
+    """Tell ZeroGPU that all is loaded. `spaces` 0.51 does so in `launch`, which is not used."""
     from spaces import zero
 
     zero.startup()

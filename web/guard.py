@@ -6,18 +6,14 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from web.policy import WebPolicy, forwarded_hosts, host_name, is_same_origin
 
-ELSEWHERE = (
-    "cross-site",
-    "same-site",
-)  # Sec-Fetch-Site of requests that another origin's page made
+# Sec-Fetch-Site of requests that another origin's page made.
+OTHER_SITES = ("cross-site", "same-site")
 
 
 class HostMiddleware:
     """Answers to known names only (421), those in X-Forwarded-Host included.
 
-    A request without a Host is no browser's.
-
-    A name that a foreign page brought (DNS rebinding) makes that page this server's own to the
+    A request without a Host is no browser's. A name that a foreign page brought (DNS rebinding) makes that page this server's own to the
     browser, so that no rule about origins holds.
     """
 
@@ -74,7 +70,7 @@ def is_foreign(headers: Headers) -> bool:
     origin = headers.get("origin")
     if origin is not None:
         return not is_same_origin(origin, [headers.get("host", ""), *forwarded_hosts(headers)])
-    return headers.get("sec-fetch-site") in ELSEWHERE
+    return headers.get("sec-fetch-site") in OTHER_SITES
 
 
 def is_visit(scope: Scope, headers: Headers, framed: bool) -> bool:

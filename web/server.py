@@ -42,7 +42,7 @@ def bind(host: str, port: int) -> list[socket.socket]:
     """
     name = host.removeprefix("[").removesuffix("]")
     try:
-        found = socket.getaddrinfo(
+        addresses = socket.getaddrinfo(
             name, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE | socket.AI_ADDRCONFIG
         )
     except (socket.gaierror, UnicodeError):
@@ -50,20 +50,20 @@ def bind(host: str, port: int) -> list[socket.socket]:
             f"Environment variable HOST: {host!r} is no name or address that can be found."
         ) from None
     sockets: list[socket.socket] = []
-    for family, _, _, _, address in dict.fromkeys(found):
-        taken = sockets[0].getsockname()[1] if sockets else port
+    for family, _, _, _, address in dict.fromkeys(addresses):
+        same_port = sockets[0].getsockname()[1] if sockets else port
         try:
-            sockets.append(_listening(family, (address[0], taken, *address[2:])))
+            sockets.append(_listen(family, (address[0], same_port, *address[2:])))
         except OSError as error:
-            for opened in sockets:
-                opened.close()
+            for sock in sockets:
+                sock.close()
             reason = REASONS.get(error.errno or 0, "HOST or PORT: {host}, port {port}: {error}.")
-            said = reason.format(host=host, port=port, error=error.strerror)
-            raise BadSettings(f"Environment variable {said}") from None
+            reason = reason.format(host=host, port=port, error=error.strerror)
+            raise BadSettings(f"Environment variable {reason}") from None
     return sockets
 
 
-def _listening(family: int, address: tuple) -> socket.socket:
+def _listen(family: int, address: tuple) -> socket.socket:
     sock = socket.socket(family, socket.SOCK_STREAM)
     try:
         sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
