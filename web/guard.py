@@ -13,8 +13,8 @@ OTHER_SITES = ("cross-site", "same-site")
 class HostMiddleware:
     """Answers to known names only (421), those in X-Forwarded-Host included.
 
-    A request without a Host is no browser's. A name that a foreign page brought (DNS rebinding) makes that page this server's own to the
-    browser, so that no rule about origins holds.
+    A request without a Host is no browser's. A name that a foreign page brought (DNS rebinding)
+    makes that page this server's own to the browser, so that no rule about origins holds.
     """
 
     def __init__(self, app: ASGIApp, policy: WebPolicy) -> None:
