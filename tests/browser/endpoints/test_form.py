@@ -128,6 +128,7 @@ REFUSALS = [
 def test_what_is_refused_is_told_and_the_form_stays(page: Page, service: LoopbackEndpoints) -> None:
     enter(page)
     page.get_by_role("tab", name="Create one").click()
+    expect(field(page, "Account")).not_to_have_value("", timeout=PATIENCE_MS)
     create(page)
     expect(told(page).locator(".problem")).to_contain_text("No model is chosen")
     fill_in(page)
