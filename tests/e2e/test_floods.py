@@ -87,13 +87,13 @@ def test_a_body_is_refused_while_others_are_answered(
 ) -> None:
     path, body, status = BODIES[name]
     process = psutil.Process(warm.process.pid)
-    before = process.memory_info().rss
+    before, log = process.memory_info().rss, len(warm.log())
     reply = httpx.post(warm.url + path, content=body, headers=JSON, timeout=60)
     clock()
     assert reply.status_code == status
     assert len(reply.content) < 2_000
     assert process.memory_info().rss - before < TIMES * len(body) + SPARE_BYTES
-    assert "Traceback" not in warm.log()[-20_000:]
+    assert "Traceback" not in warm.log()[log:]
 
 
 def test_sixty_four_visitors_who_come_at_once_are_answered(warm: Served) -> None:
