@@ -108,7 +108,9 @@ def bounded(preprocess: Callable[[DataframeData], Any]) -> Callable[[DataframeDa
     this one.
     """
 
-    def checked(payload: DataframeData) -> Any:
+    def checked(payload: DataframeData | None) -> Any:
+        if payload is None:
+            raise gr.Error("There is no table in this call.", print_exception=False)
         columns = max([len(payload.headers or ()), *map(len, payload.data)])
         if columns > MOST_COLUMNS or columns * len(payload.data) > MOST_CELLS:
             raise gr.Error(

@@ -7,7 +7,7 @@ from typing import Any
 from anyio import to_thread
 from fastapi import Request
 from fastapi.exceptions import RequestValidationError
-from python_multipart.exceptions import MultipartParseError
+from python_multipart.exceptions import FormParserError, MultipartParseError
 from python_multipart.multipart import MultipartParser, parse_options_header
 from starlette.datastructures import Headers, QueryParams
 from starlette.responses import JSONResponse
@@ -20,6 +20,11 @@ from web.json_limits import JsonLimits, parse_json
 JSON_LIMITS = JsonLimits(bytes=5_000_000, values=20_000)
 UPLOAD = "/gradio_api/upload"  # the one route here that takes a form
 DIRECT = ("/gradio_api/run/", "/gradio_api/api/")
+# For developing a page, which nobody does on a running one; each is open to whoever asks.
+UNUSED = tuple(
+    f"/gradio_api/{name}"
+    for name in ("dev/", "vibe-", "undo-vibe-", "process_recording", "component_server", "proxy=")
+)
 FILES = b"files"  # the one field of that form
 MOST_PARTS = 20  # the page sends one file at a time
 HEAD_BYTES = 8_192  # of one part
@@ -35,10 +40,19 @@ class GradioBodyMiddleware:
         self._form_bytes = form_bytes
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http" or scope["method"] in ("GET", "HEAD", "OPTIONS"):
+        if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
+        if scope["path"].startswith(UNUSED):
+            await JSONResponse({"detail": "There is nothing at this address."}, 404)(
+                scope, receive, send
+            )
+            return
         try:
+            _check_upload_id(scope)
+            if scope["method"] in ("GET", "HEAD", "OPTIONS"):
+                await self._app(scope, receive, send)
+                return
             if scope["path"].rstrip("/") == UPLOAD:
                 form = UploadForm(receive, scope, self._form_bytes)
                 await self._app(scope, form.receive, send)
@@ -84,6 +98,12 @@ def _has_session(value: dict[str, Any]) -> bool:
     return session is not None
 
 
+def _check_upload_id(scope: Scope) -> None:
+    """Raises BadInput for one that is too long to be kept."""
+    if len(QueryParams(scope["query_string"]).get("upload_id", "")) > MOST_NAME:
+        raise BadInput(f'"upload_id" has more than {MOST_NAME} characters.', "Shorten it.")
+
+
 class UploadForm:
     """Counts a form's bytes as they pass, and lets files alone through.
 
@@ -99,8 +119,6 @@ class UploadForm:
         boundary = options.get(b"boundary", b"")
         if kind != b"multipart/form-data" or not boundary:
             raise BadInput("An upload is a form.", "Send multipart/form-data with its boundary.")
-        if len(QueryParams(scope["query_string"]).get("upload_id", "")) > MOST_NAME:
-            raise BadInput(f'"upload_id" has more than {MOST_NAME} characters.', "Shorten it.")
         self._receive = receive
         self._bytes_left = most_bytes
         self._parts = 0
@@ -117,7 +135,10 @@ class UploadForm:
             "on_headers_finished": self._end_head,
             "on_end": self._end,
         }
-        self._parser = MultipartParser(boundary, callbacks)  # type: ignore[arg-type]
+        try:
+            self._parser = MultipartParser(boundary, callbacks)  # type: ignore[arg-type]
+        except FormParserError as error:
+            raise BadInput("The form cannot be read.", "Send it with a short boundary.") from error
 
     async def receive(self) -> Message:
         """The next piece. Raises MultipartParseError."""

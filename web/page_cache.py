@@ -5,18 +5,16 @@ They are the same for all who come by the same name. Making one takes 0.1 s of c
 """
 
 import asyncio
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 
 from cachetools import LRUCache
-from starlette.datastructures import Headers
+from starlette.datastructures import Headers, QueryParams
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 MOST_ANSWERS = 32  # by path and name; an answer has up to 1.3 MB
 # gradio writes the address that a visitor came by into its answers, and takes it from these.
 ADDRESS_HEADERS = ("host", "x-forwarded-host", "x-forwarded-proto")
-# By these a visitor asks for something else than everybody.
-QUERY = ("deep_link", "page")
 
 Key = tuple[str, ...]
 
@@ -33,12 +31,22 @@ class CachedResponse:
 class PageCacheMiddleware:
     """Keeps what the application answers to GET at `paths`, where that is 200.
 
-    Belongs inside of all middleware that looks at the visitor: it sees no cookies.
+    `pages`: what "page" in a query may be; nothing else of a query is heeded. `before` is called
+    before an answer is made. Belongs inside of all middleware that looks at the visitor: it sees no
+    cookies.
     """
 
-    def __init__(self, app: ASGIApp, paths: Collection[str]) -> None:
+    def __init__(
+        self,
+        app: ASGIApp,
+        paths: Collection[str],
+        pages: Collection[str] = (),
+        before: Callable[[], None] = lambda: None,
+    ) -> None:
         self._app = app
         self._paths = frozenset(paths)
+        self._pages = frozenset(pages)
+        self._before = before
         self._answers: LRUCache[Key, asyncio.Future[CachedResponse]] = LRUCache(MOST_ANSWERS)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -68,12 +76,14 @@ class PageCacheMiddleware:
         """What an answer depends on; None for what is not kept."""
         if scope["type"] != "http" or scope["method"] != "GET" or scope["path"] not in self._paths:
             return None
-        query = scope["query_string"].decode("latin-1")
-        if any(f"{name}=" in query for name in QUERY):  # perhaps of another field: no harm
-            return None
         headers = Headers(scope=scope)
         address = (headers.get(name, "") for name in ADDRESS_HEADERS)
-        return scope["path"], scope["scheme"], scope.get("root_path", ""), *address
+        path, root = scope["path"], scope.get("root_path", "")
+        return path, self._query(scope), scope["scheme"], root, *address
+
+    def _query(self, scope: Scope) -> str:
+        page = QueryParams(scope["query_string"]).get("page")
+        return f"page={page}" if page in self._pages else ""
 
     async def _make(self, scope: Scope) -> CachedResponse:
         start: Message = {}
@@ -91,5 +101,7 @@ class PageCacheMiddleware:
         # Nothing else of the visitor's request can get into what others read.
         names = {name.encode() for name in ADDRESS_HEADERS}
         headers = [pair for pair in scope["headers"] if pair[0] in names]
-        await self._app({**scope, "headers": headers, "query_string": b""}, receive, send)
+        self._before()
+        bare = {**scope, "headers": headers, "query_string": self._query(scope).encode()}
+        await self._app(bare, receive, send)
         return CachedResponse(start["status"], list(start.get("headers", [])), bytes(body))

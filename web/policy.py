@@ -6,7 +6,6 @@ import socket
 from collections.abc import Iterable
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
-from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers
 
@@ -14,7 +13,10 @@ from runtime.settings import BadSettings, Settings
 
 # Pages that may show a Space in a frame: https://huggingface.co/docs/hub/spaces-embed
 SPACE_FRAMES = ("https://huggingface.co", "https://*.huggingface.co", "https://*.hf.space")
-NAME = re.compile(r"[a-z0-9_.-]+")  # names of other scripts come as "xn--..."
+# Names of other scripts come as "xn--...".
+HOST = re.compile(
+    r"(?:\[(?P<address>[0-9a-f:.]+)\]|(?P<name>[a-z0-9_.-]+))(?::(?P<port>[0-9]{1,5}))?"
+)
 PORTS = {"http": 80, "https": 443}
 
 
@@ -79,14 +81,13 @@ def forwarded_hosts(headers: Headers) -> list[str]:
 
 def host_name(host: str) -> str | None:
     """The name in a Host header, lower case, without port, brackets or a dot at its end."""
-    try:
-        parts = urlsplit(f"//{host}")
-        _ = parts.port  # raises ValueError where it is none
-    except ValueError:
+    found = HOST.fullmatch(host.lower())
+    if found is None:
         return None
-    name = (parts.hostname or "").removesuffix(".")
-    bare = not (parts.path or parts.query or parts.fragment or "@" in parts.netloc)
-    return name if bare and (NAME.fullmatch(name) or is_address(name)) else None
+    address, name = found["address"], (found["name"] or "").removesuffix(".")
+    if address is not None:
+        return address if is_address(address) else None
+    return name or None
 
 
 def is_address(name: str) -> bool:
@@ -102,14 +103,11 @@ def is_same_origin(origin: str, hosts: Iterable[str]) -> bool:
 
     Its scheme counts for the port alone: behind a proxy with https the app sees http.
     """
-    try:
-        parts = urlsplit(origin)
-    except ValueError:
-        return False
-    default = PORTS.get(parts.scheme)
+    scheme, _, netloc = origin.partition("://")
+    default = PORTS.get(scheme)
     if default is None:
         return False  # "null" is what sandboxed frames and files send
-    page = _name_and_port(parts.netloc, default)
+    page = _name_and_port(netloc, default)
     return page is not None and any(_name_and_port(host, default) == page for host in hosts)
 
 
@@ -119,8 +117,8 @@ def space_host(space_id: str) -> str:
 
 
 def _name_and_port(netloc: str, default: int) -> tuple[str, int] | None:
-    name = host_name(netloc)
-    return None if name is None else (name, urlsplit(f"//{netloc}").port or default)
+    name, found = host_name(netloc), HOST.fullmatch(netloc.lower())
+    return (name, int(found["port"] or default)) if name and found else None
 
 
 def _entries(text: str) -> list[str]:

@@ -14,12 +14,14 @@ from runtime.settings import Settings
 from tabs.frame import site
 from tabs.frame.sessions import VisitorStates
 from web import WebPolicy, protect
+from web.failures import FailureMiddleware
 from web.gradio_bodies import GradioBodyMiddleware, invalid_request
 from web.page_cache import PageCacheMiddleware
 
 # Runs, downloads and watches of endpoints keep one each; some must be left for Stop.
 MOST_THREADS = 100
 MOST_UPLOAD_MB = 500
+DESCRIPTIONS = ("/gradio_api/info", "/gradio_api/info/", "/gradio_api/openapi.json")
 
 
 def mount(
@@ -35,6 +37,12 @@ def mount(
     blocks.max_threads = blocks._queue.max_thread_count = MOST_THREADS  # `launch` has it, not this
     # gradio 6.31 warns of its own default for several pages, whatever it is told.
     warnings.filterwarnings("ignore", message="SSR mode is not supported")
+    pages = [address.removeprefix("/") for address in site.addresses()]
+    paths = ("/config", *DESCRIPTIONS, *site.addresses())
+
+    def forget() -> None:
+        page.api_info = None  # gradio 6.31 keeps the first caller's, with the name they came by
+
     gr.mount_gradio_app(
         app,
         blocks,
@@ -42,8 +50,9 @@ def mount(
         root_path=root_path,
         app_kwargs={
             "middleware": [
+                Middleware(FailureMiddleware),
                 Middleware(GradioBodyMiddleware, form_bytes=MOST_UPLOAD_MB * 10**6),
-                Middleware(PageCacheMiddleware, paths=("/config", *site.addresses())),
+                Middleware(PageCacheMiddleware, paths=paths, pages=pages, before=forget),
             ],
             "exception_handlers": {RequestValidationError: invalid_request},
         },

@@ -62,6 +62,8 @@ class Menu:
 
     def find(self, task_id: str, model_id: str | None) -> Model:
         """A row, a Hub model that the visitor typed, or the default. Raises ModelNotFound."""
+        if model_id is not None and not isinstance(model_id, str):
+            raise ModelNotFound("The model is not named by a text.", "Choose one from the menu.")
         if not model_id or not model_id.strip():
             return self.default(task_id)
         model_id = model_id.strip()

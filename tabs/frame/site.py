@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import gradio as gr
+from gradio.blocks import BlockFunction
 from gradio.events import Dependency
 
 from backends.where import Where
@@ -63,9 +64,21 @@ def _theme() -> gr.themes.Base:
     return theme.set(**colours, block_label_text_color="*neutral_700")
 
 
+class CheckedBlocks(gr.Blocks):
+    """A page that says how many values a call needs, and keeps those it has to itself."""
+
+    def validate_inputs(self, block_fn: BlockFunction, inputs: list[Any]) -> None:
+        """gradio 6.31 would write all of them into the log."""
+        if len(inputs) < len(block_fn.inputs):
+            raise gr.Error(
+                f"This call has {len(inputs)} values, and needs {len(block_fn.inputs)}.",
+                print_exception=False,
+            )
+
+
 def build(tabs: Sequence[Tab], shared: Shared, sections: Sequence[Section] = ()) -> gr.Blocks:
     """Draw everything, once for each language; nothing is loaded and nobody is called."""
-    blocks = gr.Blocks(title=TITLE, analytics_enabled=False, delete_cache=KEPT)
+    blocks = CheckedBlocks(title=TITLE, analytics_enabled=False, delete_cache=KEPT)
     for language in languages():
         with blocks.route(language.name, language.path, False) if language.path else blocks:
             if not language.path:  # once: the API speaks English

@@ -16,6 +16,13 @@ def uploaded(given: Any) -> Path:
     """The file behind gradio's FileData or a path. Raises BadInput unless it was uploaded here."""
     path = given.get("path") if isinstance(given, dict) else given
     folder = Path(get_upload_folder()).resolve()
-    if not isinstance(path, str) or not Path(path).resolve().is_relative_to(folder):
+    if not isinstance(path, str) or "\0" in path or not _is_below(folder, Path(path)):
         raise BadInput("This is not a file that was uploaded here.", "Upload it, then try again.")
     return Path(path)
+
+
+def _is_below(folder: Path, path: Path) -> bool:
+    try:
+        return path.resolve().is_relative_to(folder)
+    except (OSError, RuntimeError):  # a name that is too long, links in a circle
+        return False

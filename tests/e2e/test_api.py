@@ -166,3 +166,23 @@ def test_a_rows_options_hold_until_the_caller_says_otherwise(opinionated: Served
     assert len(client.predict(text="Fine.", api_name="/text_classification")) == 1
     assert len(client.predict(text="Fine.", top_k=2, api_name="/text_classification")) == 2
     client.close()
+
+
+@pytest.mark.parametrize(
+    ("path", "body"),
+    [
+        ("run/text_classification", {"data": ["my own words"]}),
+        ("call/text_classification", {"data": [["my own words"] * 100]}),
+        ("run/text_classification", {"data": ["my own words", 1, None, "softmax"]}),
+        ("run/automatic_speech_recognition", {"data": [{"path": "/my own words\0"}, *[None] * 9]}),
+    ],
+)
+def test_what_a_visitor_enters_is_not_in_the_log(
+    served: Served, path: str, body: dict[str, object]
+) -> None:
+    before = len(served.log())
+    reply = httpx.post(f"{served.url}/gradio_api/{path}", json=body, timeout=60)
+    if "event_id" in reply.text:
+        httpx.get(f"{served.url}/gradio_api/{path}/{reply.json()['event_id']}", timeout=60)
+    assert "my own words" not in served.log()[before:]
+    assert "Traceback" not in served.log()[before:]

@@ -35,5 +35,18 @@ def test_the_button_is_there_in_both_languages(space: Served, path: str, words: 
     assert "planted" not in page + config + space.log()
 
 
+@pytest.mark.parametrize("path", ["/", "/config", "/gradio_api/info", "/gradio_api/openapi.json"])
+def test_nobody_says_for_others_how_the_page_is_called(space: Served, path: str) -> None:
+    """gradio keeps what it made for whoever asked first."""
+    evil = {"Host": "evil.example", "X-Forwarded-Host": "evil.example"}
+    call = {"text": "x"}
+    httpx.post(f"{space.url}/gradio_api/call/v2/text_classification", json=call, headers=evil)
+    for _ in range(2):
+        httpx.get(space.url + path, headers=evil, timeout=60)
+        own = httpx.get(space.url + path, headers={"Host": "someone-playground.hf.space"})
+        assert own.status_code == 200
+        assert "evil.example" not in own.text
+
+
 def test_without_a_space_there_is_none(served: Served) -> None:
     assert "Sign in with Hugging Face" not in httpx.get(served.url, timeout=60).text

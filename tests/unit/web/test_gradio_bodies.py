@@ -122,8 +122,7 @@ def test_forms_have_limits_and_leave_no_file(
         ("/gradio_api/upload", "Multipart/form-data"),
         ("/gradio_api/upload", "application/json"),
         ("/gradio_api/upload?upload_id=" + "a" * 65, FORM["Content-Type"]),
-        ("/gradio_api/component_server", "Multipart/form-data"),
-        ("/gradio_api/component_server", FORM["Content-Type"]),
+        ("/gradio_api/upload", "multipart/form-data; boundary=" + "x" * 300),
         ("/gradio_api/queue/join", "MULTIPART/form-data; boundary=x"),
         ("/gradio_api/run/shout", FORM["Content-Type"]),
     ],
@@ -132,6 +131,19 @@ def test_no_content_type_leads_around_the_limits(page: str, path: str, kind: str
     body = b"[" + b"[]," * 400_000 + b"[]]"
     reply = httpx.post(page + path, content=body, headers={"Content-Type": kind})
     assert reply.status_code in (400, 413)
+
+
+@pytest.mark.parametrize(
+    "name", ["component_server", "process_recording", "vibe-edit", "dev/reload"]
+)
+def test_what_is_for_developing_a_page_is_not_there(page: str, name: str) -> None:
+    assert httpx.post(f"{page}/gradio_api/{name}", json={}).status_code == 404
+    assert httpx.get(f"{page}/gradio_api/{name}").status_code == 404
+
+
+def test_a_progress_of_a_long_name_is_not_kept(page: str) -> None:
+    reply = httpx.get(f"{page}/gradio_api/upload_progress", params={"upload_id": "a" * 65})
+    assert reply.status_code == 400
 
 
 @pytest.mark.parametrize("session", ["a" * 65, 1, ["a"], {}])

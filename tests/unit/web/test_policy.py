@@ -39,6 +39,7 @@ def test_a_private_page_answers_to_addresses_and_its_own_names(host: str) -> Non
         *("", "example.org", "localtest.me:7860", "127.0.0.1.nip.io", "localhost.example.org"),
         *("xlocalhost", "127.0.0.1@example.org", "example.org/127.0.0.1", "127.0.0.1:x", "[::1"),
         *("0x7f.1", "2130706433", "localhost,example.org", "localhost example.org", "*"),
+        *("[::1].evil.org", "[::1]evil.org", "[::1%evil.org]", "::1", "localhost..", "localhost:"),
     ],
 )
 def test_and_to_no_other(host: str) -> None:
@@ -72,6 +73,7 @@ def test_a_public_page_answers_to_any_name_but_to_no_nonsense() -> None:
         ("https://example.org", "play.example.org", False),
         ("null", "127.0.0.1:7860", False),
         ("", "127.0.0.1:7860", False),
+        ("http://127.0.0.1:7860/evil.org", "127.0.0.1:7860", False),
         ("file://", "127.0.0.1:7860", False),
         ("http://127.0.0.1:7860.example.org", "127.0.0.1:7860", False),
         ("chrome-extension://127.0.0.1:7860", "127.0.0.1:7860", False),
