@@ -1,5 +1,6 @@
 """Compose the page from settings, catalogue, backends and tabs. Importing this loads no model."""
 
+import gc
 import logging
 import os
 import shutil
@@ -188,6 +189,10 @@ def main() -> None:
     providers.bring_back()
     if settings.zero_gpu:
         start_zero_gpu()
+    # What is there now stays: without this a full collection looks at all of it, in which
+    # everybody waits for a third of a second.
+    gc.collect()
+    gc.freeze()
     try:
         serve(app, settings, sockets, on_shutdown=page.stop_event.set)
     finally:
