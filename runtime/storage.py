@@ -74,10 +74,10 @@ def writing(content: str, folder: Path, setting: str, needed: int | None = None)
     except BackendError:
         raise
     except Exception as error:
-        known = refusal(error, content, folder, setting, needed)
-        if known is None:
+        translated = refusal(error, content, folder, setting, needed)
+        if translated is None:
             raise
-        raise known from error
+        raise translated from error
 
 
 def amount(size: int) -> str:

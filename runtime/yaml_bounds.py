@@ -16,11 +16,11 @@ PLAIN = {TAG + name for name in ("str", "int", "float", "bool", "null", "merge")
 
 
 class OutOfBounds(ValueError):
-    """`where`: the keys and numbers that lead to the place; `line` counts from 1."""
+    """`keys`: the keys and numbers that lead to the place; `line` counts from 1."""
 
-    def __init__(self, where: tuple, line: int, problem: str) -> None:
+    def __init__(self, keys: tuple, line: int, problem: str) -> None:
         super().__init__(problem)
-        self.where = where
+        self.keys = keys
         self.line = line
         self.problem = problem
 
@@ -126,5 +126,5 @@ class _Walk:
             self._open[-1].height = max(self._open[-1].height, done.height + 1)
 
     def _error(self, event: yaml.Event, problem: str) -> OutOfBounds:
-        where = tuple(parent.key for parent in self._open)
-        return OutOfBounds(where, event.start_mark.line + 1, problem)
+        keys = tuple(parent.key for parent in self._open)
+        return OutOfBounds(keys, event.start_mark.line + 1, problem)

@@ -43,7 +43,7 @@ class YamlFile:
                 self._refuse(where, node)
             self.data: Any = yaml.load(text, Loader=LOADER)
         except yaml_bounds.OutOfBounds as error:
-            raise self._at(error.line, error.where, error.problem) from None
+            raise self._at(error.line, error.keys, error.problem) from None
         except yaml.MarkedYAMLError as error:
             line = error.problem_mark.line + 1 if error.problem_mark else 1
             raise BadYaml(f"{path}, line {line}: not valid YAML: {error.problem}.") from None

@@ -71,9 +71,9 @@ def bound(pipe: Any, model_id: str) -> None:
                 raise _refused(model_id, "preprocessor_config.json", name, value, least, most)
 
 
-def _bound_generation(given: dict[str, Any], model_id: str, file: str) -> dict[str, Any]:
-    """Those of `given`, which `file` says, that are kept."""
-    kept = {name: given[name] for name in KEPT if given.get(name) is not None}
+def _bound_generation(settings: dict[str, Any], model_id: str, file: str) -> dict[str, Any]:
+    """Those of `settings`, which `file` says, that are kept."""
+    kept = {name: settings[name] for name in KEPT if settings.get(name) is not None}
     for name in LENGTHS:
         if isinstance(kept.get(name), int | float):
             kept[name] = int(min(kept[name], MOST_TOKENS))

@@ -80,8 +80,8 @@ class RemoteTokenizer:
         is_pretokenized: bool = False,
         add_special_tokens: bool = True,
     ) -> Any:
-        given = sequence if pair is None else (sequence, pair)
-        return self.encode_batch([given], is_pretokenized, add_special_tokens)[0]
+        text = sequence if pair is None else (sequence, pair)
+        return self.encode_batch([text], is_pretokenized, add_special_tokens)[0]
 
     def decode(self, ids: Any, skip_special_tokens: bool = True) -> str:
         plain = [int(one) for one in ids]
