@@ -53,6 +53,20 @@ def test_a_file_that_cannot_be_opened_is_told_in_chinese(page: Page, tmp_path: P
     expect(problem).to_contain_text("请将表格另存为 CSV 后再打开。")
 
 
+def test_headings_of_a_file_stay_as_they_are(page: Page, tmp_path: Path) -> None:
+    """Though the page has Chinese words for them."""
+    page.get_by_role("tab", name="表格问答", exact=True).click()
+    path = tmp_path / "kinds.csv"
+    path.write_text("Kind,Found\nhéron,2\n", "cp1252")
+    page.locator(".table-buttons:visible input[type=file]").set_input_files(path)
+    expect(
+        page.get_by_text("kinds.csv：1 行，2 列（西欧语言（Windows），逗号分隔）")
+    ).to_be_visible()
+    table = page.locator(".asked-table:visible")
+    expect(table).to_contain_text("Kind")
+    expect(table).to_contain_text("Found")
+
+
 def test_on_a_phone_no_tab_is_wider_than_the_page(
     visit: Callable[..., Page], served: Served
 ) -> None:
