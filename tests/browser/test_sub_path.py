@@ -1,6 +1,5 @@
 """The page below a path, behind a proxy: its own addresses, and those in the code it shows."""
 
-import json
 import subprocess
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -42,10 +41,13 @@ def test_the_code_leads_to_the_path(visit: Callable[..., Page], below: str, tmp_
     assert f'Client("{below}")' in code(page, "gradio_client")
     curl = code(page, "curl")
     done = subprocess.run(["bash", "-c", curl], capture_output=True, text=True, timeout=120)
-    assert json.loads(done.stdout)[0]["label"] == "POSITIVE"
+    assert "POSITIVE" in done.stdout
 
 
-def test_the_other_language_is_below_the_path_too(visit: Callable[..., Page], below: str) -> None:
+def test_the_other_language_is_below_the_path_too(
+    visit: Callable[..., Page], below: str, forgiven: list[str]
+) -> None:
+    forgiven.append("AbortError")  # what a page was asking for when it was left
     page = visit(f"{below}/?tab=text-classification")
     page.get_by_role("link", name="中文").click()
     expect(page).to_have_url(f"{below}/zh?tab=text-classification")

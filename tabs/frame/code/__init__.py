@@ -22,10 +22,15 @@ SNIPPETS = {
     "Python": "python",
     "OpenAI": "python",
     "gradio_client": "python",
-    "Without this page": "python",
+    "transformers": "python",
     "curl": "shell",
     "JavaScript": "javascript",
 }
+
+
+def names(task: Task) -> list[str]:
+    """Those of SNIPPETS that there can be for a task: OpenAI's client is for conversations."""
+    return [name for name in SNIPPETS if name != "OpenAI" or task.chats]
 
 
 def snippets(

@@ -167,7 +167,7 @@ def test_a_model_that_programs_may_not_ask_for_has_the_pages_own_function_alone(
     texts = code.snippets(Api("http://page"), task, MODEL, MODEL, {"text": "a"}, task.options())
     shown = dict(zip(code.SNIPPETS, texts, strict=True))
     assert [name for name, text in shown.items() if text] == [
-        "gradio_client", "Without this page", "JavaScript",
+        "gradio_client", "transformers", "JavaScript",
     ]  # fmt: skip
 
 
@@ -184,7 +184,7 @@ def test_what_needs_more_than_packages_says_so(
 ) -> None:
     task = TASKS[task_id]
     texts = code.snippets(Api(""), task, MODEL, model, {"text": "a"}, task.options())
-    alone = dict(zip(code.SNIPPETS, texts, strict=True))["Without this page"]
+    alone = dict(zip(code.SNIPPETS, texts, strict=True))["transformers"]
     assert (f"# Run it in a copy of this project: {reason}" in alone) == bool(reason)
     assert ("copy of this project" in alone) == bool(reason)
 
@@ -209,7 +209,7 @@ def test_no_code_holds_a_token(task_id: str, kind: str) -> None:
     where = Where(kind, url="https://a.example/", token="hf_planted", endpoint_token="planted")
     shown = written(task_id, where)
     assert "planted" not in "".join(shown.values())
-    asks = [text for name, text in shown.items() if text and "Without" not in name]
+    asks = [text for name, text in shown.items() if text and name != "transformers"]
     assert asks
     assert all(("HF_TOKEN" in text) == (kind != "local") for text in asks)
 

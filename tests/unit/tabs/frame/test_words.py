@@ -26,7 +26,7 @@ IDEOGRAPH = re.compile("[\u4e00-\u9fff]")
 # English on the Chinese page as well: names, formats, and labels that go to an English model.
 ENGLISH_TOO = {
     "Pipeline Playground", "English", "Python", "curl", "JavaScript", "OpenAI", "gradio_client",
-    "Top p", "Top k",
+    "transformers", "Top p", "Top k",
     "hf-inference", "hf_…", "main", "https://….endpoints.huggingface.cloud",
     "travel", "cooking", "politics", "sport", "technology", "health",
     "complaint", "question", "praise", "urgent",
