@@ -4,9 +4,12 @@ import re
 from collections.abc import Callable
 from pathlib import Path
 
-from playwright.sync_api import Page, expect
+import pytest
+from playwright.sync_api import Error as PlaywrightError
+from playwright.sync_api import Page, Playwright, expect
 
 from tests.browser.actions import PATIENCE_MS, run
+from tests.browser.chromium import executable, flags
 from tests.serving import Served
 
 START = "/zh"  # one page for all its tests
@@ -19,6 +22,40 @@ def test_a_chinese_browser_is_shown_chinese(visit: Callable[..., Page], served: 
     expect(page.get_by_role("button", name="运行")).to_be_visible()
     run(page)
     expect(page.locator(".bars:visible")).to_contain_text("POSITIVE", timeout=PATIENCE_MS)
+
+
+def test_back_leads_out_of_a_change_of_language(visit: Callable[..., Page], served: Served) -> None:
+    """To the page before this one, and not to the language that was left."""
+    page = visit(f"{served.url}/?tab=summarization")
+    page.goto(f"{served.url}/?tab=translation")
+    page.get_by_role("link", name="中文").click()
+    expect(page).to_have_url(f"{served.url}/zh?tab=translation")
+    expect(page.get_by_role("button", name="运行").locator("visible=true")).to_be_visible()
+    page.go_back()
+    # Chosen is chosen: the page before is Chinese now, and Back leaves it in its turn.
+    expect(page).to_have_url(f"{served.url}/zh?tab=summarization")
+    page.go_back()
+    expect(page).to_have_url("about:blank")
+
+
+def test_a_browser_that_keeps_nothing_can_change_the_language(
+    playwright: Playwright, served: Served
+) -> None:
+    """As those do that block cookies: any use of the storage throws."""
+    browser = playwright.chromium.launch(
+        executable_path=executable(), args=[*flags(), "--disable-local-storage"]
+    )
+    page = browser.new_context(locale="zh-CN").new_page()
+    page.set_default_timeout(30_000)
+    page.goto(f"{served.url}/zh?tab=text-classification&text=I+love+it")
+    with pytest.raises(PlaywrightError, match="null|denied"):
+        page.evaluate("localStorage.length")
+    page.get_by_role("link", name="English").click()
+    run(page)
+    expect(page.locator(".bars:visible")).to_contain_text("POSITIVE", timeout=PATIENCE_MS)
+    page.get_by_role("link", name="中文").click()
+    expect(page.get_by_role("button", name="运行")).to_be_visible()
+    browser.close()
 
 
 def test_an_error_is_told_in_chinese(page: Page) -> None:
