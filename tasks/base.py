@@ -86,6 +86,13 @@ class Task(Asking):
         """The whole answer in one step, for tasks that have no more."""
         raise NotImplementedError
 
+    def without_model(self, prepared: Any, options: Any, watch: Watch) -> Any:
+        """The answer where a model has nothing to do, which a note tells; None where it has."""
+        return None
+
+    def remark(self, inputs: Any, answer: Any, watch: Watch) -> None:
+        """Note what of the whole answer, in the common shape, should be checked."""
+
     def read_inputs(self, given: Mapping[str, Any]) -> Any:
         """`given` as this task's inputs. Raises BadInput."""
         return _read(self.inputs, given, "")
