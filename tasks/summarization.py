@@ -14,7 +14,7 @@ from runtime.errors import BadInput
 from runtime.watch import Watch
 from tasks.base import Inputs, Limits, Options, Task
 from tasks.loading import load_pipeline
-from tasks.numbers import note_made_up
+from tasks.lost_numbers import note_made_up
 from tasks.passages import Passage, join, split
 from tasks.stopping import stopping_criteria, was_cut
 from tasks.text import most_tokens, refuse_unusable_text

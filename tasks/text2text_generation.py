@@ -16,7 +16,7 @@ from tasks.asking import accepted
 from tasks.base import Inputs, Limits, Options, Task
 from tasks.layout import fill, lay_out, list_sentences
 from tasks.loading import load_pipeline
-from tasks.numbers import note_missing
+from tasks.lost_numbers import note_missing
 from tasks.passages import split
 from tasks.stopping import most_new, stopping_criteria, was_cut
 from tasks.text import is_blank, most_tokens, note_truncation, refuse_unusable_text

@@ -16,7 +16,7 @@ from tasks.base import Choices, Inputs, Limits, Options, Task
 from tasks.languages import LANGUAGES, known_codes, language_name, own_code
 from tasks.layout import Piece, fill, lay_out, list_sentences
 from tasks.loading import load_pipeline
-from tasks.numbers import note_missing
+from tasks.lost_numbers import note_missing
 from tasks.passages import split
 from tasks.stopping import stopping_criteria, was_cut
 from tasks.text import has_words, most_tokens, refuse_unusable_text

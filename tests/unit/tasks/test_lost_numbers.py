@@ -3,7 +3,7 @@
 import pytest
 
 from runtime.watch import Watch
-from tasks.numbers import find_missing, note_made_up, note_missing
+from tasks.lost_numbers import find_missing, note_made_up, note_missing
 
 REWRITTEN = [
     ("3 cats", "三只猫"), ("3 cats", "three cats"), ("1,000 people", "1000 人"),
