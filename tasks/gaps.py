@@ -47,8 +47,11 @@ def _space(token: str, tokenizer: Any) -> bool | None:
     """
     if token.startswith(("\u0120", "▁", " ")):
         return True
-    takes_space = getattr(getattr(tokenizer, "_mask_token", None), "lstrip", False)
-    return False if token.startswith("##") or takes_space else None
+    if token.startswith("##"):
+        return False
+    added = tokenizer.added_tokens_decoder if tokenizer else {}
+    mask = added.get(tokenizer.mask_token_id) if tokenizer else None
+    return False if mask is not None and mask.lstrip else None
 
 
 def _join(before: str, word: str, space: bool | None) -> str:

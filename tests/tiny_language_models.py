@@ -30,9 +30,10 @@ def tokenizer(words: tuple[str, ...] = (), longest: int = POSITIONS, **special: 
 def roberta(folder: Path) -> Path:
     """Fills gaps that are written <mask>; it knows the word " cat"."""
     import torch
+    from tokenizers import AddedToken
     from transformers import RobertaConfig, RobertaForMaskedLM
 
-    reader = tokenizer(("cat",), mask_token="<mask>")
+    reader = tokenizer(("cat",), mask_token=AddedToken("<mask>", lstrip=True, special=True))
     reader.save_pretrained(folder)
     torch.manual_seed(7)
     config = RobertaConfig(

@@ -69,3 +69,13 @@ def test_a_heading_or_cell_that_cannot_be_seen_is_none() -> None:
 def test_letters_of_any_script_are_words_and_fillers_are_none() -> None:
     assert all(map(has_words, ["a", "三", "한", "ع", "12 x"]))
     assert not any(map(has_words, ["12,50 €", "😀", "\u3164", "---", "２", "①"]))
+
+
+@pytest.mark.parametrize("text", ["hi \ud83d", "\udc00 hi"])
+def test_half_a_character_is_told_wherever_it_is(text: str) -> None:
+    with pytest.raises(BadInput, match=r"Character \d of the text is half of one \(U\+D"):
+        prepare("text-classification", text=text)
+    with pytest.raises(BadInput, match="half of one"):
+        prepare("table-question-answering", table={"a": ["1"], text: ["2"]})
+    with pytest.raises(BadInput, match="half of one"):
+        prepare("text-generation", text=[{"role": "user", "content": text}])
