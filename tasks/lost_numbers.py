@@ -64,7 +64,11 @@ def find_missing(text: str, other: str, language: str | None = None) -> list[str
 
 def note_missing(pairs: Sequence[tuple[str, str]], language: str | None, watch: Watch) -> None:
     """Tell the visitor which numbers of texts are not in what became of them, in `language`."""
-    lost = {number: None for text, other in pairs for number in find_missing(text, other, language)}
+    lost: dict[str, None] = {}
+    for text, other in pairs:
+        if len(lost) > MOST:  # as many as a note names, and one for the dots
+            break
+        lost |= dict.fromkeys(find_missing(text, other, language))
     if lost:
         watch.note(f"Numbers of the text that are not in the answer: {_listed(lost)}. Check them.")
 
