@@ -28,6 +28,17 @@ def mix(channels: np.ndarray, rate: int) -> np.ndarray:
     return total * np.sqrt(powers.max() / power, dtype=total.dtype)
 
 
+def offsets(channels: np.ndarray, rate: int) -> np.ndarray:
+    """What is constant in each channel, shape (channels, 1): no sound, though it counts as level.
+
+    The median of the means of 50 ms: a wrong sample moves one of them alone.
+    """
+    width = max(1, min(channels.shape[1], int(rate * _LEVEL_SECONDS)))
+    count = channels.shape[1] // width
+    means = channels[:, : count * width].reshape(len(channels), count, width).mean(axis=2)
+    return np.median(means, axis=1, keepdims=True).astype(channels.dtype)
+
+
 def _cancel(total: np.ndarray, loudest: np.ndarray, rate: int) -> bool:
     """Whether the channels cancel each other in more than a fifth of what can be heard."""
     width = max(1, min(len(total), int(rate * _LEVEL_SECONDS)))

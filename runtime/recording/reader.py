@@ -6,7 +6,7 @@ import numpy as np
 
 from runtime.recording.frames import Block, Frames
 from runtime.recording.header import Header
-from runtime.recording.mixing import mix
+from runtime.recording.mixing import mix, offsets
 from runtime.recording.parts import Part
 from runtime.recording.trouble import damaged, duration, too_long
 from runtime.watch import Watch
@@ -73,8 +73,7 @@ class Reader:
         if self._resampler is None or self._resampler[0] != block.rate:
             self._flush()
             self._resampler = block.rate, _resampler(block.rate, self._rate)
-        # What is constant is no sound, but would count as level. A mean would follow wrong samples.
-        channels = block.channels - np.median(block.channels, axis=1, keepdims=True)
+        channels = block.channels - offsets(block.channels, block.rate)
         self._samples.append(self._resampler[1].resample_chunk(mix(channels, block.rate)))
 
     def _flush(self) -> None:

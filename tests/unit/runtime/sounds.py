@@ -39,13 +39,21 @@ def wav(samples: np.ndarray, rate: int = RATE, kind: str = "WAV", **options: Any
 
 
 def encode(
-    file: Any, kind: str, codec: str, samples: np.ndarray, rate: int, **options: str
+    file: Any,
+    kind: str,
+    codec: str,
+    samples: np.ndarray,
+    rate: int,
+    bit_rate: int | None = None,
+    **options: str,
 ) -> None:
     """Write `samples`, shape (n, channels), into a file or a sink with PyAV."""
     layout = {1: "mono", 2: "stereo"}[samples.shape[1]]
     pcm = np.ascontiguousarray((samples.T * 32767).astype(np.int16))
     with av.open(file, "w", format=kind, options=options) as container:
         stream = container.add_stream(codec, rate=rate, layout=layout)
+        if bit_rate:
+            stream.bit_rate = bit_rate
         for start in range(0, pcm.shape[1], 4096):
             part = np.ascontiguousarray(pcm[:, start : start + 4096])
             frame = av.AudioFrame.from_ndarray(part, "s16p", layout)
@@ -54,7 +62,7 @@ def encode(
         container.mux(stream.encode(None))
 
 
-def encoded(kind: str, codec: str, samples: np.ndarray, rate: int, **options: str) -> bytes:
+def encoded(kind: str, codec: str, samples: np.ndarray, rate: int, **options: Any) -> bytes:
     """The same as bytes, with a length in the header wherever the kind has one."""
     file = io.BytesIO()
     encode(file, kind, codec, samples, rate, **options)
