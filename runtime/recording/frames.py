@@ -91,7 +91,7 @@ def _gather(frames: Iterable["AudioFrame"]) -> Iterator[Block]:
 def _floats(frame: "AudioFrame") -> np.ndarray:
     data = frame.to_ndarray()
     if not frame.format.is_planar:
-        data = data.reshape(-1, frame.layout.nb_channels).T
+        data = np.ascontiguousarray(data.reshape(-1, frame.layout.nb_channels).T)
     if data.dtype.kind == "u":
         return (data.astype(np.float32) - 128) / 128
     if data.dtype.kind == "i":
