@@ -23,6 +23,7 @@ _CONTAINERS = (
 # Less is the rounding of encoders to whole frames.
 _MISSING_SECONDS = 0.5
 _MISSING_SHARE = 0.02
+_BLOCK_SAMPLES = 1 << 18  # of each channel
 
 
 class Reader:
@@ -43,10 +44,24 @@ class Reader:
         try:
             container = _open(part)
         except (av.error.FFmpegError, OSError):
-            return False
+            return self._read_rare(part)
         with container:
             if container.streams.audio:
                 self._read(container, part, alone)
+        return True
+
+    def _read_rare(self, part: Part) -> bool:
+        """By libsndfile what FFmpeg knows nothing of: samplers' and Matlab's formats."""
+        import soundfile
+
+        part.content.seek(0)
+        try:
+            with soundfile.SoundFile(part.content) as file:
+                for block in file.blocks(_BLOCK_SAMPLES, dtype="float32", always_2d=True):
+                    self._watch.check()
+                    self._add(Block(block.T, file.samplerate), None)
+        except (soundfile.SoundFileError, OSError):
+            return False
         return True
 
     def _read(self, container: "InputContainer", part: Part, alone: bool) -> None:

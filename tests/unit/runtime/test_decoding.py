@@ -59,6 +59,15 @@ def test_reads_containers(tmp_path, kind, codec, rate):
     assert_is_tone(read(path.read_bytes(), rate=8_000), 2)
 
 
+@pytest.mark.parametrize(
+    ("kind", "subtype"), [("MAT5", "PCM_16"), ("MAT4", "FLOAT"), ("SDS", "PCM_16")]
+)
+def test_reads_what_only_libsndfile_knows(tmp_path, kind, subtype):
+    path = tmp_path / "tone.any"
+    soundfile.write(path, tone(2, 44_100, 1), 44_100, format=kind, subtype=subtype)
+    assert_is_tone(read(path), 2)
+
+
 def test_the_content_counts_not_the_name(tmp_path):
     for name in ("tone.mp3", "tone.raw", "tone"):
         path = tmp_path / name
