@@ -111,9 +111,8 @@ async def answer(
 
     def read_job(body: bytearray) -> tuple[Work, bool]:
         asked = bodies.asked(body, content_type, task.takes_media, service.json_limits)
-        given, chosen = task.called(asked.call)
-        options = task.read_options({**model.options, **chosen})
-        return Work(task, model, task.read_inputs(given), options), asked.wait
+        inputs, options = task.read_call(asked.call, model.options)
+        return Work(task, model, inputs, options), asked.wait
 
     with service.budget.room() as take:
         body = await bodies.read(request, service.most_bytes, take)

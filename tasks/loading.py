@@ -11,6 +11,8 @@ from typing import Any
 from runtime.device import Device
 from runtime.errors import ModelNotFound
 from runtime.weights import parameters
+from tasks.numbers import refuse_no_numbers
+from tasks.own_generation import keep_to_one_answer
 
 CHOOSE = "Choose one from the menu, or one that the Hub lists under this task."
 
@@ -90,6 +92,8 @@ def load_model(task_id: str, folder: Path, device: Device, auto_models: tuple | 
         raise ModelNotFound(
             f"This model lacks weights that {task_id} needs: {', '.join(missing[:3])}.", CHOOSE
         )
+    refuse_no_numbers(model)
+    keep_to_one_answer(model)
     return model
 
 

@@ -27,6 +27,28 @@ def stopping_criteria(watch: Watch, most: int | None = None) -> list[Any]:
     return [criterion]
 
 
+def stop_strings(tokenizer: Any, strings: list[str]) -> Any:
+    """A stopping criterion: a row has come to its end where its new text holds one of `strings`."""
+    import torch
+
+    start: list[int] = []
+
+    def criterion(input_ids: Any, scores: Any, **_: Any) -> Any:
+        # Of the first token; before it stand the prompt, or what all answers begin with.
+        start[:] = start or [input_ids.shape[1] - 1]
+        texts = tokenizer.batch_decode(input_ids[:, start[0] :], skip_special_tokens=True)
+        ended = [any(one in text for one in strings) for text in texts]
+        return torch.tensor(ended, dtype=torch.bool, device=input_ids.device)
+
+    return criterion
+
+
+def cut_after(text: str, strings: list[str] | None) -> str:
+    """`text` up to the first of `strings` and with it, as TGI and transformers have it."""
+    ends = [text.index(one) + len(one) for one in strings or () if one in text]
+    return text[: min(ends)] if ends else text
+
+
 def was_cut(token_ids: Any, most: int, padding: int | None) -> bool:
     """True if an encoder-decoder's answer, a tensor (tokens,), is as long as it could be.
 

@@ -1,6 +1,5 @@
 """text2text-generation: an instruction and a text go in, a text comes out."""
 
-from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -10,12 +9,25 @@ from typing_extensions import TypedDict  # pydantic wants it below 3.12
 from runtime.device import Device
 from runtime.watch import Watch
 from tasks.asking import accepted
-from tasks.base import Inputs, Limits, Options, Task
+from tasks.base import Inputs, Limits, Task
+from tasks.generation import (
+    STOPS,
+    TEXTS,
+    WRITERS_ONLY,
+    GenerationOptions,
+    StopStrings,
+    also,
+    drawn_at,
+    generation,
+    seeded,
+)
 from tasks.loading import load_pipeline
-from tasks.stopping import stopping_criteria, was_cut
-from tasks.text import note_truncation, refuse_unusable_text
-from tasks.wire import sampled
+from tasks.parameters import OnlyValues, most, other_name
+from tasks.stopping import cut_after, stop_strings, stopping_criteria, was_cut
+from tasks.text import TRUNCATION, Truncation, note_truncation, refuse_unusable_text
 from tasks.writing import Temperature
+
+MOST_TOKENS = 1000
 
 
 class Generated(TypedDict):
@@ -26,11 +38,11 @@ class Text2TextGenerationInputs(Inputs):
     text: str
 
 
-class Text2TextGenerationOptions(Options):
+class Text2TextGenerationOptions(GenerationOptions):
     max_new_tokens: int = Field(
         200,
         ge=1,
-        le=1000,
+        le=MOST_TOKENS,
         title="Longest answer",
         description="In tokens: four of them are about three English words.",
     )
@@ -44,6 +56,9 @@ class Text2TextGenerationOptions(Options):
         title="Temperature",
         description="0 gives the likeliest answer, the same each time; more gives variety.",
     )
+    min_new_tokens: also(int, "the answer has so many tokens at least", ge=0, le=1000) = None
+    stop: StopStrings = None
+    truncation: Truncation = True
 
 
 class Text2TextGeneration(Task):
@@ -52,6 +67,17 @@ class Text2TextGeneration(Task):
     inputs = Text2TextGenerationInputs
     options = Text2TextGenerationOptions
     answer_shape = list[Generated]
+    parameters = {
+        **TEXTS,
+        **STOPS,
+        "do_sample": drawn_at(1.0),
+        "max_new_tokens": most("max_new_tokens", MOST_TOKENS),
+        "max_length": most("max_new_tokens", MOST_TOKENS, "the same as `max_new_tokens`"),
+        "min_length": other_name("min_new_tokens"),
+        "truncation": TRUNCATION,
+        "return_full_text": OnlyValues((False,), "an answer never begins with the text"),
+        **WRITERS_ONLY,
+    }
 
     def prepare(
         self, inputs: Text2TextGenerationInputs, options: Any, limits: Limits, watch: Watch
@@ -68,30 +94,35 @@ class Text2TextGeneration(Task):
         call = {
             "max_new_tokens": options.max_new_tokens,
             "num_beams": options.num_beams,
+            **generation(options),
             "do_sample": options.temperature > 0,
             "truncation": True,
         }
+        if options.min_new_tokens:
+            call["min_new_tokens"] = options.min_new_tokens
         if options.temperature > 0:
             call["temperature"] = options.temperature
         return call
 
     def answer(self, pipe: Any, prepared: str, options: Any, watch: Watch) -> list[dict[str, str]]:
         """`[{"generated_text": str}]`"""
-        note_truncation(pipe, [pipe.prefix + prepared], watch)
+        note_truncation(pipe, [pipe.prefix + prepared], watch, cut=options.truncation)
         most = options.max_new_tokens
-        [record] = pipe(
-            prepared,
-            return_tensors=True,
-            return_text=True,
-            stopping_criteria=stopping_criteria(watch, most),
-            **self.pipeline_call(options),
-        )
+        criteria = stopping_criteria(watch, most)
+        if options.stop:
+            criteria.append(stop_strings(pipe.tokenizer, options.stop))
+        with seeded(options):
+            [record] = pipe(
+                prepared,
+                return_tensors=True,
+                return_text=True,
+                stopping_criteria=criteria,
+                **self.pipeline_call(options),
+            )
+        record["generated_text"] = cut_after(record["generated_text"], options.stop)
         if was_cut(record.pop("generated_token_ids"), most, pipe.tokenizer.pad_token_id):
             watch.note(f"The answer was cut at {most:,} tokens: “Longest answer” allows more.")
         return [record]
-
-    def options_of(self, parameters: Mapping[str, Any]) -> dict[str, Any]:
-        return super().options_of(sampled(parameters))
 
     def reshaped(self, reply: Any, inputs: Any, options: Any) -> Any:
         return [reply] if isinstance(reply, dict) else reply

@@ -1,10 +1,10 @@
 """text-generation: goes on with a text, or answers in a conversation."""
 
 import random
-from collections.abc import AsyncIterator, Generator, Mapping
+from collections.abc import AsyncIterator, Generator
 from contextlib import closing
 from functools import partial
-from typing import Any
+from typing import Annotated, Any
 
 from huggingface_hub.errors import HfHubHTTPError
 from pydantic import Field
@@ -14,16 +14,34 @@ from runtime.errors import BadInput
 from runtime.watch import Watch
 from tasks import chat
 from tasks.asking import accepted
-from tasks.base import Inputs, Limits, Options, Task
+from tasks.base import ForPrograms, Inputs, Limits, Options, Task
+from tasks.generation import WRITERS_ONLY, also, drawn_at
 from tasks.in_step import in_step
+from tasks.parameters import COMPUTING, PADDING, NoEffect, OnlyValues, most, other_name
 from tasks.prompts import Message, Prompt
 from tasks.text import refuse_unusable_text
-from tasks.wire import Call, sampled
+from tasks.wire import Call
 from tasks.writing import Temperature, write
 
 ROLES = ("system", "user", "assistant")
 THREAD = "text-generation"
 NO_CHAT = (400, 404, 405)  # what servers answer to a conversation that know only texts
+
+MOST_TOKENS = 4096
+OWN = ("details", "frequency_penalty", "top_n_tokens", "truncate")
+PARAMETERS = {
+    **{name: one for name, one in WRITERS_ONLY.items() if name not in OWN},
+    **COMPUTING,
+    "padding": PADDING,
+    "num_beams": OnlyValues((1,), "a text is written token after token"),
+    "do_sample": drawn_at(0.7),
+    "max_new_tokens": most("max_new_tokens", MOST_TOKENS),
+    "min_length": other_name("min_new_tokens"),
+    "truncation": NoEffect("a text that is too long is refused, and not cut"),
+    "clean_up_tokenization_spaces": NoEffect("answers have no spaces that need it"),
+    "return_text": OnlyValues((True,), "answers are text"),
+    "return_tensors": OnlyValues((False,), "answers are text"),
+}
 
 
 class Generated(TypedDict):
@@ -36,7 +54,11 @@ class TextGenerationInputs(Inputs):
 
 class TextGenerationOptions(Options):
     max_new_tokens: int = Field(
-        128, ge=1, le=4096, title="Most new tokens", description="A token is a word or part of one."
+        128,
+        ge=1,
+        le=MOST_TOKENS,
+        title="Most new tokens",
+        description="A token is a word or part of one.",
     )
     temperature: Temperature = Field(
         0.7,
@@ -73,6 +95,16 @@ class TextGenerationOptions(Options):
         title="Seed",
         description="The same number gives the same text; empty for a new one each time.",
     )
+    return_full_text: Annotated[
+        bool, ForPrograms("false: what is new, without the text that it goes on with")
+    ] = True
+    typical_p: also(float, "draw from the most typical of this share", gt=0, le=1) = None
+    frequency_penalty: also(float, "above 0: the oftener a token came", ge=-2, le=2) = None
+    truncate: also(int, "only so many tokens at the end of the text are read", ge=1) = None
+    max_length: also(int, "the most tokens of text and answer together", ge=1) = None
+    min_new_tokens: also(int, "the answer has so many tokens at least", ge=0, le=4096) = None
+    details: Annotated[bool, ForPrograms("true: tell each token, and why it ended")] = False
+    top_n_tokens: also(int, "with details: so many likely tokens at each place", ge=0, le=20) = None
 
 
 class TextGeneration(Task):
@@ -81,6 +113,7 @@ class TextGeneration(Task):
     options = TextGenerationOptions
     chats = True
     answer_shape = list[Generated]
+    parameters = PARAMETERS
 
     def prepare(
         self, inputs: TextGenerationInputs, options: Any, limits: Limits, watch: Watch
@@ -123,12 +156,6 @@ class TextGeneration(Task):
         """With the seed, if there is one: servers made for writing know it."""
         seed = {} if options.seed is None else {"seed": options.seed}
         return Call(inputs.text, self.pipeline_call(options) | seed)
-
-    def options_of(self, parameters: Mapping[str, Any]) -> dict[str, Any]:
-        given = sampled(parameters)
-        if given.get("return_full_text") is True:  # as always here
-            del given["return_full_text"]
-        return super().options_of(given)
 
     def reshaped(self, reply: Any, inputs: TextGenerationInputs, options: Any) -> Any:
         """Servers made for writing answer what is new only; here the beginning comes with it."""

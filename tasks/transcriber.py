@@ -6,9 +6,18 @@ import numpy as np
 
 from runtime.errors import BadInput
 from runtime.watch import Watch
+from tasks.generation import generation
 from tasks.whisper_languages import LANGUAGES
 
 RATE = 16_000  # Hz; what Whisper and nearly every other speech model was trained on
+PROMPT_TOKENS = 8  # what Whisper's answers begin with takes four
+
+
+def generated(options: Any) -> dict[str, Any]:
+    """What programs asked for beyond language, task and beams, as `generate` takes it."""
+    own = {"max_new_tokens", "min_new_tokens", "temperature"}
+    more = generation(options) | options.model_dump(include=own, exclude_none=True)
+    return more if options.do_sample else {k: v for k, v in more.items() if k != "do_sample"}
 
 
 class Transcriber:
@@ -67,7 +76,11 @@ class Transcriber:
             "num_beams": self.options.num_beams,
             "do_sample": False,
             "stopping_criteria": [_stop(self.watch)],
+            **generated(self.options),
         }
+        if "max_new_tokens" in given:  # with the prompt it must fit what the decoder holds
+            room = self.pipe.model.config.max_target_positions - PROMPT_TOKENS
+            given["max_new_tokens"] = min(given["max_new_tokens"], room)
         if self.known:  # models for English alone take neither
             given |= {"task": self.options.task, "language": self.language}
         return given

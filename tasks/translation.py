@@ -3,17 +3,26 @@
 from collections.abc import Generator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
-from pydantic import Field
+from pydantic import BeforeValidator, Field
 from typing_extensions import TypedDict  # pydantic wants it below 3.12
 
 from runtime.device import Device
 from runtime.errors import BadInput
 from runtime.watch import Watch
-from tasks.base import Choices, Inputs, Limits, Options, Task
-from tasks.languages import LANGUAGES, known_codes, language_name, own_code
+from tasks.base import Choices, Inputs, Limits, Task
+from tasks.generation import (
+    READ_IN_PARTS,
+    TEXTS,
+    GenerationOptions,
+    also,
+    generation,
+    seeded,
+)
+from tasks.languages import LANGUAGES, known_codes, language_code, language_name, own_code
 from tasks.loading import load_pipeline
+from tasks.parameters import OnlyValues
 from tasks.passages import Passage, join, split
 from tasks.stopping import stopping_criteria, was_cut
 from tasks.text import most_tokens, refuse_unusable_text
@@ -24,7 +33,8 @@ LONGEST, AT_LEAST = 3, 24  # times the tokens of the sentence, and some more
 LETTERLESS = "There is nothing to translate in this: no word of any language."
 
 Language = Annotated[
-    Literal[tuple(code for _, code, _ in LANGUAGES)] | None,
+    str | None,
+    BeforeValidator(language_code),
     Choices((("As the model has it", None), *((name, code) for name, code, _ in LANGUAGES))),
 ]
 Answer = list[dict[str, str]]
@@ -38,7 +48,7 @@ class TranslationInputs(Inputs):
     text: str | list[str]
 
 
-class TranslationOptions(Options):
+class TranslationOptions(GenerationOptions):
     src_lang: Language = Field(
         None, title="From", description="For models of many languages; others have one pair."
     )
@@ -46,6 +56,8 @@ class TranslationOptions(Options):
     num_beams: int = Field(
         4, ge=1, le=8, title="Beams", description="More is slower and mostly better."
     )
+    max_new_tokens: also(int, "the most tokens of a sentence's translation", ge=1) = None
+    temperature: also(float, "with do_sample: more gives variety", gt=0, le=2) = None
 
 
 @dataclass(frozen=True)
@@ -66,11 +78,17 @@ class Translation(Task):
     inputs = TranslationInputs
     options = TranslationOptions
     answer_shape = list[Translated]
+    parameters = {
+        **TEXTS,
+        **READ_IN_PARTS,
+        "min_length": OnlyValues((0,), "a translation is as long as it needs"),
+        "min_new_tokens": OnlyValues((0,), "a translation is as long as it needs"),
+    }
 
     def prepare(
         self, inputs: TranslationInputs, options: Any, limits: Limits, watch: Watch
     ) -> str | list[str]:
-        refuse_unusable_text(inputs.text, limits)
+        refuse_unusable_text(inputs.text, limits, empty_items=True)
         if not any(map(str.isalpha, "".join(inputs.text))):
             raise BadInput(LETTERLESS, "Type a sentence, or click an example.")
         if options.src_lang and options.src_lang == options.tgt_lang:
@@ -86,8 +104,9 @@ class Translation(Task):
         return load_pipeline(self.id, folder, device, TranslationPipeline)
 
     def pipeline_call(self, options: Any) -> dict[str, Any]:
-        given = options.model_dump(include={"src_lang", "tgt_lang"}, exclude_none=True)
-        return given | {"num_beams": options.num_beams, "do_sample": False}
+        own = {"src_lang", "tgt_lang", "max_new_tokens", "temperature"}
+        given = options.model_dump(include=own, exclude_none=True)
+        return given | {"num_beams": options.num_beams, **generation(options)}
 
     def steps(
         self, pipe: Any, prepared: str | list[str], options: Any, watch: Watch
@@ -106,7 +125,8 @@ class Translation(Task):
             if len(sentences) > 1:
                 watch.report("Translating", start, len(sentences), "sentences")
             batch = sentences[start : start + BATCH]
-            said += _translated(pipe, batch, call, len(texts), watch)
+            with seeded(options):
+                said += _translated(pipe, batch, call, len(texts), watch)
             if len(said) < len(sentences):
                 yield _answer(lines, said, len(texts))
         return _answer(lines, said, len(texts))
@@ -175,14 +195,14 @@ def _translated(
     """The sentences of `batch` in the other language; notes those whose end was not reached."""
     longest = max(len(pipe.tokenizer(passage.text)["input_ids"]) for _, passage in batch)
     most = min(LONGEST * longest + AT_LEAST, most_tokens(pipe) - 1)
+    most = min(call.get("max_new_tokens", most), most)
     records = pipe(
         [passage.text for _, passage in batch],
         batch_size=len(batch),
-        max_new_tokens=most,
         return_tensors=True,
         return_text=True,
         stopping_criteria=stopping_criteria(watch),
-        **call,
+        **call | {"max_new_tokens": most},
     )
     for (line, _), record in zip(batch, records, strict=True):
         if was_cut(record["translation_token_ids"], most, pipe.tokenizer.pad_token_id):
