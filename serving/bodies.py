@@ -23,7 +23,7 @@ MEDIA = ("audio/", "image/", "video/", "application/octet-stream")
 
 @dataclass(frozen=True)
 class Asked:
-    """`wait`: whether the body asks to wait for the model to load; `stream`: to get it in pieces."""
+    """`wait`: whether the body asks to wait for the model; `stream`: for an answer in pieces."""
 
     call: Call
     wait: bool = False

@@ -202,9 +202,7 @@ async def _joined(first: bytes, pieces: AsyncIterator[bytes]) -> AsyncIterator[b
 
 
 def _reason(result: Result) -> str:
-    figures = result.figures
-    cut = figures.get("new_tokens", 0) >= figures.get("most_new_tokens", 1)
-    return "length" if cut else "stop"
+    return "length" if result.figures.get("cut") else "stop"
 
 
 def _usage(result: Result) -> dict[str, int]:

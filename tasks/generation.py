@@ -18,19 +18,10 @@ from tasks.parameters import (
     other_name,
 )
 
-MOST_STOPS, LONGEST_STOP = 16, 200  # strings, characters
-
 
 def also(kind: Any, about: str, **bounds: Any) -> Any:
     """The type of an option that only programs set; None where they do not."""
     return Annotated[kind | None, ForPrograms(about), Field(**bounds)]
-
-
-StopStrings = also(
-    Annotated[list[Annotated[str, Field(min_length=1, max_length=LONGEST_STOP)]],
-              Field(max_length=MOST_STOPS)],
-    "the answer ends where it holds one of these",
-)  # fmt: skip
 
 
 class GenerationOptions(Options):
@@ -86,7 +77,7 @@ def drawn_at(usual: float) -> OtherName:
 
 
 def _strings(value: Any, sent: Sent) -> Sent:
-    return {"stop": [value] if isinstance(value, str) else value}
+    return {} if "stop" in sent else {"stop": value}
 
 
 STOPS: Mapping[str, Parameter] = {

@@ -3,6 +3,7 @@
 from typing import Any
 
 from runtime.watch import Watch
+from tasks.stop_strings import StopStrings
 
 PAUSE = 8  # tokens between two reports
 
@@ -27,26 +28,19 @@ def stopping_criteria(watch: Watch, most: int | None = None) -> list[Any]:
     return [criterion]
 
 
-def stop_strings(tokenizer: Any, strings: list[str]) -> Any:
-    """A stopping criterion: a row has come to its end where its new text holds one of `strings`."""
+def stop_at(stops: StopStrings) -> Any:
+    """A stopping criterion: a row has come to its end where its new text holds one of `stops`."""
     import torch
 
     start: list[int] = []
 
     def criterion(input_ids: Any, scores: Any, **_: Any) -> Any:
-        # Of the first token; before it stand the prompt, or what all answers begin with.
+        # Of the first token; before it stands what all answers begin with.
         start[:] = start or [input_ids.shape[1] - 1]
-        texts = tokenizer.batch_decode(input_ids[:, start[0] :], skip_special_tokens=True)
-        ended = [any(one in text for one in strings) for text in texts]
+        ended = [stops.met(row[start[0] :]) for row in input_ids.tolist()]
         return torch.tensor(ended, dtype=torch.bool, device=input_ids.device)
 
     return criterion
-
-
-def cut_after(text: str, strings: list[str] | None) -> str:
-    """`text` up to the first of `strings` and with it, as TGI and transformers have it."""
-    ends = [text.index(one) + len(one) for one in strings or () if one in text]
-    return text[: min(ends)] if ends else text
 
 
 def was_cut(token_ids: Any, most: int, padding: int | None) -> bool:

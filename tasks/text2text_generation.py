@@ -1,7 +1,7 @@
 """text2text-generation: an instruction and a text go in, a text comes out."""
 
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
 from pydantic import Field
 from typing_extensions import TypedDict  # pydantic wants it below 3.12
@@ -9,13 +9,12 @@ from typing_extensions import TypedDict  # pydantic wants it below 3.12
 from runtime.device import Device
 from runtime.watch import Watch
 from tasks.asking import accepted
-from tasks.base import Inputs, Limits, Task
+from tasks.base import ForPrograms, Inputs, Limits, Task
 from tasks.generation import (
     STOPS,
     TEXTS,
     WRITERS_ONLY,
     GenerationOptions,
-    StopStrings,
     also,
     drawn_at,
     generation,
@@ -23,7 +22,8 @@ from tasks.generation import (
 )
 from tasks.loading import load_pipeline
 from tasks.parameters import OnlyValues, most, other_name
-from tasks.stopping import cut_after, stop_strings, stopping_criteria, was_cut
+from tasks.stop_strings import NONE, StopOption, StopStrings
+from tasks.stopping import stop_at, stopping_criteria, was_cut
 from tasks.text import TRUNCATION, Truncation, note_truncation, refuse_unusable_text
 from tasks.writing import Temperature
 
@@ -57,7 +57,7 @@ class Text2TextGenerationOptions(GenerationOptions):
         description="0 gives the likeliest answer, the same each time; more gives variety.",
     )
     min_new_tokens: also(int, "the answer has so many tokens at least", ge=0, le=1000) = None
-    stop: StopStrings = None
+    stop: Annotated[StopOption, ForPrograms("it ends before the first of these texts")] = NONE
     truncation: Truncation = True
 
 
@@ -109,8 +109,9 @@ class Text2TextGeneration(Task):
         note_truncation(pipe, [pipe.prefix + prepared], watch, cut=options.truncation)
         most = options.max_new_tokens
         criteria = stopping_criteria(watch, most)
+        stops = StopStrings(options.stop, pipe.tokenizer)
         if options.stop:
-            criteria.append(stop_strings(pipe.tokenizer, options.stop))
+            criteria.append(stop_at(stops))
         with seeded(options):
             [record] = pipe(
                 prepared,
@@ -119,7 +120,7 @@ class Text2TextGeneration(Task):
                 stopping_criteria=criteria,
                 **self.pipeline_call(options),
             )
-        record["generated_text"] = cut_after(record["generated_text"], options.stop)
+        record["generated_text"] = stops.before(record["generated_text"])
         if was_cut(record.pop("generated_token_ids"), most, pipe.tokenizer.pad_token_id):
             watch.note(f"The answer was cut at {most:,} tokens: “Longest answer” allows more.")
         return [record]

@@ -48,6 +48,7 @@ class Wire:
     inputs: ClassVar[type[BaseModel]]
     options: ClassVar[type[BaseModel]]
     chats: ClassVar[bool] = False  # whether it also speaks /v1/chat/completions, see tasks/chat.py
+    streams: ClassVar[bool] = False  # whether it tells each token as it comes
     answer_shape: ClassVar[Any] = Any  # the common shape, as a type that pydantic can check
     reply_shape: ClassVar[Any] = None  # what `reply` makes of it, where that is another
     parameters: ClassVar[Mapping[str, Parameter]] = {}  # what requests may say beside the options

@@ -260,7 +260,7 @@ class TestStop:
 def test_tokens_are_counted_for_programs(pipe: Any) -> None:
     watch = Watch()
     answer(pipe, "Once", watch, max_new_tokens=7)
-    assert watch.figures == {"prompt_tokens": 4, "new_tokens": 7, "most_new_tokens": 7}
+    assert watch.figures == {"prompt_tokens": 4, "new_tokens": 7, "cut": 1}
 
 
 def test_a_temperature_too_low_for_numbers_is_none(pipe: Any) -> None:
