@@ -12,6 +12,11 @@ def refuse_unusable_text(text: str | list[str], limits: Limits) -> None:
     texts = [text] if isinstance(text, str) else text
     if not texts or not all(part.strip() for part in texts):
         raise BadInput("There is no text to read.", "Type a sentence, or click an example.")
+    refuse_too_much_text(texts, limits)
+
+
+def refuse_too_much_text(texts: list[str], limits: Limits) -> None:
+    """Raises BadInput for too many texts, or too long ones; an empty one may be among them."""
     if len(texts) > limits.items:
         raise BadInput(
             f"These are {len(texts):,} lines.", f"Up to {limits.items:,} can be read at once."

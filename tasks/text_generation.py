@@ -17,7 +17,8 @@ from tasks.asking import accepted
 from tasks.base import Inputs, Limits, Options, Task
 from tasks.in_step import in_step
 from tasks.prompts import Message, Prompt
-from tasks.text import refuse_unusable_text
+from tasks.stop_strings import NONE, StopOption
+from tasks.text import refuse_too_much_text, refuse_unusable_text
 from tasks.wire import Call, sampled
 from tasks.writing import Temperature, write
 
@@ -73,6 +74,11 @@ class TextGenerationOptions(Options):
         title="Seed",
         description="The same number gives the same text; empty for a new one each time.",
     )
+    stop: StopOption = Field(
+        NONE,
+        title="Stop at",
+        description="It ends before the first of these texts; one on each line.",
+    )
 
 
 class TextGeneration(Task):
@@ -96,7 +102,8 @@ class TextGeneration(Task):
         call = options.model_dump(include={"max_new_tokens", "repetition_penalty"})
         drawn = options.model_dump(include={"temperature", "top_p", "top_k"})
         sampling = {"do_sample": True, **drawn} if options.temperature else {"do_sample": False}
-        return {**call, **sampling}
+        stop = {"stop_sequence": options.stop} if options.stop else {}
+        return {**call, **sampling, **stop}
 
     def steps(
         self, pipe: Any, prepared: str | list[Message], options: Any, watch: Watch
@@ -120,9 +127,11 @@ class TextGeneration(Task):
                 yield [{"generated_text": prompt.with_answer(new)}]
 
     def call(self, inputs: TextGenerationInputs, options: Any) -> Call:
-        """With the seed, if there is one: servers made for writing know it."""
-        seed = {} if options.seed is None else {"seed": options.seed}
-        return Call(inputs.text, self.pipeline_call(options) | seed)
+        """With the seed and the texts to stop at, by the names of servers made for writing."""
+        more = options.model_dump(include={"seed", "stop"}, exclude_defaults=True)
+        call = self.pipeline_call(options)
+        call.pop("stop_sequence", None)
+        return Call(inputs.text, call | more)
 
     def options_of(self, parameters: Mapping[str, Any]) -> dict[str, Any]:
         given = sampled(parameters)
@@ -178,7 +187,10 @@ class TextGeneration(Task):
 
 
 def _refuse_unusable_messages(messages: list[Message], limits: Limits) -> None:
-    """Raises BadInput for none, unknown roles, other keys, an empty one, and a wrong last one."""
+    """Raises BadInput for none, unknown roles, other keys, and a last one that asks for nothing.
+
+    Others may be empty: a model may have had nothing to say.
+    """
     if not messages:
         raise BadInput("The conversation has no message.", "Write one.")
     for number, message in enumerate(messages, start=1):
@@ -196,7 +208,8 @@ def _refuse_unusable_messages(messages: list[Message], limits: Limits) -> None:
             f"The last message is from {messages[-1]['role']!r}, so there is nothing to answer.",
             'End the conversation with a message from "user".',
         )
-    refuse_unusable_text([message["content"] for message in messages], limits)
+    refuse_unusable_text(messages[-1]["content"], limits)
+    refuse_too_much_text([message["content"] for message in messages], limits)
 
 
 TASK = TextGeneration()
