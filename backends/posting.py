@@ -105,6 +105,8 @@ class Line:
         headers |= {"Authorization": f"Bearer {self.token}"} if self.token else {}
         if self.held:
             headers |= {"X-Wait-For-Model": "true", HELD: str(int(self.held))}
+        elif method == "POST":  # so that another copy of this app says how long a load takes
+            headers |= {"X-Wait-For-Model": "false"}
         async with self._client() as client:
             request = client.build_request(method, url, headers=headers, **body)
             response = await connecting(lambda: client.send(request, stream=True), self.patience)

@@ -3,8 +3,9 @@
 from collections.abc import Iterator, Mapping
 
 from runtime.catalogue import Catalogue, Model, VisitorModel
-from runtime.errors import BadInput, ModelNotFound
+from runtime.errors import ModelNotFound
 from runtime.hub.access import check_names
+from serving.chat_request import BadField
 from tasks.base import Task
 
 MOST_NAMES = 40  # in one sentence
@@ -64,9 +65,9 @@ class Shelf:
         return ((task, model) for task in self.tasks if task.chats for model in self.models(task))
 
     def find_chat(self, model_id: object) -> tuple[Task, Model]:
-        """A model to talk to. Raises BadInput and ModelNotFound."""
+        """A model to talk to. Raises BadField and ModelNotFound."""
         if not isinstance(model_id, str) or not model_id:
-            raise BadInput('"model" is missing.', "Name one; /v1/models lists them.")
+            raise BadField("model", '"model" is missing.', "Name one; /v1/models lists them.")
         found = next((pair for pair in self.chatting() if pair[1].id == model_id), None)
         if found is not None:
             return found

@@ -34,6 +34,11 @@ def refuse_unusable_text(text: str | list[str], limits: Limits, empty_items: boo
             f"Text {empty[0] + 1} of {len(texts)} is empty (index {empty[0]}).",
             "Fill it in, or leave it out.",
         )
+    refuse_too_much_text(texts, limits)
+
+
+def refuse_too_much_text(texts: list[str], limits: Limits) -> None:
+    """Raises BadInput for too many texts, or too long ones; an empty one may be among them."""
     if len(texts) > limits.items:
         raise BadInput(
             f"These are {len(texts):,} lines.", f"Up to {limits.items:,} can be read at once."

@@ -21,7 +21,7 @@ from tasks.in_step import in_step
 from tasks.parameters import COMPUTING, PADDING, NoEffect, OnlyValues, most, other_name
 from tasks.prompts import Message, Prompt
 from tasks.stop_strings import NONE, StopOption
-from tasks.text import refuse_unusable_text
+from tasks.text import refuse_too_much_text, refuse_unusable_text
 from tasks.token_details import Details, TokenDetails
 from tasks.wire import Call
 from tasks.writing import Temperature, write
@@ -258,7 +258,10 @@ def _prompt(pipe: Any, given: str | list[Message], options: Any, watch: Watch) -
 
 
 def _refuse_unusable_messages(messages: list[Message], limits: Limits) -> None:
-    """Raises BadInput for none, unknown roles, other keys, an empty one, and a wrong last one."""
+    """Raises BadInput for none, unknown roles, other keys, and a last one that asks for nothing.
+
+    Others may be empty: a model may have had nothing to say.
+    """
     if not messages:
         raise BadInput("The conversation has no message.", "Write one.")
     for number, message in enumerate(messages, start=1):
@@ -276,7 +279,8 @@ def _refuse_unusable_messages(messages: list[Message], limits: Limits) -> None:
             f"The last message is from {messages[-1]['role']!r}, so there is nothing to answer.",
             'End the conversation with a message from "user".',
         )
-    refuse_unusable_text([message["content"] for message in messages], limits)
+    refuse_unusable_text(messages[-1]["content"], limits)
+    refuse_too_much_text([message["content"] for message in messages], limits)
 
 
 TASK = TextGeneration()

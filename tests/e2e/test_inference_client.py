@@ -4,21 +4,17 @@ The lists are the client's own, read from its signatures and types: a parameter 
 fails here until somebody has said what it means.
 """
 
-import asyncio
 import inspect
 import warnings
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field, fields
+from collections.abc import Iterator
+from dataclasses import dataclass, field
 from typing import Any
 
-import httpx
 import pytest
 from gradio.media import get_audio
-from huggingface_hub import AsyncInferenceClient, InferenceClient
-from huggingface_hub.errors import BadRequestError, HfHubHTTPError
-from huggingface_hub.inference._generated import types
+from huggingface_hub import InferenceClient
+from huggingface_hub.errors import BadRequestError
 
-import tasks
 from tests.serving import Served
 
 WAIT = {"X-Wait-For-Model": "true"}
@@ -126,7 +122,15 @@ METHODS = {
         {"text": "Good morning!"},
         {
             **GENERATION,
-            "src_lang": ["en", "English", "EN", "en-US", "eng_Latn", "en_XX", Refused("Klingonese")],
+            "src_lang": [
+                "en",
+                "English",
+                "EN",
+                "en-US",
+                "eng_Latn",
+                "en_XX",
+                Refused("Klingonese"),
+            ],
             "tgt_lang": ["zh", "Chinese", "zh-CN", "zho_Hans", "zh_CN", Refused("Klingonese")],
         },
     ),
@@ -164,7 +168,13 @@ METHODS = {
             "extra_body": [
                 {"language": "english", "chunk_length_s": 30, "return_timestamps": False},
                 {"generate_kwargs": {"language": "en-US", "max_new_tokens": 128, "num_beams": 1}},
-                {"generation_parameters": {"max_length": 200, "do_sample": False, "use_cache": True}},
+                {
+                    "generation_parameters": {
+                        "max_length": 200,
+                        "do_sample": False,
+                        "use_cache": True,
+                    }
+                },
             ]
         },
     ),

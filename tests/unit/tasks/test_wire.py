@@ -222,35 +222,6 @@ def test_several_inputs_must_be_an_object(inputs: Any) -> None:
         TASKS["question-answering"].called(Call(inputs, {}))
 
 
-def test_chat_requests_there_and_back() -> None:
-    task = TASKS["text-generation"]
-    options = task.read_options({"temperature": 0.2, "top_k": 3, "seed": 5})
-    body = chat.payload(CONVERSATION, options) | {"model": "m", "stream": True, "n": 1}
-    given, wanted = chat.called(body)
-    assert given == {"text": CONVERSATION}
-    assert task.read_options(wanted) == options
-
-
-@pytest.mark.parametrize(
-    ("body", "said"),
-    [
-        ({"messages": CONVERSATION, "tools": []}, "tools"),
-        ({"messages": "Hello"}, "messages"),
-        ({"messages": ["Hello"]}, "object"),
-        ({"messages": [{"role": "user", "content": [{"type": "image_url"}]}]}, "text only"),
-    ],
-)
-def test_a_chat_request_that_is_not_understood_is_told(body: dict, said: str) -> None:
-    with pytest.raises(BadInput, match=said):
-        chat.called(body)
-
-
-def test_content_in_parts_is_one_text() -> None:
-    parts = [{"type": "text", "text": "Hel"}, {"type": "text", "text": "lo"}]
-    given, _ = chat.called({"messages": [{"role": "user", "content": parts}]})
-    assert given == {"text": CONVERSATION}
-
-
 SPEECH = "automatic-speech-recognition"
 
 
