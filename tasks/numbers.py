@@ -15,13 +15,20 @@ def refuse_no_numbers(model: Any) -> None:
     """Let every later call of `model` raise BackendError where what it computes is no number."""
 
     def check(module: Any, inputs: Any, output: Any) -> None:
-        # The first is what the model is for: scores, or the states of a model without a head.
-        values = output.values() if hasattr(output, "values") else output
-        scores = next((one for one in values if hasattr(one, "is_floating_point")), None)
-        if scores is not None and scores.is_floating_point() and _is_lost(scores):
+        if any(_is_lost(scores) for scores in _scores(output)):
             raise BackendError(WHAT, TODO)
 
     model.register_forward_hook(check)
+
+
+def _scores(output: Any) -> list[Any]:
+    """What the model is for: its logits of all kinds, or the states of a model without a head."""
+    named = output.items() if hasattr(output, "items") else enumerate(output)
+    tensors = [(name, one) for name, one in named if hasattr(one, "is_floating_point")]
+    logits = [one for name, one in tensors if "logits" in str(name)] or [
+        one for _, one in tensors[:1]
+    ]
+    return [one for one in logits if one.is_floating_point()]
 
 
 def _is_lost(scores: Any) -> bool:

@@ -88,26 +88,32 @@ class _Unpacking:
         while self._packed:
             stream = self._stream = self._stream or _deflate(self._packed)
             if stream.eof:
+                self._packed = self._packed.lstrip(b"\0")  # some fill up a file's last block
+                if not self._packed:
+                    return b""
                 if not self._gzip:
                     raise BadInput(DAMAGED, "Pack it once more.")
                 stream = self._stream = zlib.decompressobj(GZIP_WINDOW)
-                self._packed = self._packed.lstrip(b"\0")  # some fill up the last block of a file
-            try:
-                piece = stream.decompress(self._packed, PIECE_BYTES)
-            except zlib.error:
-                raise BadInput(DAMAGED, "Pack it once more.") from None
+            piece = _unpack(stream, self._packed)
             self._packed = stream.unused_data if stream.eof else stream.unconsumed_tail
             if piece:
                 return piece
         # What zlib holds back after it gave a whole piece.
         if self._stream is not None and not self._stream.eof:
-            return self._stream.decompress(b"", PIECE_BYTES)
+            return _unpack(self._stream, b"")
         return b""
 
     def finish(self) -> None:
         """Raises BadInput where the end is missing; nothing at all is an empty body."""
         if self._begun and (self._stream is None or not self._stream.eof):
             raise BadInput(DAMAGED, "Pack it once more.")
+
+
+def _unpack(stream: "zlib._Decompress", packed: bytes) -> bytes:
+    try:
+        return stream.decompress(packed, PIECE_BYTES)
+    except zlib.error:
+        raise BadInput(DAMAGED, "Pack it once more.") from None
 
 
 def _deflate(start: bytes) -> "zlib._Decompress":

@@ -4,21 +4,24 @@ The lists are the client's own, read from its signatures and types: a parameter 
 fails here until somebody has said what it means.
 """
 
+import asyncio
 import inspect
 import warnings
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field, fields
 from typing import Any
 
+import httpx
 import pytest
 from gradio.media import get_audio
-from huggingface_hub import InferenceClient
-from huggingface_hub.errors import BadRequestError
+from huggingface_hub import AsyncInferenceClient, InferenceClient
+from huggingface_hub.errors import BadRequestError, HfHubHTTPError
+from huggingface_hub.inference._generated import types
 
+import tasks
 from tests.serving import Served
 
 WAIT = {"X-Wait-For-Model": "true"}
-HEATH = get_audio("heath_ledger.mp3")
 HAPPY = "I am really happy today!"
 NAMES = "Ada Lovelace met Charles Babbage in London on 5 June 1833."
 CONTEXT = "The letter was written by Ada Lovelace in March 1833, on a rainy day in London."
@@ -33,7 +36,7 @@ STORY = "It was a fine morning"
 
 @dataclass(frozen=True)
 class Refused:
-    """A value that would change the answer and cannot be honoured: the error names its parameter."""
+    """A value that cannot be honoured: the error names its parameter."""
 
     value: Any
 
@@ -129,9 +132,9 @@ METHODS = {
                 "en-US",
                 "eng_Latn",
                 "en_XX",
-                Refused("Klingonese"),
+                Refused("Klingon"),
             ],
-            "tgt_lang": ["zh", "Chinese", "zh-CN", "zho_Hans", "zh_CN", Refused("Klingonese")],
+            "tgt_lang": ["zh", "Chinese", "zh-CN", "zho_Hans", "zh_CN", Refused("Klingon")],
         },
     ),
     "summarization": Method("sample/text2text-en", {"text": ARTICLE}, GENERATION),
@@ -163,11 +166,11 @@ METHODS = {
     ),
     "automatic_speech_recognition": Method(
         "package/whisper-base",
-        {"audio": HEATH},
+        {"audio": get_audio("heath_ledger.mp3")},
         {
             "extra_body": [
                 {"language": "english", "chunk_length_s": 30, "return_timestamps": False},
-                {"generate_kwargs": {"language": "en-US", "max_new_tokens": 128, "num_beams": 1}},
+                Refused({"task": "sing"}),
                 {
                     "generation_parameters": {
                         "max_length": 200,
@@ -267,8 +270,208 @@ def test_a_parameter_is_honoured_or_refused_by_its_name(
     if isinstance(value, Refused):
         with pytest.raises(BadRequestError) as caught:
             asked(client, served, method, **{name: value.value})
-        assert name in caught.value.response.json()["error"]
+        told = "'task'" if name == "extra_body" else name
+        assert told in caught.value.response.json()["error"]
         return
     answer = asked(client, served, method, **{name: value})
     assert answer is not None
     assert len(answer) if hasattr(answer, "__len__") else answer
+
+
+def test_an_error_lists_the_parameters_there_are(client: InferenceClient, served: Served) -> None:
+    with pytest.raises(BadRequestError) as caught:
+        asked(client, served, "summarization", generate_parameters={"max_lenght": 9})
+    said = caught.value.response.json()["error"]
+    assert "'max_lenght'" in said
+    for name in ("max_length", "min_length", "num_beams", "truncation"):
+        assert name in said
+
+
+# What a parameter does, where it is not only taken.
+
+
+def test_text_generation_gives_what_is_new_alone(client: InferenceClient, served: Served) -> None:
+    full, new = (
+        asked(client, served, "text_generation", seed=1, return_full_text=full)
+        for full in (True, False)
+    )
+    assert full == STORY + new
+    assert new
+
+
+def test_a_text_stops_before_what_it_is_to_stop_at(client: InferenceClient, served: Served) -> None:
+    call = {"seed": 1, "max_new_tokens": 60, "return_full_text": False}
+    whole = asked(client, served, "text_generation", **call)
+    stop = whole[10:14]
+    short = asked(client, served, "text_generation", **call, stop=[stop])
+    assert short == whole[: whole.index(stop)]
+
+
+def test_details_tell_each_token(client: InferenceClient, served: Served) -> None:
+    call = {"seed": 1, "details": True, "top_n_tokens": 2, "return_full_text": False}
+    answer = asked(client, served, "text_generation", **call)
+    details = answer.details
+    assert (details.finish_reason, details.generated_tokens, details.seed) == ("length", 12, 1)
+    assert "".join(token.text for token in details.tokens) == answer.generated_text
+    assert all(token.logprob <= 0 for token in details.tokens)
+    assert [len(two) for two in details.top_tokens] == [2] * 12
+    greedy = asked(client, served, "text_generation", **{**call, "do_sample": False})
+    pairs = zip(greedy.details.tokens, greedy.details.top_tokens, strict=True)
+    assert all(token.id == top[0].id for token, top in pairs)
+
+
+def test_a_text_comes_token_by_token(client: InferenceClient, served: Served) -> None:
+    call = {"seed": 1, "return_full_text": False}
+    whole = asked(client, served, "text_generation", **call)
+    assert "".join(asked(client, served, "text_generation", **call, stream=True)) == whole
+    told = asked(client, served, "text_generation", **call, stream=True, details=True)
+    assert len(told) == 12
+    assert [one.generated_text for one in told] == [None] * 11 + [whole]
+    assert told[-1].details.finish_reason == "length"
+    assert told[-1].details.input_length > 0
+
+
+def test_the_last_tokens_alone_are_read(client: InferenceClient, served: Served) -> None:
+    call = {"details": True, "stream": True, "seed": 1}
+    told = asked(client, served, "text_generation", **call, truncate=2)
+    assert told[-1].details.input_length <= 3
+    assert told[-1].generated_text.startswith(STORY)
+
+
+def test_labels_are_left_out(client: InferenceClient, served: Served) -> None:
+    every = {one.entity_group for one in asked(client, served, "token_classification")}
+    some = asked(client, served, "token_classification", ignore_labels=["O", "PER"])
+    assert "PER" in every
+    assert {one.entity_group for one in some} == every - {"PER"}
+
+
+def test_vectors_are_shorter_and_of_length_one(client: InferenceClient, served: Served) -> None:
+    vector = asked(client, served, "feature_extraction", dimensions=100, normalize=True)
+    assert vector.shape == (100,)
+    assert float((vector**2).sum()) == pytest.approx(1.0, abs=1e-5)
+
+
+def test_a_text_is_cut_on_the_side_that_is_said(client: InferenceClient, served: Served) -> None:
+    long = "rain " * 600 + "sunshine"
+    right, left = (
+        asked(client, served, "feature_extraction", text=long, truncation_direction=side)
+        for side in ("right", "left")
+    )
+    assert abs(right - left).max() > 1e-3
+    with pytest.raises(BadRequestError, match="truncation"):
+        asked(client, served, "feature_extraction", text=long, truncate=False)
+
+
+def test_a_part_of_a_question_and_of_a_text_is_read(
+    client: InferenceClient, served: Served
+) -> None:
+    long = {"context": f"{CONTEXT} {'It rained. ' * 60}"}
+    for more in ({"max_seq_len": 32}, {"max_seq_len": 64, "doc_stride": 0}, {}):
+        answer = asked(client, served, "question_answering", **long, **more)
+        assert answer.answer == "Ada Lovelace", more
+    with pytest.raises(BadRequestError, match="max_seq_len"):
+        asked(client, served, "question_answering", **long, max_seq_len=24, doc_stride=256)
+
+
+def test_limits_shorten_a_summary(client: InferenceClient, served: Served) -> None:
+    usual = asked(client, served, "summarization").summary_text
+    short = asked(client, served, "summarization", generate_parameters={"max_new_tokens": 3})
+    assert len(short.summary_text) < len(usual)
+
+
+def test_the_seed_decides_what_is_drawn(client: InferenceClient, served: Served) -> None:
+    drawn = {"do_sample": True, "temperature": 1.8, "num_beams": 1, "seed": 4}
+    first, second = (
+        asked(client, served, "summarization", generate_parameters=drawn).summary_text
+        for _ in range(2)
+    )
+    assert first == second
+
+
+def test_the_asynchronous_client_gets_the_same(client: InferenceClient, served: Served) -> None:
+    call = {"seed": 2, "max_new_tokens": 8, "return_full_text": False}
+
+    async def gathered() -> tuple:
+        async with AsyncInferenceClient(token="none", headers=WAIT) as http:
+            where = {"model": address(served, "text_generation")}
+            stream = await http.text_generation(STORY, **call, **where, stream=True)
+            pieces = [piece async for piece in stream]
+            whole = await http.text_generation(STORY, **call, **where)
+            model = address(served, "text_classification")
+            labels = await http.text_classification(HAPPY, model=model, top_k=1)
+        return pieces, whole, labels
+
+    pieces, whole, labels = asyncio.run(gathered())
+    assert "".join(pieces) == whole == asked(client, served, "text_generation", **call)
+    assert len(labels) == 1
+
+
+@pytest.mark.parametrize(
+    ("call", "told"),
+    [
+        (lambda c, url: c.text_to_image("a cat", model=url), "image/png"),
+        (lambda c, url: c.image_classification(b"PNG", model=url), "JSON"),
+        (lambda c, url: c.visual_question_answering(b"PNG", "what?", model=url), "'"),
+        (lambda c, url: c.tabular_classification({"a": ["1"]}, model=url), "'"),
+        (lambda c, url: c.text_to_speech("hi", model=url, max_new_tokens=9), "max_new_tokens"),
+        (lambda c, url: c.fill_mask(GAP, model=f"{url}-other"), "sample/fill-mask-en"),
+        (lambda c, url: c.fill_mask(GAP, model=f"{url}/pipeline/image-to-text"), "fill-mask"),
+    ],
+)
+def test_what_no_model_here_does_is_told(
+    client: InferenceClient, served: Served, call: Callable, told: str
+) -> None:
+    with pytest.raises(HfHubHTTPError) as caught:
+        call(client, address(served, "text_classification"))
+    assert caught.value.response.status_code in (400, 404, 415)
+    assert told in caught.value.response.json()["error"]
+
+
+def test_the_clients_types_name_nothing_that_is_not_tried() -> None:
+    """Types tell what is nested, such as the parameters of a generation."""
+    nested = {
+        "automatic-speech-recognition": "AutomaticSpeechRecognitionGenerationParameters",
+        "text-generation": "TextGenerationInputGenerateParameters",
+        "text2text-generation": "Text2TextGenerationParameters",
+        "summarization": "SummarizationParameters",
+        "translation": "TranslationParameters",
+    }
+    every = tasks.discover()
+    for task_id, name in nested.items():
+        known = {*every[task_id].parameter_names(), "generate_parameters"}
+        told = {one.name for one in fields(getattr(types, name))}
+        assert told <= known, task_id
+
+
+# As the HTTP API has it, without the client.
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        {"parameters": None, "options": None},
+        {"options": {"wait_for_model": True, "use_cache": False, "use_gpu": False}},
+        {"parameters": {"top_k": None}, "model": "anything"},
+        {"stream": False},
+    ],
+)
+def test_a_body_says_more_than_it_needs(served: Served, more: dict[str, Any]) -> None:
+    url = address(served, "text_classification")
+    reply = httpx.post(url, json={"inputs": HAPPY, **more}, headers=WAIT, timeout=120)
+    assert reply.status_code == 200, reply.text
+    assert len(reply.json()[0]) > 1
+
+
+def test_errors_name_what_was_sent(served: Served) -> None:
+    cases = [
+        ("text_classification", {"inputs": 7}, "'inputs'"),
+        ("summarization", {"inputs": ARTICLE, "parameters": {"max_length": "9"}}, "'max_length'"),
+        ("translation", {"inputs": "Hi", "parameters": {"tgt_lang": 7}}, "'tgt_lang'"),
+        ("zero_shot_classification", {"inputs": "a", "parameters": {"candidate_labels": 7}}, "'c"),
+        ("text_generation", {"inputs": "a", "parameters": {"stop_sequences": 7}}, "'stop_seq"),
+        ("text_classification", {"inputs": "a", "parameters": {"multi": 1}}, "'multi'"),
+    ]
+    for method, body, told in cases:
+        reply = httpx.post(address(served, method), json=body, headers=WAIT, timeout=120)
+        assert reply.status_code == 400, reply.text
+        assert told in reply.json()["error"]
