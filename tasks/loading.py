@@ -12,7 +12,7 @@ from runtime.device import Device
 from runtime.errors import ModelNotFound
 from runtime.weights import parameters
 from tasks.numbers import refuse_no_numbers
-from tasks.own_generation import keep_to_one_answer
+from tasks.own_generation import keep_to_one_answer, own_settings
 
 CHOOSE = "Choose one from the menu, or one that the Hub lists under this task."
 
@@ -85,6 +85,7 @@ def load_model(task_id: str, folder: Path, device: Device, auto_models: tuple | 
         dtype=getattr(torch, device.dtype),
         trust_remote_code=False,
         output_loading_info=True,
+        **own_settings(folder),
     )
     lost = set(found["missing_keys"]).difference(POOLER)
     missing = sorted(name for name in lost if not name.endswith(NOT_NEEDED))

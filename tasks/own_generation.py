@@ -3,6 +3,8 @@
 Some of it (groups of beams, contrastive search) transformers 5 would fetch code from the Hub for.
 """
 
+import json
+from pathlib import Path
 from typing import Any
 
 NOT_THEIRS = (
@@ -15,6 +17,24 @@ NOT_THEIRS = (
     *("use_mtp", "continuous_batching_config", "compile_config"),
 )
 PACKAGED = "quantized"  # of `cache_implementation`: it needs packages of its own
+
+
+def own_settings(folder: Path) -> dict[str, Any]:
+    """For `from_pretrained`: the model's generation config without NOT_THEIRS, if it has one.
+
+    transformers 5.24 refuses to load a model whose own settings contradict each other.
+    """
+    file = folder / "generation_config.json"
+    try:
+        said = json.loads(file.read_text(encoding="utf-8-sig"))
+    except (OSError, ValueError):
+        return {}
+    if not isinstance(said, dict):
+        return {}
+    from transformers import GenerationConfig
+
+    theirs = {name: value for name, value in said.items() if name not in NOT_THEIRS}
+    return {"generation_config": GenerationConfig.from_dict(theirs)}
 
 
 def keep_to_one_answer(model: Any) -> None:

@@ -12,11 +12,12 @@ from tasks.parameters import NoEffect, OnlyValues
 FILE = Path(__file__).resolve().parent.parent / "docs" / "parameters.md"
 HEAD = """# Parameters of requests
 
-What `huggingface_hub.InferenceClient` sends, and what else pipelines are told, by task; this page is
-made of the tables that read requests (`.venv/bin/python -m tools.parameters`). Anything else is
-refused by its name. `null` says nothing. `generate_parameters`, `generate_kwargs` and
-`generation_parameters` may hold any of them. "The API's default" is what a request gets that says
-nothing, where the page begins otherwise.
+What `huggingface_hub.InferenceClient` sends, and what else pipelines are told, by task; this page
+is made of the tables that read requests (`.venv/bin/python -m tools.parameters`). "Honoured"
+changes the answer as it says, "taken" is accepted and changes nothing here, "only" is accepted with
+these values. Anything else is refused, by its name. `null` says nothing. `generate_parameters`,
+`generate_kwargs` and `generation_parameters` may hold any of them. "The API's default" is what a
+request gets that says nothing, where the page begins otherwise.
 
 An unmodified client works with every method for these tasks, `sentence_similarity` (at a model of
 feature-extraction) and `chat_completion`; `text_generation` also with `stream` and `details`.

@@ -42,6 +42,11 @@ CASES: list[tuple[str, str, dict[str, Any]]] = [
 ]
 
 
+def _last(weights: list, task_id: str) -> list:
+    """The head's; what a model without one has last, a pooler, is no part of its answer."""
+    return weights[-3:] if task_id == "feature-extraction" else weights[-1:]
+
+
 def answer(task: Any, pipe: Any, inputs: dict[str, Any], **options: Any) -> Any:
     chosen = task.read_options(options)
     watch = Watch()
@@ -63,7 +68,7 @@ def test_a_model_that_computes_no_numbers_says_so(
     task = TASKS[task_id]
     pipe = task.load(ROOT / "samples" / sample, CPU)
     weights = list(pipe.model.parameters())
-    for parameter in weights if part == "all" else weights[-1:]:
+    for parameter in weights if part == "all" else _last(weights, task_id):
         parameter.data.fill_(NAN)
     with pytest.raises(BackendError, match="no numbers"):
         answer(task, pipe, inputs)
