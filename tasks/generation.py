@@ -33,7 +33,7 @@ class GenerationOptions(Options):
     typical_p: also(float, "draw from the most typical of this share", gt=0, le=1) = None
     epsilon_cutoff: also(float, "draw nothing that is less likely", ge=0, lt=1) = None
     eta_cutoff: also(float, "the same, by how sure the model is", ge=0, lt=1) = None
-    repetition_penalty: also(float, "above 1: what was said comes less often", gt=0, le=10) = None
+    repetition_penalty: also(float, "above 1: what was said comes less often", ge=0.1, le=10) = None
     no_repeat_ngram_size: also(int, "so many tokens never come twice", ge=0, le=50) = None
     length_penalty: also(float, "above 0: longer beams win", ge=-10, le=10) = None
     early_stopping: also(bool | Literal["never"], "when beams count as complete") = None

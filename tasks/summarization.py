@@ -78,7 +78,7 @@ class SummarizationOptions(GenerationOptions):
         2, ge=1, le=8, title="Beams", description="More is slower and at times better."
     )
     max_new_tokens: also(int, "the most tokens of a summary, instead of words", ge=1) = None
-    temperature: also(float, "with do_sample: more gives variety", gt=0, le=2) = None
+    temperature: also(float, "with do_sample: more gives variety", ge=0.01, le=2) = None
 
 
 class Summarization(Task):

@@ -17,7 +17,9 @@ def generated(options: Any) -> dict[str, Any]:
     """What programs asked for beyond language, task and beams, as `generate` takes it."""
     own = {"max_new_tokens", "min_new_tokens", "temperature"}
     more = generation(options) | options.model_dump(include=own, exclude_none=True)
-    return more if options.do_sample else {k: v for k, v in more.items() if k != "do_sample"}
+    if options.do_sample and options.temperature != 0:
+        return more
+    return {name: value for name, value in more.items() if name not in ("do_sample", "temperature")}
 
 
 class Transcriber:

@@ -57,7 +57,7 @@ class TranslationOptions(GenerationOptions):
         4, ge=1, le=8, title="Beams", description="More is slower and mostly better."
     )
     max_new_tokens: also(int, "the most tokens of a sentence's translation", ge=1) = None
-    temperature: also(float, "with do_sample: more gives variety", gt=0, le=2) = None
+    temperature: also(float, "with do_sample: more gives variety", ge=0.01, le=2) = None
 
 
 @dataclass(frozen=True)

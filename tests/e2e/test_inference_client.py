@@ -462,6 +462,28 @@ def test_a_body_says_more_than_it_needs(served: Served, more: dict[str, Any]) ->
     assert len(reply.json()[0]) > 1
 
 
+def test_an_empty_item_is_answered_with_nothing_or_named(served: Served) -> None:
+    """As the pipelines do; of what they would make an answer up for, it is said which it is."""
+
+    def post(method: str, inputs: Any) -> httpx.Response:
+        body = {"inputs": inputs}
+        return httpx.post(address(served, method), json=body, headers=WAIT, timeout=120)
+
+    names = post("token_classification", ["Ada is in London.", "", "Charles is in Rome."]).json()
+    assert names[1] == []
+    assert names[0]
+    assert names[2]
+    lines = post("translation", ["Good morning!", " ", "Thank you."]).json()
+    assert lines[1] == {"translation_text": ""}
+    assert all(lines[place]["translation_text"] for place in (0, 2))
+    for method in ("text_classification", "feature_extraction"):
+        refused = post(method, [HAPPY, HAPPY, ""])
+        assert refused.status_code == 400
+        assert "Text 3 of 3 is empty (index 2)" in refused.json()["error"]
+    table = {"table": TABLE, "query": ["Which city?", ""]}
+    assert "index 1" in post("table_question_answering", table).json()["error"]
+
+
 def test_errors_name_what_was_sent(served: Served) -> None:
     cases = [
         ("text_classification", {"inputs": 7}, "'inputs'"),
