@@ -55,7 +55,7 @@ ALIASES = {
     **{"rum": "ro", "iw": "he", "in": "id", "farsi": "fa", "moldovan": "ro", "brazilian": "pt"},
 }
 TRADITIONAL = ("hant", "tw", "hk", "mo")  # scripts and regions of Chinese
-CODE = re.compile(r"[a-z]{2,3}([-_][A-Za-z]{2,4})?")
+CODE = re.compile(r"[a-z]{2,3}[-_][A-Za-z]{2,4}")  # as of NLLB, which knows 200
 
 TOKEN = re.compile(r"__([a-z]{2,3})__|>>(\w+)<<|([a-z]{2,3}_[A-Z][A-Za-z]+)")
 
