@@ -10,13 +10,15 @@ from gradio.components.dataframe import DataframeData
 from runtime.errors import BackendError
 from tabs import draw, table_answers
 from tabs.base import Tab
-from tabs.csv_files import read_csv
-from tabs.frame.events import AT_ONCE
+from tabs.csv_files import DELIMITERS, read_csv
+from tabs.frame.events import AT_ONCE, LATEST
 from tabs.frame.uploads import uploaded
+from tabs.text_encodings import ENCODINGS
 from tasks.table_question_answering import TASK
 from tasks.tables import read_table
 
 MOST_COLUMNS, MOST_CELLS = 1_000, 15_000  # of what a visitor may paste; the task reads fewer
+HIDDEN = {"value": None, "visible": False, "min_width": 200}  # until a file is opened
 START = {"headers": ["Column 1", "Column 2", "Column 3"], "data": [["", "", ""]] * 3}
 
 
@@ -46,8 +48,16 @@ class TableQuestionAnsweringTab(Tab):
             )
             row = gr.Button("Add row", size="sm")
             column = gr.Button("Add column", size="sm")
-        said = gr.HTML()
-        opened.upload(open_csv, opened, [table, said], **AT_ONCE)
+        read = gr.HTML()
+        with gr.Row(elem_classes="table-buttons"):
+            menus = [
+                gr.Dropdown([(words, key) for key, words in choices.items()], **HIDDEN, label=label)
+                for label, choices in (("Read as", ENCODINGS), ("Cells between", DELIMITERS))
+            ]
+        outputs = [table, read, *menus]
+        opened.upload(open_csv, opened, outputs, **AT_ONCE)
+        menus[0].input(open_csv, [opened, menus[0]], outputs, **LATEST)
+        menus[1].input(open_csv, [opened, *menus], outputs, **LATEST)
         row.click(add_row, table, table, **AT_ONCE)
         column.click(add_column, table, table, **AT_ONCE)
         query = gr.Textbox(
@@ -123,15 +133,27 @@ def bounded(preprocess: Callable[[DataframeData], Any]) -> Callable[[DataframeDa
     return checked
 
 
-def open_csv(given: Any) -> tuple[Any, str]:
-    """The table of an uploaded file, and what it was read as; or what is wrong with it."""
+def open_csv(given: Any, encoding: str | None = None, delimiter: str | None = None) -> list[Any]:
+    """Updates for the table, for what it was read as in words, and for the two menus of that.
+
+    Encoding and delimiter are found out where they are None. Of a file that cannot be read the
+    words say why, and the menus stay to choose from.
+    """
     try:
         path = uploaded(given)
-        file = read_csv(path)
+        file = read_csv(path, encoding, delimiter)
     except BackendError as error:
-        return gr.skip(), draw.problem("This file cannot be opened", error.what, error.todo)
+        problem = draw.problem("This file cannot be opened", error.what, error.todo)
+        menus = [gr.Dropdown(value=chosen, visible=True) for chosen in (encoding, delimiter)]
+        return [gr.skip(), problem, *menus]
     read = f"{path.name}: {len(file.rows)} rows, {len(file.headings)} columns ({file.read_as})."
-    return {"headers": file.headings, "data": file.rows}, draw.line(read, "note")
+    return [
+        # As an update: the headings are the visitor's, and are not put into the page's language.
+        gr.update(value={"headers": file.headings, "data": file.rows}),
+        draw.line(read, "note"),
+        gr.Dropdown(value=file.encoding, visible=True),
+        gr.Dropdown(value=file.delimiter, visible=True),
+    ]
 
 
 def add_row(table: Any) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 Each way in which one cannot be used is told in words of its own.
 """
 
+import math
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -18,8 +19,8 @@ SHAPES = "Give columns as {heading: [cells]}, or a list of rows."
 def read_table(given: Any, limits: Limits | None = None) -> Table:
     """Columns `{heading: cells}`, records `[{heading: cell}]` or rows `[[heading], [cell]]`.
 
-    Numbers become text, None becomes an empty cell. Raises BadInput; what is too large is refused
-    before its cells are read.
+    Numbers, true and false become text, None becomes an empty cell. Raises BadInput; what is too
+    large is refused before its cells are read.
     """
     if isinstance(given, Mapping):
         headings, columns = list(given), list(given.values())
@@ -116,7 +117,13 @@ def _refuse_long(table: Table, limits: Limits) -> None:
 def _text(value: Any, where: str) -> str:
     if value is None:
         return ""
-    if isinstance(value, str | int | float) and not isinstance(value, bool):
+    if isinstance(value, bool):
+        return str(value).lower()  # as JSON writes it
+    if isinstance(value, float) and not math.isfinite(value):
+        raise BadInput(
+            f"{where} is no number ({value}).", "An empty cell is null or an empty text."
+        )
+    if isinstance(value, str | int | float):
         return str(value).strip()
     raise BadInput(f"{where} is {_kind(value)}.", "Cells and headings are text or numbers.")
 
