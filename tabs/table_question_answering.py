@@ -16,6 +16,7 @@ from tabs.frame.uploads import uploaded
 from tabs.text_encodings import ENCODINGS
 from tasks.table_question_answering import TASK
 from tasks.tables import read_table
+from tasks.text import is_blank
 
 MOST_COLUMNS, MOST_CELLS = 1_000, 15_000  # of what a visitor may paste; the task reads fewer
 HIDDEN = {"value": None, "visible": False, "min_width": 200}  # until a file is opened
@@ -80,7 +81,8 @@ class TableQuestionAnsweringTab(Tab):
         rows = [row for row in rows if any(row)]
         used = [n for n in range(len(headings)) if any(row[n] for row in rows)]
         lines = [[line[n] for n in used] for line in (headings, *rows)]
-        queries = [line.strip() for line in (values["query"] or "").splitlines() if line.strip()]
+        lines = (values["query"] or "").splitlines()
+        queries = [line.strip() for line in lines if not is_blank(line)]
         table = read_table(lines if used else [])
         return {"table": table, "query": queries if len(queries) > 1 else "".join(queries)}
 

@@ -16,7 +16,7 @@ from runtime.watch import Watch
 from tasks.base import ForPrograms, Inputs, Limits, Options, Task
 from tasks.parameters import TOKENIZER, OtherName, Sent
 from tasks.tables import Table, read_table
-from tasks.text import most_tokens
+from tasks.text import is_blank, most_tokens
 from tasks.wire import Call
 
 COLUMN, ROW = 1, 2  # where TAPAS's token types, seven for each token, say where it stands
@@ -118,7 +118,7 @@ class TableQuestionAnswering(Task):
 def refuse_unusable_questions(query: str | list[str], limits: Limits) -> None:
     """Raises BadInput for no question, an empty one, too many or too long ones."""
     queries = [query] if isinstance(query, str) else query
-    empty = [place for place, one in enumerate(queries) if not one.strip()]
+    empty = [place for place, one in enumerate(queries) if is_blank(one)]
     if len(empty) == len(queries):
         raise BadInput("There is no question.", "Type one about the table, or click an example.")
     if empty:

@@ -9,6 +9,7 @@ from typing import Any
 
 from runtime.errors import BadInput
 from tasks.base import Limits
+from tasks.text import is_blank
 
 Table = dict[str, list[str]]  # heading -> cells, all columns equally long
 
@@ -86,7 +87,7 @@ def _from_rows(given: Sequence) -> tuple[list, list[list]]:
 def _refuse_headings(names: list[str]) -> None:
     met: set[str] = set()
     for number, name in enumerate(names, start=1):
-        if not name.strip():
+        if is_blank(name):
             raise BadInput(
                 f"Column {number} has no heading.",
                 "Name it: the model finds a column by its heading.",
@@ -124,7 +125,8 @@ def _text(value: Any, where: str) -> str:
             f"{where} is no number ({value}).", "An empty cell is null or an empty text."
         )
     if isinstance(value, str | int | float):
-        return str(value).strip()
+        text = str(value).strip()
+        return "" if is_blank(text) else text
     raise BadInput(f"{where} is {_kind(value)}.", "Cells and headings are text or numbers.")
 
 

@@ -2,6 +2,8 @@
 
 from typing import Annotated, Any
 
+import regex
+
 from runtime.errors import BadInput
 from runtime.watch import Watch
 from tasks.base import ForPrograms, Limits
@@ -9,6 +11,24 @@ from tasks.parameters import OtherName, Sent
 
 # An option: whether a text that is too long for the model may be cut.
 Truncation = Annotated[bool, ForPrograms("false: a text that is too long is refused, and not cut")]
+
+# What can be seen: no space, no control or format character, no filler (U+3164), no mark without
+# a letter under it, no blank that counts as a symbol (U+2800), nothing that stands for what got
+# lost (U+FFFC, U+FFFD). regex knows newer characters than `unicodedata` of Python 3.11.
+VISIBLE = regex.compile(
+    r"[^\p{Default_Ignorable_Code_Point}\p{Z}\p{C}\p{M}\u2800\ufffc\ufffd\U0001d159]"
+)
+LETTER = regex.compile(r"(?V1)[\p{L}--\p{Default_Ignorable_Code_Point}]")
+
+
+def is_blank(text: str) -> bool:
+    """Whether there is nothing to read: spaces and what cannot be seen."""
+    return VISIBLE.search(text) is None
+
+
+def has_words(text: str) -> bool:
+    """Whether there is a letter of any script in it."""
+    return LETTER.search(text) is not None
 
 
 def _may_cut(value: Any, sent: Sent) -> Sent:
@@ -26,7 +46,7 @@ def refuse_unusable_text(text: str | list[str], limits: Limits, empty_items: boo
     `empty_items`: whether some of several may be empty, where a model answers nothing to nothing.
     """
     texts = [text] if isinstance(text, str) else text
-    empty = [place for place, part in enumerate(texts) if not part.strip()]
+    empty = [place for place, part in enumerate(texts) if is_blank(part)]
     if len(empty) == len(texts):
         raise BadInput("There is no text to read.", "Type a sentence, or click an example.")
     if empty and not empty_items:
