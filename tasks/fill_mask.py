@@ -1,7 +1,6 @@
 """fill-mask: which words fit into the gaps of a text."""
 
 import re
-from collections.abc import Mapping
 from typing import Any
 
 from pydantic import Field
@@ -11,6 +10,7 @@ from runtime.errors import BadInput
 from runtime.watch import Watch
 from tasks.base import Inputs, Limits, Options, Task
 from tasks.gaps import GAP, with_sentences
+from tasks.parameters import TOKENIZER, NoEffect, OtherName, Sent
 from tasks.text import is_blank, most_tokens, refuse_unusable_text
 
 # What a model of another make may use: seen here, judged when its tokenizer is there.
@@ -24,6 +24,13 @@ class Word(TypedDict):
     token: int
     token_str: str
     sequence: str
+
+
+def _as_text(targets: Any, sent: Sent) -> Sent:
+    """A list on the wire, words with commas between in the option."""
+    if isinstance(targets, list):
+        return {"targets": ", ".join(map(str, targets))}
+    return {"targets": targets}
 
 
 class FillMaskInputs(Inputs):
@@ -46,6 +53,12 @@ class FillMask(Task):
     inputs = FillMaskInputs
     options = FillMaskOptions
     answer_shape = list[Word] | list[list[Word]]
+    parameters = {
+        **TOKENIZER,
+        "targets": OtherName("the only words to choose from, as a list", _as_text),
+        "tokenizer_kwargs": NoEffect("a text that is too long is cut, and it is told where"),
+        "truncation": NoEffect("a text that is too long is cut, and it is told where"),
+    }
 
     def prepare(self, inputs: FillMaskInputs, options: Any, limits: Limits, watch: Watch) -> str:
         refuse_unusable_text(inputs.text, limits)
@@ -82,13 +95,6 @@ class FillMask(Task):
         call["tokenizer_kwargs"] = {"truncation": True, "max_length": most_tokens(pipe)}
         _check_gaps(pipe, text, call["tokenizer_kwargs"], watch)
         return with_sentences(prepared, pipe(text, **call), pipe.tokenizer)
-
-    def options_of(self, parameters: Mapping[str, Any]) -> dict[str, Any]:
-        """Targets are a list on the wire, words with commas between in the option."""
-        options = super().options_of(parameters)
-        if isinstance(targets := options.get("targets"), list):
-            options["targets"] = ", ".join(map(str, targets))
-        return options
 
     def reshaped(self, reply: Any, inputs: FillMaskInputs, options: Any) -> Any:
         """Some servers answer a list of one for a text with one gap; for several gaps all give

@@ -3,6 +3,7 @@
 from typing import Any
 
 from runtime.watch import Watch
+from tasks.stop_strings import StopStrings
 
 PAUSE = 8  # tokens between two reports
 
@@ -25,6 +26,21 @@ def stopping_criteria(watch: Watch, most: int | None = None) -> list[Any]:
         return torch.zeros(input_ids.shape[0], dtype=torch.bool, device=input_ids.device)
 
     return [criterion]
+
+
+def stop_at(stops: StopStrings) -> Any:
+    """A stopping criterion: a row has come to its end where its new text holds one of `stops`."""
+    import torch
+
+    start: list[int] = []
+
+    def criterion(input_ids: Any, scores: Any, **_: Any) -> Any:
+        # Of the first token; before it stands what all answers begin with.
+        start[:] = start or [input_ids.shape[1] - 1]
+        ended = [stops.met(row[start[0] :]) for row in input_ids.tolist()]
+        return torch.tensor(ended, dtype=torch.bool, device=input_ids.device)
+
+    return criterion
 
 
 def most_new(pipe: Any, wanted: int) -> int:

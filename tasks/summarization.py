@@ -2,7 +2,7 @@
 
 import math
 import re
-from collections.abc import Generator, Mapping
+from collections.abc import Generator
 from pathlib import Path
 from typing import Any
 
@@ -12,14 +12,24 @@ from typing_extensions import TypedDict  # pydantic wants it below 3.12
 from runtime.device import Device
 from runtime.errors import BadInput
 from runtime.watch import Watch
-from tasks.base import Inputs, Limits, Options, Task
+from tasks.base import Inputs, Limits, Task
+from tasks.generation import (
+    READ_IN_PARTS,
+    TEXTS,
+    GenerationOptions,
+    also,
+    generation,
+    seeded,
+)
 from tasks.loading import load_pipeline
 from tasks.lost_numbers import note_made_up
+from tasks.parameters import OtherName, Sent
 from tasks.passages import Passage, join, split
 from tasks.stopping import stopping_criteria, was_cut
 from tasks.text import most_tokens, refuse_unusable_text
 
 LEAST_WORDS = 20  # in fewer there is nothing to leave out
+LEAST_MOST, MOST_WORDS = 5, 1000  # that anyone may ask for
 MOST_TOKENS = 1_000_000  # that anyone may ask for, in a number that still can be divided
 TOKENS_PER_WORD = 1.5  # more than most texts need, so that the last word is whole
 USUAL_TOKENS = 128  # of a summary, where the model says nothing
@@ -32,15 +42,34 @@ class Summary(TypedDict):
     summary_text: str
 
 
+def _most_words(most: Any, sent: Sent) -> Sent:
+    """As words where that makes the same tokens again, so that a page's wish comes back as it was.
+
+    Of two limits `max_new_tokens` counts, as in transformers.
+    """
+    if not isinstance(most, int) or isinstance(most, bool) or most < 1:
+        return {"max_new_tokens": most}
+    most = min(sent.get("max_new_tokens", most), MOST_TOKENS)
+    words = int(most / TOKENS_PER_WORD)
+    exact = MOST_WORDS >= words >= LEAST_MOST and math.ceil(words * TOKENS_PER_WORD) == most
+    return {"max_words": words} if exact else {"max_new_tokens": most}
+
+
+def _least_words(least: Any, sent: Sent) -> Sent:
+    if not isinstance(least, int) or isinstance(least, bool):
+        return {"min_words": least}
+    return {"min_words": min(least, 500)} if least else {}
+
+
 class SummarizationInputs(Inputs):
     text: str
 
 
-class SummarizationOptions(Options):
+class SummarizationOptions(GenerationOptions):
     max_words: int | None = Field(
         None,
-        ge=5,
-        le=1000,
+        ge=LEAST_MOST,
+        le=MOST_WORDS,
         title="At most so many words",
         description="About; empty: as long as the model finds right. In Chinese, characters.",
     )
@@ -50,6 +79,8 @@ class SummarizationOptions(Options):
     num_beams: int = Field(
         2, ge=1, le=8, title="Beams", description="More is slower and at times better."
     )
+    max_new_tokens: also(int, "the most tokens of a summary, instead of words", ge=1) = None
+    temperature: also(float, "with do_sample: more gives variety", ge=0.01, le=2) = None
 
 
 class Summarization(Task):
@@ -58,6 +89,14 @@ class Summarization(Task):
     inputs = SummarizationInputs
     options = SummarizationOptions
     answer_shape = list[Summary]
+    parameters = {
+        **TEXTS,
+        **READ_IN_PARTS,
+        "max_new_tokens": OtherName("the most tokens of a summary", _most_words),
+        "max_length": OtherName("the same as `max_new_tokens`", _most_words),
+        "min_new_tokens": OtherName("the least tokens, taken as words", _least_words),
+        "min_length": OtherName("the same as `min_new_tokens`", _least_words),
+    }
 
     def prepare(
         self, inputs: SummarizationInputs, options: Any, limits: Limits, watch: Watch
@@ -77,8 +116,12 @@ class Summarization(Task):
         return load_pipeline(self.id, folder, device, SummarizationPipeline)
 
     def pipeline_call(self, options: Any) -> dict[str, Any]:
-        call: dict[str, Any] = {"num_beams": options.num_beams, "do_sample": False}
-        if options.max_words:
+        call: dict[str, Any] = {"num_beams": options.num_beams, **generation(options)}
+        if options.temperature:
+            call["temperature"] = options.temperature
+        if options.max_new_tokens:
+            call["max_new_tokens"] = options.max_new_tokens
+        elif options.max_words:
             call["max_new_tokens"] = math.ceil(options.max_words * TOKENS_PER_WORD)
         if options.min_words:
             call["min_new_tokens"] = options.min_words
@@ -113,7 +156,8 @@ class Summarization(Task):
             if len(passages) > 1:
                 watch.report("Reading part", number + 1, len(passages), "parts")
             call = self._lengths(pipe, passage, options, len(passages))
-            said.append(_summary(pipe, passage.text, call, watch))
+            with seeded(options):
+                said.append(_summary(pipe, passage.text, call, watch))
             answer = [{"summary_text": join(said, passages[: number + 1])}]
             if number + 1 < len(passages):
                 yield answer
@@ -137,22 +181,12 @@ class Summarization(Task):
         call = self.pipeline_call(options)
         here = len(pipe.tokenizer(passage.text, verbose=False)["input_ids"])
         usual = pipe.usual("max_new_tokens") or pipe.usual("max_length") or USUAL_TOKENS
-        most = math.ceil(call["max_new_tokens"] / parts) if options.max_words else usual
+        asked = call.get("max_new_tokens")
+        most = math.ceil(asked / parts) if asked else usual
         least = call.pop("min_new_tokens", 0) // parts or pipe.usual("min_length") or 0
         most = max(1, min(most, here))
         # A model's own least would make it write on about a text that has no more to say.
         return call | {"max_new_tokens": most, "min_length": min(least, here // 2, most)}
-
-    def options_of(self, parameters: Mapping[str, Any]) -> dict[str, Any]:
-        """A length in tokens -> in words, which `pipeline_call` turns into the same tokens."""
-        options = super().options_of(parameters)
-        for name in ("max_length", "max_new_tokens"):
-            if isinstance(most := options.pop(name, None), int):
-                options["max_words"] = int(min(most, MOST_TOKENS) / TOKENS_PER_WORD)
-        for name in ("min_length", "min_new_tokens"):
-            if isinstance(least := options.pop(name, None), int):
-                options["min_words"] = least
-        return options
 
     def reshaped(self, reply: Any, inputs: Any, options: Any) -> Any:
         """huggingface_hub's client takes it out of the list."""

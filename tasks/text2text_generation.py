@@ -1,11 +1,11 @@
 """text2text-generation: an instruction and a text go in, a text comes out."""
 
 import re
-from collections.abc import Generator, Mapping
+from collections.abc import Generator
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
 from pydantic import Field
 from typing_extensions import TypedDict  # pydantic wants it below 3.12
@@ -13,16 +13,35 @@ from typing_extensions import TypedDict  # pydantic wants it below 3.12
 from runtime.device import Device
 from runtime.watch import Watch
 from tasks.asking import accepted
-from tasks.base import Inputs, Limits, Options, Task
+from tasks.base import ForPrograms, Inputs, Limits, Task
+from tasks.generation import (
+    STOPS,
+    TEXTS,
+    WRITERS_ONLY,
+    GenerationOptions,
+    also,
+    drawn_at,
+    generation,
+    seeded,
+)
 from tasks.layout import fill, lay_out, list_sentences
 from tasks.loading import load_pipeline
 from tasks.lost_numbers import note_missing
+from tasks.parameters import OnlyValues, most, other_name
 from tasks.passages import split
-from tasks.stopping import most_new, stopping_criteria, was_cut
-from tasks.text import is_blank, most_tokens, note_truncation, refuse_unusable_text
-from tasks.wire import sampled
+from tasks.stop_strings import NONE, StopOption, StopStrings
+from tasks.stopping import most_new, stop_at, stopping_criteria, was_cut
+from tasks.text import (
+    TRUNCATION,
+    Truncation,
+    is_blank,
+    most_tokens,
+    note_truncation,
+    refuse_unusable_text,
+)
 from tasks.writing import Temperature
 
+MOST_TOKENS = 1000
 # Lower case, and what it is about behind a colon: "summarize: ..."
 INSTRUCTION = re.compile(r"[a-z][A-Za-z ]{0,59}: ")
 Answer = list[dict[str, str]]
@@ -59,11 +78,11 @@ class Text2TextGenerationInputs(Inputs):
     text: str
 
 
-class Text2TextGenerationOptions(Options):
+class Text2TextGenerationOptions(GenerationOptions):
     max_new_tokens: int = Field(
         200,
         ge=1,
-        le=1000,
+        le=MOST_TOKENS,
         title="Longest answer",
         description="In tokens: four of them are about three English words.",
     )
@@ -83,6 +102,9 @@ class Text2TextGenerationOptions(Options):
         title="Sentence by sentence",
         description="For models that read one sentence: the instruction that goes before each.",
     )
+    min_new_tokens: also(int, "the answer has so many tokens at least", ge=0, le=1000) = None
+    stop: Annotated[StopOption, ForPrograms("it ends before the first of these texts")] = NONE
+    truncation: Truncation = True
 
 
 class Text2TextGeneration(Task):
@@ -91,6 +113,17 @@ class Text2TextGeneration(Task):
     inputs = Text2TextGenerationInputs
     options = Text2TextGenerationOptions
     answer_shape = list[Generated]
+    parameters = {
+        **TEXTS,
+        **STOPS,
+        "do_sample": drawn_at(1.0),
+        "max_new_tokens": most("max_new_tokens", MOST_TOKENS),
+        "max_length": most("max_new_tokens", MOST_TOKENS, "the same as `max_new_tokens`"),
+        "min_length": other_name("min_new_tokens"),
+        "truncation": TRUNCATION,
+        "return_full_text": OnlyValues((False,), "an answer never begins with the text"),
+        **WRITERS_ONLY,
+    }
 
     def prepare(
         self, inputs: Text2TextGenerationInputs, options: Any, limits: Limits, watch: Watch
@@ -107,9 +140,12 @@ class Text2TextGeneration(Task):
         call = {
             "max_new_tokens": options.max_new_tokens,
             "num_beams": options.num_beams,
+            **generation(options),
             "do_sample": options.temperature > 0,
             "truncation": True,
         }
+        if options.min_new_tokens:
+            call["min_new_tokens"] = options.min_new_tokens
         if options.temperature > 0:
             call["temperature"] = options.temperature
         return call
@@ -125,7 +161,7 @@ class Text2TextGeneration(Task):
 
     def answer(self, pipe: Any, prepared: str, options: Any, watch: Watch) -> Answer:
         """To the whole text at once."""
-        note_truncation(pipe, [pipe.prefix + prepared], watch)
+        note_truncation(pipe, [pipe.prefix + prepared], watch, cut=options.truncation)
         return [{"generated_text": self._written(pipe, prepared, options, watch)}]
 
     def _by_sentence(
@@ -155,22 +191,24 @@ class Text2TextGeneration(Task):
     def _written(self, pipe: Any, text: str, options: Any, watch: Watch) -> str:
         """The model's answer; notes where it was cut."""
         most = most_new(pipe, options.max_new_tokens)
-        [record] = pipe(
-            text,
-            return_tensors=True,
-            return_text=True,
-            stopping_criteria=stopping_criteria(watch, most),
-            **self.pipeline_call(options) | {"max_new_tokens": most},
-        )
+        criteria = stopping_criteria(watch, most)
+        stops = StopStrings(options.stop, pipe.tokenizer)
+        if options.stop:
+            criteria.append(stop_at(stops))
+        with seeded(options):
+            [record] = pipe(
+                text,
+                return_tensors=True,
+                return_text=True,
+                stopping_criteria=criteria,
+                **self.pipeline_call(options) | {"max_new_tokens": most},
+            )
         if was_cut(pipe, record["generated_token_ids"], most):
             if most == options.max_new_tokens:
                 watch.note(f"The answer was cut at {most:,} tokens: “Longest answer” allows more.")
             else:
                 watch.note(f"The answer was cut at {most:,} tokens: this model writes no more.")
-        return record["generated_text"]
-
-    def options_of(self, parameters: Mapping[str, Any]) -> dict[str, Any]:
-        return super().options_of(sampled(parameters))
+        return stops.before(record["generated_text"])
 
     def reshaped(self, reply: Any, inputs: Any, options: Any) -> Any:
         return [reply] if isinstance(reply, dict) else reply

@@ -4,19 +4,28 @@ from collections.abc import Generator
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
-from pydantic import Field
+from pydantic import BeforeValidator, Field
 from typing_extensions import TypedDict  # pydantic wants it below 3.12
 
 from runtime.device import Device
 from runtime.errors import BadInput
 from runtime.watch import Watch
-from tasks.base import Choices, Inputs, Limits, Options, Task
-from tasks.languages import LANGUAGES, known_codes, language_name, own_code
+from tasks.base import Choices, Inputs, Limits, Task
+from tasks.generation import (
+    READ_IN_PARTS,
+    TEXTS,
+    GenerationOptions,
+    also,
+    generation,
+    seeded,
+)
+from tasks.languages import LANGUAGES, known_codes, language_code, language_name, own_code
 from tasks.layout import Piece, fill, lay_out, list_sentences
 from tasks.loading import load_pipeline
 from tasks.lost_numbers import note_missing
+from tasks.parameters import OnlyValues
 from tasks.passages import split
 from tasks.stopping import stopping_criteria, was_cut
 from tasks.text import has_words, most_tokens, refuse_unusable_text
@@ -27,7 +36,8 @@ LONGEST, AT_LEAST = 3, 24  # times the tokens of the sentence, and some more
 WORDLESS = "There are no words in this: it is given back as it is."
 
 Language = Annotated[
-    Literal[tuple(code for _, code, _ in LANGUAGES)] | None,
+    str | None,
+    BeforeValidator(language_code),
     Choices((("As the model has it", None), *((name, code) for name, code, _ in LANGUAGES))),
 ]
 Answer = list[dict[str, str]]
@@ -41,7 +51,7 @@ class TranslationInputs(Inputs):
     text: str | list[str]
 
 
-class TranslationOptions(Options):
+class TranslationOptions(GenerationOptions):
     src_lang: Language = Field(
         None, title="From", description="For models of many languages; others have one pair."
     )
@@ -49,6 +59,8 @@ class TranslationOptions(Options):
     num_beams: int = Field(
         4, ge=1, le=8, title="Beams", description="More is slower and mostly better."
     )
+    max_new_tokens: also(int, "the most tokens of a sentence's translation", ge=1) = None
+    temperature: also(float, "with do_sample: more gives variety", ge=0.01, le=2) = None
 
 
 @dataclass(frozen=True)
@@ -65,11 +77,17 @@ class Translation(Task):
     inputs = TranslationInputs
     options = TranslationOptions
     answer_shape = list[Translated]
+    parameters = {
+        **TEXTS,
+        **READ_IN_PARTS,
+        "min_length": OnlyValues((0,), "a translation is as long as it needs"),
+        "min_new_tokens": OnlyValues((0,), "a translation is as long as it needs"),
+    }
 
     def prepare(
         self, inputs: TranslationInputs, options: Any, limits: Limits, watch: Watch
     ) -> str | list[str]:
-        refuse_unusable_text(inputs.text, limits)
+        refuse_unusable_text(inputs.text, limits, empty_items=True)
         if options.src_lang and options.src_lang == options.tgt_lang:
             raise BadInput(
                 f"From and Into are both {language_name(options.src_lang)}.",
@@ -83,8 +101,9 @@ class Translation(Task):
         return load_pipeline(self.id, folder, device, TranslationPipeline)
 
     def pipeline_call(self, options: Any) -> dict[str, Any]:
-        given = options.model_dump(include={"src_lang", "tgt_lang"}, exclude_none=True)
-        return given | {"num_beams": options.num_beams, "do_sample": False}
+        own = {"src_lang", "tgt_lang", "max_new_tokens", "temperature"}
+        given = options.model_dump(include=own, exclude_none=True)
+        return given | {"num_beams": options.num_beams, **generation(options)}
 
     def without_model(self, prepared: str | list[str], options: Any, watch: Watch) -> Any:
         """Texts without words, as they are."""
@@ -113,7 +132,9 @@ class Translation(Task):
         for start in range(0, len(every), BATCH):
             if len(every) > 1:
                 watch.report("Translating", start, len(every), "sentences")
-            answers += _translated(pipe, every[start : start + BATCH], call, len(texts), watch)
+            batch = every[start : start + BATCH]
+            with seeded(options):
+                answers += _translated(pipe, batch, call, len(texts), watch)
             if len(answers) < len(every):
                 yield _answer(texts, answers)
         _check_numbers(every, answers, _target(pipe, options), watch)
@@ -190,14 +211,14 @@ def _translated(
     read = [sentence.piece.text for sentence in batch]
     longest = max(len(pipe.tokenizer(text)["input_ids"]) for text in read)
     most = min(LONGEST * longest + AT_LEAST, most_tokens(pipe) - 1)
+    most = min(call.get("max_new_tokens", most), most)
     records = pipe(
         read,
         batch_size=len(batch),
-        max_new_tokens=most,
         return_tensors=True,
         return_text=True,
         stopping_criteria=stopping_criteria(watch),
-        **call,
+        **call | {"max_new_tokens": most},
     )
     for sentence, record in zip(batch, records, strict=True):
         if was_cut(pipe, record["translation_token_ids"], most):

@@ -12,6 +12,7 @@ from runtime.errors import BadInput, ModelNotFound
 from runtime.watch import Watch
 from tasks.base import Inputs, Limits, Options, Task
 from tasks.loading import CHOOSE
+from tasks.parameters import TOKENIZER, OnlyValues, OtherName, other_name
 from tasks.text import is_blank, most_tokens, refuse_unusable_text
 from tasks.wire import Call, body_schema
 
@@ -54,6 +55,15 @@ class ZeroShotClassification(Task):
     options = ZeroShotClassificationOptions
     answer_shape = Fit
     reply_shape = list[Fitting]
+    parameters = {
+        **TOKENIZER,
+        "candidate_labels": OtherName("the labels to choose from", lambda labels, sent: {}),
+        "multi_class": other_name("multi_label"),
+        "truncation": OnlyValues(
+            (True, "only_first", "longest_first"),
+            "of a text that is too long the beginning is read",
+        ),
+    }
 
     def prepare(
         self, inputs: ZeroShotClassificationInputs, options: Any, limits: Limits, watch: Watch
@@ -107,9 +117,12 @@ class ZeroShotClassification(Task):
             labels = labels.split(",")
         return {"text": call.inputs, "labels": labels}, self.options_of(given)
 
+    def input_names(self) -> dict[str, str]:
+        return {"text": "inputs", "labels": "candidate_labels"}
+
     def request_schema(self) -> dict[str, Any]:
         fields = self.inputs.model_json_schema()["properties"]
-        parameters = self.options.model_json_schema()
+        parameters = self.parameter_schema()
         parameters["properties"] |= {"candidate_labels": fields["labels"]}
         return body_schema(fields["text"], parameters | {"required": ["candidate_labels"]})
 

@@ -97,3 +97,21 @@ def gpt2(folder: Path, longest: int = POSITIONS, chat: bool = False, layers: int
     )
     GPT2LMHeadModel(config).save_pretrained(folder)
     return folder
+
+
+def silent(folder: Path) -> Path:
+    """Converses, and answers nothing: its first token is always the end."""
+    import torch
+    from transformers import GPT2LMHeadModel
+
+    gpt2(folder, longest=512, chat=True)
+    model = GPT2LMHeadModel.from_pretrained(folder, tie_word_embeddings=False)
+    end = tokenizer().convert_tokens_to_ids("</s>")
+    with torch.no_grad():  # the last layer says 1 to everything, and only the end hears it
+        model.transformer.ln_f.weight.zero_()
+        model.transformer.ln_f.bias.fill_(1.0)
+        model.lm_head.weight = torch.nn.Parameter(torch.zeros_like(model.lm_head.weight))
+        model.lm_head.weight[end] = 1.0
+    model.config.eos_token_id = model.generation_config.eos_token_id = end
+    model.save_pretrained(folder)
+    return folder

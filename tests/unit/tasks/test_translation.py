@@ -58,10 +58,13 @@ def answer(pipe: Any, text: Any, watch: Watch | None = None, **options: Any) -> 
 
 
 class TestBadInput:
-    @pytest.mark.parametrize("text", ["", " \n\t", [], ["good", " "]])
+    @pytest.mark.parametrize("text", ["", " \n\t", [], ["", " "]])
     def test_nothing_to_read_is_told(self, text: Any) -> None:
         with pytest.raises(BadInput, match="no text to read"):
             prepare(text)
+
+    def test_an_empty_one_of_several_is_no_mistake(self) -> None:
+        assert prepare(["good", " "]) == ["good", " "]
 
     def test_too_long_is_told_with_the_limit(self) -> None:
         with pytest.raises(BadInput, match=r"has 1,001 characters\. Up to 1,000 can be read"):
