@@ -22,6 +22,15 @@ ANOTHER = "Choose another model."
 
 Row = tuple[re.Pattern[str], type[BackendError], str, str]
 
+PICKLE: Row = (
+    re.compile(
+        r"(?!training_args|optimizer|scheduler|rng_state)[^/]+\.(bin|pt|pth|ckpt|pkl|pickle)"
+    ),
+    ModelNotFound,
+    "{model} has its weights only as a pickle, which may run code when it is opened.",
+    "A visitor's model must have safetensors: look for a copy that has them.",
+)
+
 # The first one that fits some name is the answer. A model with a config and weights never comes
 # here; many carry copies in other formats beside them.
 FORMATS: tuple[Row, ...] = (
@@ -40,10 +49,7 @@ FORMATS: tuple[Row, ...] = (
      "{model} holds its weights for Flax only, which Transformers 5 does not read.", ORIGINAL),
     (re.compile(r"(.*/)?.*\.npz"), ModelNotFound,
      "{model} holds its weights for NumPy or MLX only.", ORIGINAL),
-    (re.compile(r"(?!training_args|optimizer|scheduler|rng_state)[^/]+"
-                r"\.(bin|pt|pth|ckpt|pkl|pickle)"), ModelNotFound,
-     "{model} has its weights only as a pickle, which may run code when it is opened.",
-     "A visitor's model must have safetensors: look for a copy that has them."),
+    PICKLE,
 )  # fmt: skip
 
 
@@ -88,7 +94,8 @@ def _weightless(
             ", and only the top folder is read.",
             "Put the files of that folder on top, or choose another model.",
         )
-    for pattern, kind, what, todo in FORMATS:
+    first = (PICKLE,) if snapshot.only_pickled(top) else ()
+    for pattern, kind, what, todo in (*first, *FORMATS):
         if any(pattern.fullmatch(name) for name in names):
             return kind(what.format(model=model), todo)
     others = sorted(name for name in top if name.endswith(".safetensors"))
