@@ -1,7 +1,7 @@
 """text-generation: goes on with a text, or answers in a conversation."""
 
 import random
-from collections.abc import AsyncIterator, Generator, Mapping
+from collections.abc import AsyncIterator, Generator, Iterator, Mapping
 from contextlib import closing
 from functools import partial
 from typing import Any
@@ -81,6 +81,12 @@ class TextGeneration(Task):
     options = TextGenerationOptions
     chats = True
     answer_shape = list[Generated]
+
+    def texts(self, inputs: TextGenerationInputs) -> Iterator[str]:
+        """Of a conversation the message to be answered."""
+        if isinstance(inputs.text, str):
+            return iter([inputs.text])
+        return (message.get("content") or "" for message in inputs.text[-1:])
 
     def prepare(
         self, inputs: TextGenerationInputs, options: Any, limits: Limits, watch: Watch

@@ -1,6 +1,6 @@
 """translation: lines of text in another language, long ones sentence by sentence."""
 
-from collections.abc import Generator
+from collections.abc import Generator, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -8,6 +8,7 @@ from typing import Annotated, Any, Literal
 from pydantic import Field
 from typing_extensions import TypedDict  # pydantic wants it below 3.12
 
+from runtime.catalogue import Model
 from runtime.device import Device
 from runtime.errors import BadInput
 from runtime.watch import Watch
@@ -15,10 +16,12 @@ from tasks.base import Choices, Inputs, Limits, Options, Task
 from tasks.languages import LANGUAGES, known_codes, language_name, own_code
 from tasks.loading import load_pipeline
 from tasks.passages import Passage, join, split
+from tasks.reading import strings
 from tasks.stopping import stopping_criteria, was_cut
 from tasks.text import most_tokens, refuse_unusable_text
 
 BATCH = 8  # sentences
+PAIR = 2  # languages of a model that translates the first into the second
 # Where a sentence's translation ends at the latest: a model that repeats itself goes on for ever.
 LONGEST, AT_LEAST = 3, 24  # times the tokens of the sentence, and some more
 LETTERLESS = "There is nothing to translate in this: no word of any language."
@@ -66,6 +69,21 @@ class Translation(Task):
     inputs = TranslationInputs
     options = TranslationOptions
     answer_shape = list[Translated]
+
+    def texts(self, inputs: TranslationInputs) -> Iterator[str]:
+        """Line by line, as they are translated."""
+        return (line for text in strings([inputs.text]) for line in text.splitlines())
+
+    def languages_read(self, model: Model, options: TranslationOptions) -> Sequence[str]:
+        """Of a row with two languages the first; else what “From” says."""
+        if len(model.languages) == PAIR:
+            return model.languages[:1]
+        return [options.src_lang] if options.src_lang else super().languages_read(model, options)
+
+    def languages_written(self, model: Model, options: TranslationOptions) -> Sequence[str]:
+        if len(model.languages) == PAIR:
+            return model.languages[1:]
+        return [options.tgt_lang] if options.tgt_lang else ()
 
     def prepare(
         self, inputs: TranslationInputs, options: Any, limits: Limits, watch: Watch

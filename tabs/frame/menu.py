@@ -1,38 +1,65 @@
 """The models a visitor can choose from: the catalogue, seen from this machine."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from functools import cached_property
 from typing import Any
 
 from runtime.catalogue import Catalogue, Model, VisitorModel
 from runtime.errors import ModelNotFound
 from runtime.weights import Weights
 from tabs.frame import places
-from tabs.frame.hint import hint
+from tabs.frame.examples import Examples
+from tabs.frame.hint import Hint, hint
 from tabs.frame.places import FILES, Kind
-from tasks.base import Options
+from tasks.base import Options, Task
+
+FILE_LANGUAGE = "en"  # for whose readers the catalogue's order was made
+CANNOT_RUN = (FILES["unreachable"], FILES["absent"], places.ONLY_HERE)
 
 
 class Menu:
     """`device_kind` says "cpu", "cuda", ...: rows made for a GPU are the default on one only.
 
     `kind` is where the visitor wants to run; the Inference API cannot have this app's own samples.
+    `language`: of the page, by its code. Rows that read it come first.
     """
 
     def __init__(
-        self, catalogue: Catalogue, weights: Weights, device_kind: Callable[[], str]
+        self,
+        catalogue: Catalogue,
+        weights: Weights,
+        device_kind: Callable[[], str],
+        tasks: Mapping[str, Task],
+        language: str = FILE_LANGUAGE,
     ) -> None:
-        self._rows = catalogue.rows
         self._catalogue = catalogue
         self._weights = weights
         self._device_kind = device_kind
+        self._tasks = tasks
+        self._language = language
+
+    def in_language(self, language: str) -> "Menu":
+        """The same models for a page in `language`."""
+        return Menu(self._catalogue, self._weights, self._device_kind, self._tasks, language)
+
+    @cached_property
+    def _rows(self) -> dict[str, list[Model]]:
+        """Each task's rows, those that read the page's language first."""
+        return {
+            task_id: sorted(rows, key=lambda row: self._rank(task_id, row))
+            for task_id, rows in self._catalogue.rows.items()
+        }
+
+    @cached_property
+    def _examples(self) -> dict[str, Examples]:
+        return {task_id: Examples(rows) for task_id, rows in self._catalogue.rows.items()}
 
     def choices(self, task_id: str, kind: Kind = "local") -> list[tuple[str, str]]:
         """(label, id) of every row, grouped by where its files are, or by who can have them."""
         if kind == "endpoint":
             return [(f"{row.id} · {places.facts(row)}", row.id) for row in self._rows[task_id]]
-        order = [*FILES.values(), places.ONLY_HERE]
         groups = [(self._group(row, kind), row) for row in self._rows[task_id]]
-        groups.sort(key=lambda pair: order.index(pair[0]))  # stable: the file's order in a group
+        groups.sort(key=lambda pair: self._place(task_id, *pair))
         return [(f"{group} · {row.id} · {places.facts(row)}", row.id) for group, row in groups]
 
     def first(self, task_id: str) -> Model:
@@ -96,25 +123,24 @@ class Menu:
         own = self.find(task_id, model_id).options
         return {name: own.get(name, getattr(usual, name)) for name in set_by_rows}
 
-    def examples(self, task_id: str) -> list[Any]:
-        """The examples of all rows, each once; first those that can be answered without a Hub.
+    def examples(self, task_id: str, kind: Kind = "local") -> list[int]:
+        """The numbers of those that can be answered there, in the order of the page."""
 
-        The order is the same for everybody: a click tells the number of its example.
-        """
-        rows = self._rows[task_id]
-        every = [example for row in rows for example in row.examples]
-        here = [example for row in rows if row.source != "hub" for example in row.examples]
-        once = [e for number, e in enumerate(every) if e not in every[:number]]
-        return sorted(once, key=lambda example: example not in here)
+        def able(row: Model) -> bool:
+            return kind == "endpoint" or self._runs(row, kind)
 
-    def model_for(self, task_id: str, example: Any, kind: Kind = "local") -> str:
-        """The id of the first row that has this example and can run there, or simply has it.
+        return self._examples[task_id].shown(self._language, able)
 
-        The Inference API may be able to run none of those: then its default does what it can.
-        """
-        having = [row for row in self._rows[task_id] if example in row.examples]
-        usual = self.default(task_id, kind) if kind == "hub" else having[0]
-        return next((row.id for row in having if self._runs(row, kind)), usual.id)
+    def example(self, task_id: str, number: int) -> Any:
+        return self._examples[task_id][number]
+
+    def model_for(self, task_id: str, number: int, kind: Kind = "local") -> str:
+        """The id of the first row that has this example and can run there, or simply has it."""
+
+        def able(row: Model) -> bool:
+            return self._runs(row, kind)
+
+        return self._examples[task_id].row(number, self._rows[task_id], able).id
 
     def note(
         self, task_id: str, model_id: str | None, kind: Kind = "local", told: str | None = None
@@ -136,18 +162,16 @@ class Menu:
         return places.about(model, hub, kind, None) + served
 
     def hint(
-        self, task_id: str, model: Model, inputs: dict[str, Any], kind: Kind = "local"
-    ) -> str | None:
+        self, task_id: str, model: Model, inputs: Any, options: Any, kind: Kind = "local"
+    ) -> Hint | None:
         """A warning where the inputs' texts are plainly not in the model's language.
 
         None of an endpoint's: nobody knows what its model reads.
         """
         if kind == "endpoint":
             return None
-        values = [v if isinstance(v, list) else [v] for v in inputs.values()]
-        texts = [text for value in values for text in value if isinstance(text, str)]
-        ready = [row for row in self._rows[task_id] if self._runs(row, kind)]
-        return hint(model, ready, texts)
+        ready = (row for row in self._rows[task_id] if self._runs(row, kind))
+        return hint(self._tasks[task_id], model, ready, inputs, options)
 
     def name_elsewhere(self, model: Model) -> str:
         """What the model is called outside this page: a Hub id, or a folder of this project."""
@@ -161,6 +185,19 @@ class Menu:
         if kind == "hub":
             return places.ONLY_HERE if row.source == "sample" else FILES["hub"]
         return FILES[self._weights.place(row)]
+
+    def _place(self, task_id: str, group: str, row: Model) -> tuple[bool, int, int]:
+        """In the menu: what can run by language, and then what cannot."""
+        order = [*FILES.values(), places.ONLY_HERE]
+        return group in CANNOT_RUN, self._rank(task_id, row), order.index(group)
+
+    def _rank(self, task_id: str, row: Model) -> int:
+        """0 for what names the page's language among those it reads, 1 for any, 2 for others."""
+        task = self._tasks[task_id]
+        read = task.languages_read(row, task.read_options(row.options))
+        if not read and self._language != FILE_LANGUAGE:
+            return 1
+        return 0 if not read or self._language in read else 2
 
     def _runs(self, row: Model, kind: Kind) -> bool:
         if kind == "hub":
