@@ -152,12 +152,13 @@ class Menu:
             return places.endpoint()
         try:
             model = self.find(task_id, model_id)
-        except ModelNotFound as error:
+            place = self._weights.place(model) if kind == "local" else None
+        except ModelNotFound as error:  # or a name that none can have
             return places.missing(error)
         hub = self._weights.hub.endpoint
         if kind == "local":
-            place = self._weights.place(model) if model.listed else None
-            return places.about(model, hub, kind, place)
+            why = places.unreachable(model) if place == "unreachable" else ""
+            return places.about(model, hub, kind, place if model.listed else None) + why
         served = places.only_here(model) if model.source == "sample" else told or places.asking()
         return places.about(model, hub, kind, None) + served
 

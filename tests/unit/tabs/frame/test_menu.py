@@ -147,6 +147,16 @@ def test_a_translator_stands_with_the_language_it_translates_from(
     ]  # fmt: skip
 
 
+def test_what_cannot_run_says_why(menu: Callable[..., Menu]) -> None:
+    why = "is not on this machine, and the Hub cannot be reached."
+    assert why in menu().note(TASK, SMALL.id)
+    assert why in menu().note(TASK, "someone/something")
+    assert why not in menu().note(TASK, SAMPLE.id)
+    assert why not in menu().note(TASK, SMALL.id, "hub")
+    with LoopbackHub({}) as hub:
+        assert why not in menu(hub.url).note(TASK, SMALL.id)
+
+
 def test_a_typed_name_is_a_visitors_model(menu: Callable[..., Menu]) -> None:
     typed = menu().find(TASK, " someone/something ")
     assert typed.id == "someone/something"
