@@ -7,14 +7,11 @@ from typing import Any
 from runtime.catalogue import Catalogue, Model, VisitorModel
 from runtime.errors import ModelNotFound
 from runtime.weights import Weights
-from tabs.frame import places
+from tabs.frame import order, places
 from tabs.frame.examples import Examples
 from tabs.frame.hint import Hint, hint
 from tabs.frame.places import FILES, Kind
 from tasks.base import Options, Task
-
-FILE_LANGUAGE = "en"  # for whose readers the catalogue's order was made
-CANNOT_RUN = (FILES["unreachable"], FILES["absent"], places.ONLY_HERE)
 
 
 class Menu:
@@ -30,7 +27,7 @@ class Menu:
         weights: Weights,
         device_kind: Callable[[], str],
         tasks: Mapping[str, Task],
-        language: str = FILE_LANGUAGE,
+        language: str = order.FILE_LANGUAGE,
     ) -> None:
         self._catalogue = catalogue
         self._weights = weights
@@ -46,7 +43,10 @@ class Menu:
     def _rows(self) -> dict[str, list[Model]]:
         """Each task's rows, those that read the page's language first."""
         return {
-            task_id: sorted(rows, key=lambda row: self._rank(task_id, row))
+            task_id: sorted(
+                rows,
+                key=lambda row, task=self._tasks[task_id]: order.rank(task, row, self._language),
+            )
             for task_id, rows in self._catalogue.rows.items()
         }
 
@@ -55,11 +55,12 @@ class Menu:
         return {task_id: Examples(rows) for task_id, rows in self._catalogue.rows.items()}
 
     def choices(self, task_id: str, kind: Kind = "local") -> list[tuple[str, str]]:
-        """(label, id) of every row, grouped by where its files are, or by who can have them."""
+        """(label, id) of every row; the label begins with where its files are."""
         if kind == "endpoint":
             return [(f"{row.id} · {places.facts(row)}", row.id) for row in self._rows[task_id]]
+        task, language = self._tasks[task_id], self._language
         groups = [(self._group(row, kind), row) for row in self._rows[task_id]]
-        groups.sort(key=lambda pair: self._place(task_id, *pair))
+        groups.sort(key=lambda pair: order.place(task, pair[1], language, pair[0]))
         return [(f"{group} · {row.id} · {places.facts(row)}", row.id) for group, row in groups]
 
     def first(self, task_id: str) -> Model:
@@ -186,19 +187,6 @@ class Menu:
         if kind == "hub":
             return places.ONLY_HERE if row.source == "sample" else FILES["hub"]
         return FILES[self._weights.place(row)]
-
-    def _place(self, task_id: str, group: str, row: Model) -> tuple[bool, int, int]:
-        """In the menu: what can run by language, and then what cannot."""
-        order = [*FILES.values(), places.ONLY_HERE]
-        return group in CANNOT_RUN, self._rank(task_id, row), order.index(group)
-
-    def _rank(self, task_id: str, row: Model) -> int:
-        """0 for what names the page's language among those it reads, 1 for any, 2 for others."""
-        task = self._tasks[task_id]
-        read = task.languages_read(row, task.read_options(row.options))
-        if not read and self._language != FILE_LANGUAGE:
-            return 1
-        return 0 if not read or self._language in read else 2
 
     def _runs(self, row: Model, kind: Kind) -> bool:
         if kind == "hub":
