@@ -148,6 +148,8 @@ def build(settings: Settings) -> tuple[gr.Blocks, FastAPI, Providers]:
         Backends(local, settings),
         settings.device,
         settings.signs_in,
+        bool(settings.api_token),
+        settings.serve_any_model,
     )
     own = partial(own_machines, settings, rows, tasks, local.weights)
     providers = Providers(settings, own)

@@ -285,6 +285,17 @@ def test_a_text_that_the_model_does_not_read_is_told(
     assert notes == [] if told is None else any(told in note for note in notes)
 
 
+def test_a_translation_keeps_its_layout_and_tells_the_numbers_that_it_lost(served: Served) -> None:
+    text = "1. Good morning!\r\n\r\n12,50 €\r\nI was born in 1990.\r\n"
+    address = f"{served.url}/models/sample/translation-en-zh"
+    reply = httpx.post(address, json={"inputs": text}, headers=WAIT, timeout=300)
+    [first, *rest] = reply.json()[0]["translation_text"].split("\r\n")
+    assert first.startswith("1. ")
+    assert rest[:2] == ["", "12,50 €"]
+    assert rest[3:] == [""]
+    assert "1990" in rest[2] or "1990" in json.loads(reply.headers["x-notes"])[0]
+
+
 def test_status_and_health(served: Served) -> None:
     httpx.post(
         f"{served.url}/models/sample/sentiment-en",
