@@ -13,6 +13,7 @@ from runtime.errors import BadInput
 from runtime.watch import Watch
 from tasks.asking import Asking
 from tasks.loading import load_pipeline
+from tasks.reading import Reading
 from tasks.wire import Call
 
 
@@ -71,7 +72,7 @@ class Limits:
     pixels: int = 50_000_000
 
 
-class Task(Asking):
+class Task(Asking, Reading):
     """Defaults mean "nothing special"; most tasks set the three class variables and little else."""
 
     id: ClassVar[str]

@@ -1,7 +1,7 @@
 """text-generation: goes on with a text, or answers in a conversation."""
 
 import random
-from collections.abc import AsyncIterator, Generator
+from collections.abc import AsyncIterator, Generator, Iterator
 from contextlib import closing
 from dataclasses import replace
 from functools import partial
@@ -125,6 +125,12 @@ class TextGeneration(Task):
     streams = True
     answer_shape = list[Generated]
     parameters = PARAMETERS
+
+    def texts(self, inputs: TextGenerationInputs) -> Iterator[str]:
+        """Of a conversation the message to be answered."""
+        if isinstance(inputs.text, str):
+            return iter([inputs.text])
+        return (message.get("content") or "" for message in inputs.text[-1:])
 
     def prepare(
         self, inputs: TextGenerationInputs, options: Any, limits: Limits, watch: Watch

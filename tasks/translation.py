@@ -1,6 +1,6 @@
 """translation: lines of text in another language, long ones sentence by sentence."""
 
-from collections.abc import Generator
+from collections.abc import Generator, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -9,6 +9,7 @@ from typing import Annotated, Any
 from pydantic import BeforeValidator, Field
 from typing_extensions import TypedDict  # pydantic wants it below 3.12
 
+from runtime.catalogue import Model
 from runtime.device import Device
 from runtime.errors import BadInput
 from runtime.watch import Watch
@@ -27,10 +28,12 @@ from tasks.loading import load_pipeline
 from tasks.lost_numbers import note_missing
 from tasks.parameters import OnlyValues
 from tasks.passages import split
+from tasks.reading import strings
 from tasks.stopping import stopping_criteria, was_cut
 from tasks.text import has_words, most_tokens, refuse_unusable_text
 
 BATCH = 8  # sentences
+PAIR = 2  # languages of a model that translates the first into the second
 # Where a sentence's translation ends at the latest: a model that repeats itself goes on for ever.
 LONGEST, AT_LEAST = 3, 24  # times the tokens of the sentence, and some more
 WORDLESS = "There are no words in this: it is given back as it is."
@@ -83,6 +86,21 @@ class Translation(Task):
         "min_length": OnlyValues((0,), "a translation is as long as it needs"),
         "min_new_tokens": OnlyValues((0,), "a translation is as long as it needs"),
     }
+
+    def texts(self, inputs: TranslationInputs) -> Iterator[str]:
+        """Line by line, as they are translated."""
+        return (line for text in strings([inputs.text]) for line in text.splitlines())
+
+    def languages_read(self, model: Model, options: TranslationOptions) -> Sequence[str]:
+        """Of a row with two languages the first; else what “From” says."""
+        if len(model.languages) == PAIR:
+            return model.languages[:1]
+        return [options.src_lang] if options.src_lang else super().languages_read(model, options)
+
+    def languages_written(self, model: Model, options: TranslationOptions) -> Sequence[str]:
+        if len(model.languages) == PAIR:
+            return model.languages[1:]
+        return [options.tgt_lang] if options.tgt_lang else ()
 
     def prepare(
         self, inputs: TranslationInputs, options: Any, limits: Limits, watch: Watch

@@ -89,11 +89,14 @@ class Components:
         self.examples = gr.Dataset(
             label="Examples: click one to run it",
             components=[gr.Textbox(visible=False, render=False)],
-            samples=[[tab.caption(e)] for e in menu.examples(tab.task.id)],
+            samples=[],
             type="index",
             layout="gallery",
+            visible=False,
             elem_classes="examples",
         )
+        self.before = gr.State({})  # what the inputs held when a model was asked last
+        self.numbers = gr.Textbox(visible=False)  # of the examples shown, as the menu has them
         with gr.Accordion("Options", open=False):
             self.options = controls.draw(tab.task.options)
 
@@ -133,7 +136,7 @@ class Components:
         """The components that a run changes."""
         buttons = [self.run_button, self.stop_button]
         sides = [component for side in self.sides for component in side.components]
-        return [*buttons, *sides, self.verdict, self.raw, *self.code, *self.code_tabs]
+        return [*buttons, *sides, self.before, self.verdict, self.raw, *self.code, *self.code_tabs]
 
     def running(self, now: bool) -> Update:
         """Run gives way to Stop, and back."""
@@ -170,7 +173,7 @@ class Components:
     @property
     def turned(self) -> list:
         """What `Page.turn` fills."""
-        return [self.model, self.other, self.note]
+        return [self.model, self.other, self.note, self.examples, self.numbers]
 
     @property
     def opened(self) -> list:
@@ -178,4 +181,4 @@ class Components:
         compared = [self.compare_button, self.other, self.elsewhere]
         compared += [self.second_column, self.verdict]
         values = [*self.inputs.values(), *self.options.values()]
-        return [self.model, self.note, *compared, *values]
+        return [self.model, self.note, self.examples, self.numbers, *compared, *values]

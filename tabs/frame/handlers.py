@@ -80,7 +80,7 @@ class Handlers:
         where = self._switch.read(values[:told], signed_in)
         asked = parts.read(values[told:])
         blank = {k: v for side in parts.sides for k, v in side.blank().items()}
-        yield {**blank, **parts.running(True), parts.verdict: ""}
+        yield {**blank, **parts.running(True), parts.verdict: "", parts.before: asked.inputs}
         failures: list[BackendError] = []
         results = []
         wheres = (where, replace(where, kind=asked.elsewhere or where.kind))
@@ -131,16 +131,18 @@ class Handlers:
         given = self._given(asked)
         read = self._task.read_inputs(given)
         chosen = self._task.read_options(self._options(asked, turn.model_id))
+        # With each update: of two that follow each other at once, gradio 6.31 draws the second.
+        warning = side.warn(self._menu.hint(self._task.id, model, read, chosen, where.kind))
+        yield warning
         result: Result | None = None
         for event in paced(backend.stream(self._task, model, read, chosen, stop)):
             if isinstance(event, Progress):
-                yield side.happening(draw.progress(event))
+                yield {**warning, **side.happening(draw.progress(event))}
                 continue
             result = event
-            hint = self._menu.hint(self._task.id, model, given, where.kind)
             shown = self._tab.show(event.value, given, event.done)
             own = {*texts(given), *texts(event.value)}
-            yield side.answer(shown, timing(event, hint), event.done, own)
+            yield {**warning, **side.answer(shown, timing(event), event.done, own)}
         if side is self._parts.sides[0] and result:
             went = replace(where, url=links.address(result.address or where.url))
             code = self._code(model, given, chosen, went, request, result.value)
