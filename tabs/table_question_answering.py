@@ -80,10 +80,10 @@ class TableQuestionAnsweringTab(Tab):
         headings, rows = _content(values["table"])
         rows = [row for row in rows if any(row)]
         used = [n for n in range(len(headings)) if any(row[n] for row in rows)]
-        lines = [[line[n] for n in used] for line in (headings, *rows)]
+        filled = [[line[n] for n in used] for line in (headings, *rows)]
         lines = (values["query"] or "").splitlines()
         queries = [line.strip() for line in lines if not is_blank(line)]
-        table = read_table(lines if used else [])
+        table = read_table(filled if used else [])
         return {"table": table, "query": queries if len(queries) > 1 else "".join(queries)}
 
     def show(self, value: dict | list, inputs: dict[str, Any], done: bool) -> list[Any]:
