@@ -37,12 +37,21 @@ def snippets(
     `name_elsewhere` is the model for transformers and for the Hub; `options` the task's, as read.
     Files (a Path) are named, not contained: the reader puts theirs there.
     """
+    note = task.beside(options)
     if where is None or where.kind == "local":
-        return here.snippets(address, task, model, name_elsewhere, inputs, options)
+        texts = here.snippets(address, task, model, name_elsewhere, inputs, options)
+        return [
+            _noted(text, "#", note) if number == 1 else text for number, text in enumerate(texts)
+        ]
     if where.kind == "hub":
         python, curl, javascript = hub.snippets(
             task, name_elsewhere, inputs, options, where.provider
         )
     else:
         python, curl, javascript = endpoint.snippets(task, model, inputs, options, where.url)
-    return [python, "", curl, javascript]
+    return [_noted(python, "#", note), "", _noted(curl, "#", note), _noted(javascript, "//", note)]
+
+
+def _noted(text: str, sign: str, note: str) -> str:
+    """The code under a comment."""
+    return f"{sign} {note}\n{text}" if note else text

@@ -165,3 +165,24 @@ def test_several_texts_are_asked_one_after_the_other() -> None:
     texts = code.snippets("", task, MODEL, MODEL, inputs, task.options(), Where("hub"))
     assert "for text in ['a', 'b']:" in texts[0]
     assert 'for (const inputs of ["a", "b"])' in texts[3]
+
+
+@pytest.mark.parametrize(
+    "where", [Where("local"), Where("hub"), Where("endpoint", url="http://e/")]
+)
+def test_code_that_leaves_out_what_rules_find_says_so(where: Where) -> None:
+    task = TASKS["token-classification"]
+    for rules in (True, False):
+        texts = code.snippets(
+            "http://page", task, MODEL, MODEL, {"text": "a"}, task.options(rules=rules), where
+        )
+        shown = dict(zip(code.SNIPPETS, texts, strict=True))
+        by_model = (
+            ["Python, without this page"]
+            if where.kind == "local"
+            else ["Python", "curl", "JavaScript"]
+        )
+        noted = [name for name, text in shown.items() if "What rules find" in text]
+        assert noted == (by_model if rules else [])
+        for name in {"Python", "Python, without this page"} & {*by_model}:
+            ast.parse(shown[name])
