@@ -132,7 +132,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--corpora", type=Path, required=True, help="folder holding the corpora")
     parser.add_argument("--out", type=Path, required=True)
-    parser.add_argument("--epochs", type=float, default=1.5)
+    parser.add_argument("--epochs", type=float, default=2.6)
     parser.add_argument("--rows", type=int, help="only so many of the lesson's rows, by chance")
     parser.add_argument("--start", type=Path, help="go on from an earlier state of this sample")
     parser.add_argument("--learning-rate", type=float, default=2.5e-4)

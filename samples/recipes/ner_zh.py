@@ -154,7 +154,7 @@ def lesson(corpora: Path, rows: list[Row], draw: random.Random) -> list[Row]:
     talk += [substituted(row, others, 0.9, draw) for row in spoken if row[1]]
     talk += [substituted(row, others, 1, draw) for row in at_work(spoken) * TIMES_AT_WORK]
     real = named + changed + plain + [row for row in spoken if not row[1]] + talk
-    names = ChineseNames(SEED, others["LOC"], others["ORG"])
+    names = ChineseNames(draw.randrange(10**6), others["LOC"], others["ORG"])
     return [timed(row) for row in real] + [mixed(names) for _ in range(MIXED)]
 
 
@@ -162,14 +162,15 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--corpora", type=Path, required=True, help="folder with Tatoeba's file")
     parser.add_argument("--out", type=Path, required=True)
-    parser.add_argument("--epochs", type=float, default=1.0)
+    parser.add_argument("--epochs", type=float, default=1.25)
     parser.add_argument("--rows", type=int, help="only so many of the lesson's rows, by chance")
     parser.add_argument("--start", type=Path, help="go on from an earlier state of this sample")
+    parser.add_argument("--seed", type=int, default=SEED)
     parser.add_argument("--learning-rate", type=float, default=8e-4)
     args = parser.parse_args()
 
-    start(SEED)
-    draw = random.Random(SEED)
+    start(args.seed)
+    draw = random.Random(args.seed)
     parts = sentences()
     train = parts["train"]
     rows = lesson(args.corpora, train, draw)
@@ -192,7 +193,7 @@ def main() -> None:
         model,
         features,
         loss,
-        Plan(args.epochs, learning_rate=args.learning_rate, tokens=1500, seed=SEED),
+        Plan(args.epochs, learning_rate=args.learning_rate, tokens=1500, seed=args.seed),
         report,
     )
     size = weights.save(model, tokenizer, args.out)
