@@ -3,6 +3,7 @@
 Offsets count characters (code points) of the text as given.
 """
 
+import unicodedata
 from collections.abc import Callable, Generator
 from pathlib import Path
 from typing import (
@@ -201,18 +202,25 @@ def _in_parts(
 def _plain(found: list[dict], text: str) -> list[dict]:
     """Numbers of Python's own, and words as they stand in the text.
 
-    The tokenizer's own spelling lacks accents, or has blanks between Chinese characters.
+    The tokenizer's own spelling lacks accents, or has blanks between Chinese characters. An accent
+    that is a character of its own, which some tokenizers drop, belongs to the letter before it.
     """
     answers = []
     for entity in found:
         plain = {**entity, "score": float(entity["score"])}
         if (start := entity["start"]) is not None:
-            word = text[start : entity["end"]]
+            word = text[start : _behind_marks(text, entity["end"])]
             plain["word"] = word.strip()
             plain["start"] = start + len(word) - len(word.lstrip())
             plain["end"] = plain["start"] + len(plain["word"])
         answers.append(plain)
     return answers
+
+
+def _behind_marks(text: str, end: int) -> int:
+    while end < len(text) and unicodedata.combining(text[end]):
+        end += 1
+    return end
 
 
 TASK = TokenClassification()

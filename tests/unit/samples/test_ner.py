@@ -92,3 +92,8 @@ def test_offsets_count_code_points_over_lines(name: str, text: str, place: str) 
     found = answer(name, text, rules=True)
     assert all(text[e["start"] : e["end"]] == e["word"] for e in found)
     assert place in [e["word"] for e in found]
+
+
+def test_an_accent_of_its_own_belongs_to_the_name() -> None:
+    found = answer("ner-en", "Jose\u0301 lives in Berlin.")
+    assert [e["word"] for e in found] == ["Jose\u0301", "Berlin"]
