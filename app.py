@@ -146,6 +146,8 @@ def build(settings: Settings) -> tuple[gr.Blocks, FastAPI, Providers]:
         Backends(local, settings),
         settings.device,
         settings.signs_in,
+        bool(settings.api_token),
+        settings.serve_any_model,
     )
     shown = [drawn[task_id] for task_id in rows.rows]
     tasks = {task_id: tab.task for task_id, tab in drawn.items()}

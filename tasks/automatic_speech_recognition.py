@@ -13,7 +13,7 @@ from typing import (
 from pydantic import Field
 from typing_extensions import TypedDict
 
-from runtime.audio import Audio, is_silent, sounding, windows
+from runtime.audio import Audio, at_speech_level, is_silent, sounding, windows
 from runtime.decoding import decode
 from runtime.errors import BadInput
 from runtime.watch import Watch
@@ -101,12 +101,13 @@ class AutomaticSpeechRecognition(Task):
         """
         call = Transcriber(pipe, options, watch)
         spans = windows(prepared)
+        loud = at_speech_level(prepared).samples
         answer: dict[str, Any] = {"text": ""}
         for number, (start, end) in enumerate(spans):
             watch.report("Listening", start / RATE, prepared.seconds, "s")
             if not is_silent(prepared.samples[start:end], RATE):
                 first, last = sounding(prepared.samples[start:end], RATE)
-                heard = call.transcribe(prepared.samples[start + first : start + last])
+                heard = call.transcribe(loud[start + first : start + last])
                 _append(answer, heard, (start + first) / RATE, (start + last) / RATE)
             if number < len(spans) - 1:
                 yield copy.deepcopy(answer)

@@ -86,13 +86,44 @@ class Task(Asking):
         """The whole answer in one step, for tasks that have no more."""
         raise NotImplementedError
 
+    def without_model(self, prepared: Any, options: Any, watch: Watch) -> Any:
+        """The answer where a model has nothing to do, which a note tells; None where it has."""
+        return None
+
+    def remark(self, inputs: Any, answer: Any, watch: Watch) -> None:
+        """Note what of the whole answer, in the common shape, should be checked."""
+
     def read_inputs(self, given: Mapping[str, Any]) -> Any:
         """`given` as this task's inputs. Raises BadInput."""
+        _refuse_half_characters(given)
         return _read(self.inputs, given, "")
 
     def read_options(self, given: Mapping[str, Any]) -> Any:
         """`given` as this task's options; what is left out keeps its default. Raises BadInput."""
         return _read(self.options, given, "option ")
+
+
+def _refuse_half_characters(value: Any) -> None:
+    """Raise BadInput for half of a surrogate pair, as in JSON cut inside an emoji.
+
+    No tokenizer takes it: it has no bytes in UTF-8.
+    """
+    if isinstance(value, str):
+        try:
+            value.encode()
+        except UnicodeEncodeError as error:
+            half = f"U+{ord(value[error.start]):04X}"
+            raise BadInput(
+                f"Character {error.start + 1:,} of the text is half of one ({half}).",
+                "Type it again: it was cut in the middle.",
+            ) from None
+    elif isinstance(value, Mapping):
+        for key, part in value.items():
+            _refuse_half_characters(key)
+            _refuse_half_characters(part)
+    elif isinstance(value, list):
+        for part in value:
+            _refuse_half_characters(part)
 
 
 def _read(kind: type[BaseModel], given: Mapping[str, Any], what: str) -> Any:

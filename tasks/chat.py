@@ -76,6 +76,11 @@ def answer(text: str | list[dict[str, str]], new: str) -> list[dict[str, Any]]:
     return [{"generated_text": [*messages_of(text), {"role": "assistant", "content": new}]}]
 
 
+def converses(value: Any) -> bool:
+    """Whether an answer of text-generation is a conversation's."""
+    return isinstance(value[0]["generated_text"], list)
+
+
 def said(value: list[dict[str, Any]]) -> str:
     """The reverse: what the model has said, in an answer to a conversation."""
     return value[0]["generated_text"][-1]["content"]

@@ -14,6 +14,7 @@ from runtime.decoding import decode
 from runtime.errors import BadInput
 from runtime.watch import Watch
 from tasks.base import Inputs, Limits, Options, Task
+from tasks.text import is_blank
 from tasks.wire import Call, body_schema
 
 AUDIO_RATE = 16_000  # Hz; what speech and sound models are trained at
@@ -45,7 +46,8 @@ class PlainJson(Task):
     def prepare(
         self, inputs: PlainJsonInputs, options: Any, limits: Limits, watch: Watch
     ) -> tuple[Any, dict]:
-        if inputs.inputs in (None, "", [], {}):
+        blank = isinstance(inputs.inputs, str) and is_blank(inputs.inputs)
+        if blank or inputs.inputs in (None, [], {}):
             raise BadInput("There is nothing to work on.", 'Write JSON, such as "some text".')
         return _Media(limits, watch).read(inputs.inputs), inputs.parameters
 

@@ -12,7 +12,7 @@ from runtime.errors import BadInput
 from runtime.watch import Watch
 from tasks.base import Inputs, Limits, Options, Task
 from tasks.loading import load_pipeline
-from tasks.text import most_tokens
+from tasks.text import is_blank, most_tokens
 
 MOST_QUESTION = 1_000  # characters
 QUESTION_TOKENS = 64
@@ -61,9 +61,9 @@ class QuestionAnswering(Task):
     def prepare(
         self, inputs: QuestionAnsweringInputs, options: Any, limits: Limits, watch: Watch
     ) -> QuestionAnsweringInputs:
-        if not inputs.question.strip():
+        if is_blank(inputs.question):
             raise BadInput("There is no question.", "Ask about the text, or click an example.")
-        if not inputs.context.strip():
+        if is_blank(inputs.context):
             raise BadInput("There is no text to look in.", "Paste one, or click an example.")
         asked, given = len(inputs.question), len(inputs.context)
         if asked > MOST_QUESTION:

@@ -14,6 +14,7 @@ from runtime.errors import BadInput
 from runtime.watch import Watch
 from tasks.base import Inputs, Limits, Options, Task
 from tasks.loading import load_pipeline
+from tasks.lost_numbers import note_made_up
 from tasks.passages import Passage, join, split
 from tasks.stopping import stopping_criteria, was_cut
 from tasks.text import most_tokens, refuse_unusable_text
@@ -24,6 +25,7 @@ TOKENS_PER_WORD = 1.5  # more than most texts need, so that the last word is who
 USUAL_TOKENS = 128  # of a summary, where the model says nothing
 UNLIMITED, READABLE = 1 << 20, 512  # T5 names no limit and was trained on 512 tokens
 WORD = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]|[^\W_]+(?:['’][^\W_]+)*")
+Answer = list[dict[str, str]]
 
 
 class Summary(TypedDict):
@@ -61,22 +63,11 @@ class Summarization(Task):
         self, inputs: SummarizationInputs, options: Any, limits: Limits, watch: Watch
     ) -> str:
         refuse_unusable_text(inputs.text, limits)
-        words = count_words(inputs.text)
         least, most = options.min_words, options.max_words
-        if words < LEAST_WORDS:
-            raise BadInput(
-                f"The text has only {words} words: there is nothing to leave out.",
-                f"Paste a paragraph or more, {LEAST_WORDS} words at least.",
-            )
         if least and most and least > most:
             raise BadInput(
                 f"At least {least} words and at most {most} do not go together.",
                 "Make the first number the smaller one.",
-            )
-        if least and least >= words:
-            raise BadInput(
-                f"The summary is to have {least} words at least, and the text has {words}.",
-                "Ask for fewer.",
             )
         return inputs.text
 
@@ -93,10 +84,29 @@ class Summarization(Task):
             call["min_new_tokens"] = options.min_words
         return call | {"truncation": True}
 
+    def without_model(self, prepared: str, options: Any, watch: Watch) -> Any:
+        """A text that is short enough, as it is."""
+        words, least, most = count_words(prepared), options.min_words, options.max_words
+        if least and least >= words >= LEAST_WORDS:
+            watch.note(
+                f"The summary is to have {least} words at least, and the text has {words}: it is "
+                "given back as it is."
+            )
+        elif words < LEAST_WORDS and not (most and most < words):
+            watch.note(
+                f"The text has only {words} words, so that there is nothing to leave out: it is "
+                "given back as it is."
+            )
+        else:
+            return None
+        return [{"summary_text": prepared}]
+
     def steps(
         self, pipe: Any, prepared: str, options: Any, watch: Watch
-    ) -> Generator[list[dict[str, str]], None, list[dict[str, str]]]:
+    ) -> Generator[Answer, None, Answer]:
         """`[{"summary_text": str}]`, one step for each part that the model can read at once."""
+        if (known := self.without_model(prepared, options, watch)) is not None:
+            return known
         passages = _passages(pipe, prepared, watch)
         said: list[str] = []
         for number, passage in enumerate(passages):
@@ -107,7 +117,20 @@ class Summarization(Task):
             answer = [{"summary_text": join(said, passages[: number + 1])}]
             if number + 1 < len(passages):
                 yield answer
+        self.remark(SummarizationInputs(text=prepared), answer, watch)
         return answer
+
+    def remark(
+        self, inputs: SummarizationInputs, answer: list[dict[str, str]], watch: Watch
+    ) -> None:
+        self._remark(inputs.text, answer, watch)
+
+    def _remark(self, text: str, answer: list[dict[str, str]], watch: Watch) -> None:
+        summary = answer[0]["summary_text"]
+        note_made_up(text, summary, watch)
+        before, after = count_words(text), count_words(summary)
+        if summary != text and after >= before:
+            watch.note(f"The summary has {after} words, and the text {before}: it is no shorter.")
 
     def _lengths(self, pipe: Any, passage: Passage, options: Any, parts: int) -> dict[str, Any]:
         """The call for one of so many parts: its share of the words, and never longer than it."""
@@ -166,7 +189,7 @@ def _summary(pipe: Any, text: str, call: dict[str, Any], watch: Watch) -> str:
         stopping_criteria=stopping_criteria(watch),
         **call,
     )
-    if was_cut(record["summary_token_ids"], most, pipe.tokenizer.pad_token_id):
+    if was_cut(pipe, record["summary_token_ids"], most):
         watch.note("The summary reached its greatest length and may end in mid-sentence.")
     return record["summary_text"].strip()
 

@@ -14,7 +14,7 @@ from runtime.errors import BadInput
 from runtime.watch import Watch
 from tasks.base import Inputs, Limits, Options, Task
 from tasks.tables import Table, read_table
-from tasks.text import most_tokens
+from tasks.text import is_blank, most_tokens
 from tasks.wire import Call
 
 COLUMN, ROW = 1, 2  # where TAPAS's token types, seven for each token, say where it stands
@@ -91,7 +91,7 @@ class TableQuestionAnswering(Task):
 def refuse_unusable_questions(query: str | list[str], limits: Limits) -> None:
     """Raises BadInput for no question, an empty one, too many or too long ones."""
     queries = [query] if isinstance(query, str) else query
-    if not queries or not all(one.strip() for one in queries):
+    if not queries or any(map(is_blank, queries)):
         raise BadInput("There is no question.", "Type one about the table, or click an example.")
     if len(queries) > limits.items:
         raise BadInput(f"These are {len(queries):,} questions.", f"Up to {limits.items:,} at once.")

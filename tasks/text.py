@@ -2,15 +2,35 @@
 
 from typing import Any
 
+import regex
+
 from runtime.errors import BadInput
 from runtime.watch import Watch
 from tasks.base import Limits
+
+# What can be seen: no space, no control or format character, no filler (U+3164), no mark without
+# a letter under it, no blank that counts as a symbol (U+2800), nothing that stands for what got
+# lost (U+FFFC, U+FFFD). regex knows newer characters than `unicodedata` of Python 3.11.
+VISIBLE = regex.compile(
+    r"[^\p{Default_Ignorable_Code_Point}\p{Z}\p{C}\p{M}\u2800\ufffc\ufffd\U0001d159]"
+)
+LETTER = regex.compile(r"(?V1)[\p{L}--\p{Default_Ignorable_Code_Point}]")
+
+
+def is_blank(text: str) -> bool:
+    """Whether there is nothing to read: spaces and what cannot be seen."""
+    return VISIBLE.search(text) is None
+
+
+def has_words(text: str) -> bool:
+    """Whether there is a letter of any script in it."""
+    return LETTER.search(text) is not None
 
 
 def refuse_unusable_text(text: str | list[str], limits: Limits) -> None:
     """Raises BadInput for no text, an empty one, too many or too long ones."""
     texts = [text] if isinstance(text, str) else text
-    if not texts or not all(part.strip() for part in texts):
+    if not texts or any(map(is_blank, texts)):
         raise BadInput("There is no text to read.", "Type a sentence, or click an example.")
     if len(texts) > limits.items:
         raise BadInput(

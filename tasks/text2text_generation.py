@@ -1,6 +1,9 @@
 """text2text-generation: an instruction and a text go in, a text comes out."""
 
-from collections.abc import Mapping
+import re
+from collections.abc import Generator, Mapping
+from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -11,15 +14,45 @@ from runtime.device import Device
 from runtime.watch import Watch
 from tasks.asking import accepted
 from tasks.base import Inputs, Limits, Options, Task
+from tasks.layout import fill, lay_out, list_sentences
 from tasks.loading import load_pipeline
-from tasks.stopping import stopping_criteria, was_cut
-from tasks.text import note_truncation, refuse_unusable_text
+from tasks.lost_numbers import note_missing
+from tasks.passages import split
+from tasks.stopping import most_new, stopping_criteria, was_cut
+from tasks.text import is_blank, most_tokens, note_truncation, refuse_unusable_text
 from tasks.wire import sampled
 from tasks.writing import Temperature
+
+# Lower case, and what it is about behind a colon: "summarize: ..."
+INSTRUCTION = re.compile(r"[a-z][A-Za-z ]{0,59}: ")
+Answer = list[dict[str, str]]
 
 
 class Generated(TypedDict):
     generated_text: str
+
+
+@dataclass(frozen=True)
+class SentencePrompt:
+    """A text whose sentences each follow an instruction, typed by the visitor or not."""
+
+    instruction: str
+    text: str
+    by_visitor: bool
+
+    @classmethod
+    def of(cls, text: str, instruction: str) -> "SentencePrompt | None":
+        """None for a text that is to be read at once: there is no instruction, or another."""
+        instruction = instruction.strip()
+        begins = text.lstrip()
+        if not instruction:
+            return None
+        if begins.lower().startswith(instruction.lower()):
+            rest = begins[len(instruction) :].lstrip()
+            return None if is_blank(rest) else cls(instruction, rest, by_visitor=True)
+        if INSTRUCTION.match(begins):
+            return None
+        return cls(instruction, text, by_visitor=False)
 
 
 class Text2TextGenerationInputs(Inputs):
@@ -43,6 +76,12 @@ class Text2TextGenerationOptions(Options):
         le=2.0,
         title="Temperature",
         description="0 gives the likeliest answer, the same each time; more gives variety.",
+    )
+    by_sentence: str = Field(
+        "",
+        max_length=60,
+        title="Sentence by sentence",
+        description="For models that read one sentence: the instruction that goes before each.",
     )
 
 
@@ -75,20 +114,60 @@ class Text2TextGeneration(Task):
             call["temperature"] = options.temperature
         return call
 
-    def answer(self, pipe: Any, prepared: str, options: Any, watch: Watch) -> list[dict[str, str]]:
-        """`[{"generated_text": str}]`"""
+    def steps(
+        self, pipe: Any, prepared: str, options: Any, watch: Watch
+    ) -> Generator[Answer, None, Answer]:
+        """`[{"generated_text": str}]`; by sentence it grows by whole lines."""
+        prompt = SentencePrompt.of(prepared, options.by_sentence)
+        if prompt is None:
+            return self.answer(pipe, prepared, options, watch)
+        return (yield from self._by_sentence(pipe, prompt, options, watch))
+
+    def answer(self, pipe: Any, prepared: str, options: Any, watch: Watch) -> Answer:
+        """To the whole text at once."""
         note_truncation(pipe, [pipe.prefix + prepared], watch)
-        most = options.max_new_tokens
+        return [{"generated_text": self._written(pipe, prepared, options, watch)}]
+
+    def _by_sentence(
+        self, pipe: Any, prompt: SentencePrompt, options: Any, watch: Watch
+    ) -> Generator[Answer, None, Answer]:
+        """Each sentence of the text after the instruction; what has no words stays as it is."""
+        if not prompt.by_visitor:
+            watch.note(f"This model reads a sentence after “{prompt.instruction}”: that was added.")
+        used = len(pipe.tokenizer(pipe.prefix + prompt.instruction)["input_ids"])
+        most = max(1, most_tokens(pipe) - used)
+        whole = lay_out(
+            prompt.text, partial(split, tokenizer=pipe.tokenizer, most=most, within="sentence")
+        )
+        read = list_sentences(whole)
+        answers: list[str] = []
+        for sentence in read:
+            if len(read) > 1:
+                watch.report("Writing", len(answers), len(read), "sentences")
+            text = f"{prompt.instruction} {sentence.text}"
+            answers.append(self._written(pipe, text, options, watch).strip())
+            if len(answers) < len(read):
+                yield [{"generated_text": fill(whole, answers)}]
+        pairs = zip((sentence.text for sentence in read), answers, strict=True)
+        note_missing(list(pairs), None, watch)
+        return [{"generated_text": fill(whole, answers)}]
+
+    def _written(self, pipe: Any, text: str, options: Any, watch: Watch) -> str:
+        """The model's answer; notes where it was cut."""
+        most = most_new(pipe, options.max_new_tokens)
         [record] = pipe(
-            prepared,
+            text,
             return_tensors=True,
             return_text=True,
             stopping_criteria=stopping_criteria(watch, most),
-            **self.pipeline_call(options),
+            **self.pipeline_call(options) | {"max_new_tokens": most},
         )
-        if was_cut(record.pop("generated_token_ids"), most, pipe.tokenizer.pad_token_id):
-            watch.note(f"The answer was cut at {most:,} tokens: “Longest answer” allows more.")
-        return [record]
+        if was_cut(pipe, record["generated_token_ids"], most):
+            if most == options.max_new_tokens:
+                watch.note(f"The answer was cut at {most:,} tokens: “Longest answer” allows more.")
+            else:
+                watch.note(f"The answer was cut at {most:,} tokens: this model writes no more.")
+        return record["generated_text"]
 
     def options_of(self, parameters: Mapping[str, Any]) -> dict[str, Any]:
         return super().options_of(sampled(parameters))

@@ -27,8 +27,8 @@ from tasks.text import most_tokens, note_truncation, refuse_unusable_text
 BATCH = 16
 BY_WORDS = ("first", "average", "max")
 BESIDE = (
-    "What rules find (rules=True) is not in this answer: in a copy of this project, "
-    "tasks.rules.merging.added(text, answer) adds it."
+    'What rules find is not in this answer. This app adds it where "rules": true is among the '
+    "parameters; elsewhere tasks.rules.merging.added(text, answer) of this project does."
 )
 
 Add = Callable[[list[dict]], list[dict]]

@@ -68,6 +68,11 @@ class Transcriber:
             "do_sample": False,
             "stopping_criteria": [_stop(self.watch)],
         }
+        generation = self.pipe.model.generation_config
+        # Else Whisper leaves out a first clause now and then, up to a second long, and says that
+        # the speech begins after it. What comes here begins with sound.
+        if self.times and getattr(generation, "max_initial_timestamp_index", None) is not None:
+            given["max_initial_timestamp_index"] = 0
         if self.known:  # models for English alone take neither
             given |= {"task": self.options.task, "language": self.language}
         return given

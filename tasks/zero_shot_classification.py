@@ -12,7 +12,7 @@ from runtime.errors import BadInput, ModelNotFound
 from runtime.watch import Watch
 from tasks.base import Inputs, Limits, Options, Task
 from tasks.loading import CHOOSE
-from tasks.text import most_tokens, refuse_unusable_text
+from tasks.text import is_blank, most_tokens, refuse_unusable_text
 from tasks.wire import Call, body_schema
 
 MOST_LABELS = 100
@@ -131,7 +131,7 @@ def _refuse_unusable_labels(labels: list[str], multi_label: bool, limits: Limits
     """Raises BadInput for none, an empty one, one twice, a single one, too many, too long ones."""
     if not labels:
         raise BadInput("There are no labels to choose from.", "Add at least two labels.")
-    if not all(labels):
+    if any(map(is_blank, labels)):
         raise BadInput("One of the labels is empty.", "Fill it in or remove it.")
     if twice := next((label for n, label in enumerate(labels) if label in labels[:n]), None):
         raise BadInput(f"The label {_short(twice)} is there twice.", "Remove one of them.")

@@ -36,6 +36,7 @@ class Components:
 
     def __init__(self, tab: Tab, menu: Menu, words: Words) -> None:
         self._words = words
+        self._task = tab.task
         gr.HTML(f'<p class="intro">{escape(tab.intro)} <code>{escape(tab.task.id)}</code></p>')
         with gr.Row(elem_classes="task"):
             with gr.Column(scale=5, min_width=300, elem_classes="asked"):
@@ -105,14 +106,14 @@ class Components:
     def _draw_details(self) -> None:
         with gr.Accordion("Details: the answer as JSON", open=False):
             self.raw = gr.JSON(show_label=False)
-        with gr.Accordion("Code for this call", open=False):
+        with gr.Accordion("Code for this call", open=False, elem_classes="code"):
             self.code = []
             self.code_tabs = []
-            for name, language in code.SNIPPETS.items():
+            for name in code.names(self._task):
                 with gr.Tab(name) as drawn:
                     self.code_tabs.append(drawn)
                     self.code.append(
-                        gr.Code(language=language, show_label=False, interactive=False)
+                        gr.Code(language=code.SNIPPETS[name], show_label=False, interactive=False)
                     )
 
     @property
@@ -148,7 +149,9 @@ class Components:
         }
 
     def coded(self, texts: Sequence[str]) -> Update:
-        """Code for the call; an empty text has no tab."""
+        """Code for the call, a text for each of SNIPPETS; an empty text has no tab."""
+        by_name = dict(zip(code.SNIPPETS, texts, strict=True))
+        texts = [by_name[name] for name in code.names(self._task)]
         tabs = {
             tab: gr.Tab(visible=bool(text)) for tab, text in zip(self.code_tabs, texts, strict=True)
         }

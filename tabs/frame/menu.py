@@ -157,6 +157,16 @@ class Menu:
             return f"samples/{model.id.rpartition('/')[2]}"
         return model.id
 
+    def api_path(self, task_id: str, model: Model, any_model: bool) -> str | None:
+        """Where programs reach the model, below this app's address; None if it is not served.
+
+        `any_model`: whether models are served that are not in the catalogue.
+        """
+        tasks = [id for id in self._rows if self._catalogue.find(id, model.id)]
+        if task_id not in tasks and not any_model:
+            return None
+        return f"/models/{model.id}" + f"/pipeline/{task_id}" * (tasks[:1] != [task_id])
+
     def _group(self, row: Model, kind: Kind) -> str:
         if kind == "hub":
             return places.ONLY_HERE if row.source == "sample" else FILES["hub"]

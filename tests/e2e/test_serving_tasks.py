@@ -264,6 +264,17 @@ def test_what_was_left_unread_is_told(served: Served) -> None:
     assert "tokens of the text were read" in json.loads(reply.headers["x-notes"])[0]
 
 
+def test_a_translation_keeps_its_layout_and_tells_the_numbers_that_it_lost(served: Served) -> None:
+    text = "1. Good morning!\r\n\r\n12,50 €\r\nI was born in 1990.\r\n"
+    address = f"{served.url}/models/sample/translation-en-zh"
+    reply = httpx.post(address, json={"inputs": text}, headers=WAIT, timeout=300)
+    [first, *rest] = reply.json()[0]["translation_text"].split("\r\n")
+    assert first.startswith("1. ")
+    assert rest[:2] == ["", "12,50 €"]
+    assert rest[3:] == [""]
+    assert "1990" in rest[2] or "1990" in json.loads(reply.headers["x-notes"])[0]
+
+
 def test_status_and_health(served: Served) -> None:
     httpx.post(
         f"{served.url}/models/sample/sentiment-en",
