@@ -1,6 +1,7 @@
 """The shape that all tabs share: only what differs from task to task. The rest is in `frame/`."""
 
 from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any, ClassVar
 
 from gradio.components import Component
@@ -15,6 +16,8 @@ class Tab:
     group: ClassVar[str]  # "Understand", "Write", "Speech", ...
     intro: ClassVar[str]  # one sentence under the title
     task: ClassVar[Task]
+    options_in_view: ClassVar[tuple[str, ...]] = ()  # drawn below the input, not under Options
+    page_defaults: ClassVar[Mapping[str, Any]] = MappingProxyType({})  # options' on the page
 
     def inputs(self) -> dict[str, Component]:
         """Draw the input, on the left. Keys are what `collect` and `example` know them by.

@@ -8,13 +8,16 @@ from dataclasses import dataclass
 from html import escape
 from typing import Any
 
+from tasks.rules.merging import RULES
+from tasks.rules.placing import placed
+
 PART = re.compile(r"(^|[;\t\r\n])([^;\t\r\n]*)")
 FORMULA = re.compile(r"\s*[=+\-@＝＋－＠]")  # noqa: RUF001
 # A number, a telephone number, words after a sign: they call nothing and name no other cell.
 NUMBER = re.compile(r"\s*[+\-＋－]?[\d ().,/%\-]*(?: ?(?:x|ext\.?) ?\d+)?")  # noqa: RUF001
 WORDS_ALONE = re.compile(r"\s*[+\-@＋－＠] ?[^\W\d][\w .'’\-]*")  # noqa: RUF001
 CELL = re.compile(r"\b[A-Za-z]{1,3}\d+\b")
-COLOURS = 8  # as many as token_classification.css has
+COLOURS = 10  # as many as token_classification.css has
 # Kinds of the same sense share a colour whatever a model calls them; the rest come as they may.
 WORDS = {
     "PER": ("Person", 1),
@@ -30,6 +33,8 @@ WORDS = {
     "PHONE": ("Phone", 6),
     "ADDRESS": ("Address", 7),
     "MISC": ("Other name", 8),
+    "TIME": ("Time", 9),
+    "URL": ("Web address", 10),
 }
 
 
@@ -42,6 +47,7 @@ class Entity:
     score: float
     start: int | None
     end: int | None
+    by_rule: bool = False
 
     @property
     def kind(self) -> str:
@@ -54,15 +60,12 @@ def located(text: str, found: list[dict[str, Any]]) -> list[Entity]:
 
     Where a server sends no offsets, each word is looked for behind the one before it.
     """
-    entities, behind = [], 0
-    for row in found:
+    entities = []
+    for row, (start, end) in zip(found, placed(text, found), strict=True):
         label = str(row.get("entity_group") or row.get("entity"))
-        start, end = row.get("start"), row.get("end")
-        if start is None or end is None:
-            start, end = _find(text, row["word"], behind)
         word = row["word"] if start is None else text[start:end]
-        entities.append(Entity(label, word, float(row["score"]), start, end))
-        behind = end or behind
+        by_rule = row.get("found_by") == RULES
+        entities.append(Entity(label, word, float(row["score"]), start, end, by_rule))
     return entities
 
 
@@ -74,8 +77,10 @@ def marked(text: str, entities: list[Entity]) -> str:
         if entity.start < last:
             continue
         html += escape(text[last : entity.start])
+        sure = "found by rule" if entity.by_rule else f"{entity.score:.0%} sure"
+        framed = " by-rule" if entity.by_rule else ""
         html += (
-            f'<mark class="entity c{colours[entity.kind]}" title="{entity.score:.0%} sure">'
+            f'<mark class="entity c{colours[entity.kind]}{framed}" title="{sure}">'
             f"{escape(text[entity.start : entity.end])}"
             f"<small>{escape(entity.kind)}</small></mark>"
         )
@@ -107,9 +112,10 @@ def as_csv(entities: list[Entity]) -> str:
     """One line for each entity, under a heading; opens in a spreadsheet as text, Chinese too."""
     file = io.StringIO()
     writer = csv.writer(file)
-    writer.writerow(("text", "label", "score", "start", "end"))
+    writer.writerow(("text", "label", "score", "start", "end", "found_by"))
     for e in entities:
-        cells = (_harmless(e.word), _harmless(e.label), f"{e.score:.4f}", e.start, e.end)
+        finder = RULES if e.by_rule else "model"
+        cells = (_harmless(e.word), _harmless(e.label), f"{e.score:.4f}", e.start, e.end, finder)
         writer.writerow(cells)
     return "\ufeff" + file.getvalue()
 
@@ -138,11 +144,3 @@ def _is_formula(part: str) -> bool:
 
 def _bare(label: str) -> str:
     return re.sub(r"^[BIES]-", "", label).upper()
-
-
-def _find(text: str, word: str, behind: int) -> tuple[int | None, int | None]:
-    """Where `word` stands in `text` from `behind` on, whatever blanks a tokenizer put into it."""
-    letters = re.sub(r"\s|##|\u2581", "", word)
-    pattern = re.compile(r"\s*".join(map(re.escape, letters)), re.IGNORECASE)
-    match = pattern.search(text, behind) if letters else None
-    return (match.start(), match.end()) if match else (None, None)

@@ -1,5 +1,6 @@
 """Names: who, where, which organisation and when, marked in the text."""
 
+from types import MappingProxyType
 from typing import Any
 
 import gradio as gr
@@ -11,6 +12,8 @@ from tabs.entities import Entity, as_csv, counts, located, marked
 from tasks.token_classification import TASK
 
 GIST = 12  # entities that one line can hold
+RULE = "by rule"
+LEGEND = "Framed: found by a rule for its form, not by the model."
 
 
 class TokenClassificationTab(Tab):
@@ -18,6 +21,8 @@ class TokenClassificationTab(Tab):
     group = "Understand"
     intro = "People, places, organisations and more are found and marked in your text."
     task = TASK
+    options_in_view = ("rules",)
+    page_defaults = MappingProxyType({"rules": True})
 
     def inputs(self) -> dict[str, Component]:
         return {
@@ -45,10 +50,11 @@ class TokenClassificationTab(Tab):
         if not entities:
             said = "No name was found in this text." if done else ""
             return [text, draw.line(said, "note") if said else ""]
-        rows = ((e.word, e.kind, f"{100 * e.score:.1f} %") for e in entities)
+        rows = ((e.word, e.kind, RULE if e.by_rule else f"{100 * e.score:.1f} %") for e in entities)
         file = draw.download("Download as CSV", "names.csv", as_csv(entities)) if done else ""
         table = draw.table(("Found", "Kind", "Score"), rows)
-        return [counts(entities) + text, f'{table}<p class="files">{file}</p>']
+        legend = draw.line(LEGEND, "note") if any(e.by_rule for e in entities) else ""
+        return [counts(entities) + text + legend, f'{table}<p class="files">{file}</p>']
 
     def gist(self, value: list, inputs: dict[str, Any]) -> str:
         entities: list[Entity] = located(inputs["text"], value)

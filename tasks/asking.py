@@ -37,6 +37,10 @@ class Asking(Wire):
             answers.append(await self.ask_once(client, one, options, watch))
             yield self.joined(answers)
 
+    def beside(self, options: Any) -> str:
+        """What an answer of this app has beside the model's own, said to readers of code."""
+        return ""
+
     def joined(self, answers: list) -> Any:
         """The answers for single texts -> the answer for the list of them."""
         return answers

@@ -3,7 +3,8 @@
 Offsets count characters (code points) of the text as given.
 """
 
-from collections.abc import Generator
+import unicodedata
+from collections.abc import Callable, Generator
 from pathlib import Path
 from typing import (
     Annotated,
@@ -21,10 +22,18 @@ from runtime.watch import Watch
 from tasks.base import Choices, Inputs, Limits, Options, Task
 from tasks.generation import also
 from tasks.parameters import TOKENIZER, NoEffect, OtherName, Sent, most
+from tasks.rules import find
+from tasks.rules.merging import added
 from tasks.text import most_tokens, note_truncation, refuse_unusable_text
 
 BATCH = 16
 BY_WORDS = ("first", "average", "max")
+BESIDE = (
+    'What rules find is not in this answer. This app adds it where "rules": true is among the '
+    "parameters; elsewhere tasks.rules.merging.added(text, answer) of this project does."
+)
+
+Add = Callable[[list[dict]], list[dict]]
 
 
 class Entity(TypedDict):
@@ -35,6 +44,7 @@ class Entity(TypedDict):
     word: str
     start: NotRequired[int | None]
     end: NotRequired[int | None]
+    found_by: NotRequired[Literal["rules"]]
 
 
 def _grouped(grouped: Any, sent: Sent) -> Sent:
@@ -71,6 +81,12 @@ class TokenClassificationOptions(Options):
         description="A long text is read in parts; so many tokens of each are read twice.",
     )
     ignore_labels: also(list[str], "labels that are left out, the pipeline's own being O") = None
+    rules: bool = Field(
+        False,
+        title="Add what rules find",
+        description="E-mail and web addresses, telephone numbers, dates and times have forms that "
+        "are known, in English and Chinese: no model is needed for them.",
+    )
 
 
 class TokenClassification(Task):
@@ -113,14 +129,15 @@ class TokenClassification(Task):
         """One text: `[{"entity_group", "score", "word", "start", "end"}, ...]` in its order.
 
         Without grouping: "entity" instead of "entity_group", and "index". A list of texts: a list
-        of those. `start` and `end` are None where the tokenizer does not know them. Raises
-        BadInput where it cannot do what the options ask for.
+        of those. `start` and `end` are None where the tokenizer does not know them. With the
+        option `rules` theirs are among them, marked "found_by": "rules". Raises BadInput where it
+        cannot do what the options ask for.
         """
         call = _fitting(pipe, self.pipeline_call(options), watch)
         if isinstance(prepared, str):
             if "stride" not in call:
                 note_truncation(pipe, [prepared], watch)
-            return (yield from _in_parts(pipe, prepared, call, watch))
+            return (yield from _in_parts(pipe, prepared, call, _adding(prepared, options), watch))
         if "stride" not in call:
             note_truncation(pipe, prepared, watch)
         answers: list = []
@@ -129,21 +146,45 @@ class TokenClassification(Task):
                 watch.report("Reading", start, len(prepared), "texts")
             batch = prepared[start : start + BATCH]
             found = pipe(batch, batch_size=len(batch), **call)
-            answers += [_plain(*pair) for pair in zip(found, batch, strict=True)]
+            answers += [
+                _adding(text, options)(_plain(entities, text))
+                for entities, text in zip(found, batch, strict=True)
+            ]
             if len(answers) < len(prepared):
                 yield list(answers)
         return answers
 
     def reshaped(self, reply: Any, inputs: TokenClassificationInputs, options: Any) -> Any:
-        """Some servers leave `start` and `end` out where they do not know them."""
-        if isinstance(reply, list):
-            return [
-                {"start": None, "end": None, **one}
-                if isinstance(one, dict)
-                else self.reshaped(one, inputs, options)
-                for one in reply
-            ]
+        """Some servers leave `start` and `end` out where they do not know them.
+
+        The rules are this app's own, wherever the model is.
+        """
+        if not isinstance(reply, list):
+            return reply
+        if isinstance(inputs.text, str):
+            return _reshaped(reply, inputs.text, options)
+        if len(reply) != len(inputs.text):
+            raise ValueError("not one answer for each text")
+        return [_reshaped(one, text, options) for one, text in zip(reply, inputs.text, strict=True)]
+
+    def beside(self, options: Any) -> str:
+        return BESIDE if options.rules else ""
+
+
+def _reshaped(reply: Any, text: str, options: Any) -> Any:
+    if not isinstance(reply, list) or not all(isinstance(one, dict) for one in reply):
         return reply
+    whole = [{"start": None, "end": None, **one} for one in reply]
+    return _adding(text, options)(whole) if all("word" in one for one in whole) else whole
+
+
+def _adding(text: str, options: Any) -> Add:
+    """What puts the rules' entities beside the model's, if the options ask for them."""
+    if not options.rules:
+        return list
+    ignored = options.ignore_labels or ()
+    spans = [span for span in find(text) if span[2] not in ignored]
+    return lambda found: added(text, found, spans, raw=options.aggregation_strategy == "none")
 
 
 def _fitting(pipe: Any, call: dict[str, Any], watch: Watch) -> dict[str, Any]:
@@ -161,7 +202,7 @@ def _fitting(pipe: Any, call: dict[str, Any], watch: Watch) -> dict[str, Any]:
 
 
 def _in_parts(
-    pipe: Any, text: str, call: dict[str, Any], watch: Watch
+    pipe: Any, text: str, call: dict[str, Any], add: Add, watch: Watch
 ) -> Generator[list, None, list]:
     """What the pipeline does with one text, a step for each part, so that it can be stopped."""
     before, _, after = pipe._sanitize_parameters(**call)
@@ -172,25 +213,32 @@ def _in_parts(
             watch.report("Reading", len(read), len(parts), "parts")
         read.append(pipe.forward(part))
         if len(read) < len(parts):
-            yield _plain(pipe.postprocess(read, **after), text)
-    return _plain(pipe.postprocess(read, **after), text)
+            yield add(_plain(pipe.postprocess(read, **after), text))
+    return add(_plain(pipe.postprocess(read, **after), text))
 
 
 def _plain(found: list[dict], text: str) -> list[dict]:
     """Numbers of Python's own, and words as they stand in the text.
 
-    The tokenizer's own spelling lacks accents, or has blanks between Chinese characters.
+    The tokenizer's own spelling lacks accents, or has blanks between Chinese characters. An accent
+    that is a character of its own, which some tokenizers drop, belongs to the letter before it.
     """
     answers = []
     for entity in found:
         plain = {**entity, "score": float(entity["score"])}
         if (start := entity["start"]) is not None:
-            word = text[start : entity["end"]]
+            word = text[start : _behind_marks(text, entity["end"])]
             plain["word"] = word.strip()
             plain["start"] = start + len(word) - len(word.lstrip())
             plain["end"] = plain["start"] + len(plain["word"])
         answers.append(plain)
     return answers
+
+
+def _behind_marks(text: str, end: int) -> int:
+    while end < len(text) and unicodedata.combining(text[end]):
+        end += 1
+    return end
 
 
 TASK = TokenClassification()

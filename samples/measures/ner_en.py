@@ -4,14 +4,15 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from samples.measures.base import HELDOUT, Figure, cases
-from samples.measures.entities import heldout, span_f1
+from samples.measures.entities import heldout, mixed, span_f1
 
 
 def measure(folder: Path, corpora: Path | None) -> Iterator[Figure]:
     rows = heldout(cases(HELDOUT / "ner-en.json"))
     yield span_f1(folder, "handwritten sentences", rows)
+    yield from mixed(folder, "en")
     if corpora:
         from samples.recipes.ner_en import wikigold
 
         held = [(text, set(spans)) for text, spans in wikigold(corpora)["test"]]
-        yield span_f1(folder, "Wikigold's sentences, dates by pattern", held)
+        yield span_f1(folder, "Wikigold's sentences, dates by rule", held)

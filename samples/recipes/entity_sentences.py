@@ -8,8 +8,9 @@ import re
 from pathlib import Path
 
 from samples.recipes.entity_names import Names
-from samples.recipes.ner_corpora import DATES
+from samples.recipes.ner_corpora import with_patterns
 from samples.recipes.tagging import Row
+from tasks.rules.english_times import DATES, TIMES, WRITTEN_DATES
 
 TEMPLATES = """
 {PER} called while you were out; the number is {PHONE}.
@@ -132,7 +133,10 @@ PEOPLE = "Tom Mary John Bill Jim Ken Jack Bob Jane Mike Alice Tony Lucy Nancy"
 
 
 def filled(template: str, names: Names) -> Row:
-    """The template with each {LABEL} replaced by a new name, and {99} by as many digits."""
+    """The template with each {LABEL} replaced by a new name, and {99} by as many digits.
+
+    Dates and times that the template itself has are marked too.
+    """
     text, spans, last = "", [], 0
     for slot in SLOT.finditer(template):
         text += template[last : slot.start()]
@@ -143,7 +147,7 @@ def filled(template: str, names: Names) -> Row:
             spans.append((len(text), len(text) + len(word), slot[1]))
         text += word
         last = slot.end()
-    return text + template[last:], spans
+    return with_patterns(text + template[last:], spans)
 
 
 def from_templates(count: int, names: Names) -> list[Row]:
@@ -164,7 +168,9 @@ def templates_of(path: Path, names: Names) -> tuple[list[str], list[str]]:
     for text in dict.fromkeys(line.split("\t")[0] for line in lines):
         if "{" in text:
             continue
-        slots = DATES.sub("{DATE}", text)
+        slots = TIMES.sub("{TIME}", text)
+        for pattern in (DATES, WRITTEN_DATES):  # "tomorrow" stays, and is marked as it stands
+            slots = pattern.sub(lambda m: "{DATE}" if re.search("[A-Z0-9]", m[0]) else m[0], slots)
         words = re.findall(r"[^\W\d_]+(?: [A-Z][a-z]+)*", text)
         for words_at in {word for word in words if word in places and word not in people}:
             slots = re.sub(rf"\b{re.escape(words_at)}\b", "{LOC}", slots)

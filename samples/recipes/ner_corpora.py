@@ -1,7 +1,7 @@
 """English text with names marked by people: Wikigold, WNUT 2017, the Broad Twitter Corpus.
 
 Words become running text again ("do n't" -> "don't"); names of user accounts and links go;
-DATE, EMAIL and PHONE, which these corpora do not mark, are found by pattern.
+DATE, TIME and EMAIL, which these corpora do not mark, are found by the app's own rules.
 """
 
 import re
@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from samples.recipes.tagging import Row, Span
+from tasks.rules.english_times import KINDS as TIMES
 
 KINDS = {
     "PER": "PER",
@@ -19,25 +20,6 @@ KINDS = {
     "corporation": "ORG",
     "group": "ORG",
 }
-MONTHS = (
-    "January|February|March|April|May|June|July|August|September|October|November|December|"
-    "Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept|Sep|Oct|Nov|Dec"
-)
-DAYS = "Monday|Tuesday|Wednesday|Thursday|Friday|Saturday|Sunday"
-SURE_MONTHS = "January|February|April|June|July|August|September|October|November|December"
-ORDINAL = r"\d{1,2}(?:st|nd|rd|th)?"
-DATES = re.compile(
-    rf"\b(?:(?:{DAYS}),? )?(?:"
-    rf"(?:the )?{ORDINAL}(?: of)? (?:{MONTHS})\b\.?(?:,? \d{{4}}\b)?"
-    rf"|(?:{MONTHS})\b\.? {ORDINAL}\b(?:,? \d{{4}}\b)?"
-    rf"|(?:{MONTHS}),? (?:1\d|20)\d\d\b"
-    r"|\d{4}-\d\d-\d\d\b|\d{1,2}[/.]\d{1,2}[/.](?:\d{4}|\d\d)\b)"
-    rf"|\b(?:{DAYS})s?\b|\b(?:{SURE_MONTHS})\b"
-    r"|(?<=[Ii]n )(?:March|May)\b"
-    r"|(?<=\b[Ii]n )(?:1\d|20)\d\d\b|(?<=since )(?:1\d|20)\d\d\b|(?<=\()(?:1\d|20)\d\d(?=\))"
-    r"|(?<=\b[Bb]y )(?:1\d|20)\d\d\b|(?<=from )(?:1\d|20)\d\d\b|(?<=until )(?:1\d|20)\d\d\b"
-    r"|(?<=of )(?:1[5-9]|20)\d\d\b|\b(?:1[5-9]|20)\d0s\b"
-)
 EMAILS = re.compile(r"\b[\w.+-]+@[\w-]+\.[\w.-]*\w")
 NO_SPACE_BEFORE = re.compile(r"^(?:[.,!?;:%)\]}…]+|n't|['’](?:s|m|re|ve|ll|d|t)?)$", re.IGNORECASE)
 NOT_TEXT = re.compile(r"^(?:@\w+.*|https?:.*|#\S*|RT|&\w+;?|[<>]+)$")
@@ -75,9 +57,9 @@ def running(words: list[tuple[str, str]]) -> Row:
 
 
 def with_patterns(text: str, spans: list[Span]) -> Row:
-    """Add dates and e-mail addresses where nothing is marked yet."""
+    """Add dates, times and e-mail addresses where nothing is marked yet."""
     found = list(spans)
-    for pattern, label in ((EMAILS, "EMAIL"), (DATES, "DATE")):
+    for label, pattern in (("EMAIL", EMAILS), *TIMES):
         for match in pattern.finditer(text):
             if not any(a < match.end() and match.start() < b for a, b, _ in found):
                 found.append((match.start(), match.end(), label))

@@ -6,9 +6,14 @@ the first token of a span is B-, every other token of it I-, all pieces of a wor
 
 import random
 from collections.abc import Sequence
+from pathlib import Path
 
 import torch
-from transformers import PreTrainedModel, PreTrainedTokenizerBase
+from transformers import (
+    AutoModelForTokenClassification,
+    PreTrainedModel,
+    PreTrainedTokenizerBase,
+)
 
 from samples.recipes.training import Batch, Feature, batches, padded
 
@@ -63,6 +68,24 @@ def loss(model: PreTrainedModel, batch: Batch, rows: list[int]) -> torch.Tensor:
     return torch.nn.functional.cross_entropy(
         scores.flatten(0, 1), target.flatten(), ignore_index=-100, label_smoothing=0.02
     )
+
+
+def continued(folder: Path, labels: Sequence[str]) -> PreTrainedModel:
+    """An earlier state of a sample to go on from, its head widened to `labels` in their order."""
+    model = AutoModelForTokenClassification.from_pretrained(folder)
+    names, known = tags(labels), model.config.label2id
+    old, head = model.classifier, torch.nn.Linear(model.config.hidden_size, len(names))
+    with torch.no_grad():
+        head.weight.normal_(std=0.02)
+        head.bias.zero_()
+        for number, name in enumerate(names):
+            if name in known:
+                head.weight[number] = old.weight[known[name]]
+                head.bias[number] = old.bias[known[name]]
+    model.classifier, model.num_labels = head, len(names)
+    model.config.id2label = dict(enumerate(names))
+    model.config.label2id = {name: number for number, name in enumerate(names)}
+    return model
 
 
 @torch.inference_mode()

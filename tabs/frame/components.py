@@ -6,6 +6,7 @@ from html import escape
 from typing import Any
 
 import gradio as gr
+from gradio.components import Component
 
 from tabs.base import Tab
 from tabs.frame import code, controls
@@ -81,6 +82,7 @@ class Components:
         )
         with self._words.in_events():
             self.inputs = tab.inputs()
+        self.options = self._draw_options(tab, in_view=True)
         with gr.Row(elem_classes="buttons"):
             self.run_button = gr.Button("Run", variant="primary", elem_classes="run")
             self.stop_button = gr.Button("Stop", variant="stop", visible=False, elem_classes="stop")
@@ -98,7 +100,11 @@ class Components:
         self.before = gr.State({})  # what the inputs held when a model was asked last
         self.numbers = gr.Textbox(visible=False)  # of the examples shown, as the menu has them
         with gr.Accordion("Options", open=False):
-            self.options = controls.draw(tab.task.options)
+            self.options |= self._draw_options(tab, in_view=False)
+
+    def _draw_options(self, tab: Tab, in_view: bool) -> dict[str, Component]:
+        names = {n for n in tab.task.options.model_fields if (n in tab.options_in_view) == in_view}
+        return controls.draw(tab.task.options, names, tab.page_defaults)
 
     def _draw_details(self) -> None:
         with gr.Accordion("Details: the answer as JSON", open=False):

@@ -1,5 +1,7 @@
 """A task's typed options as controls, and back."""
 
+from collections.abc import Collection, Mapping
+from types import MappingProxyType
 from typing import Any
 
 import annotated_types
@@ -12,9 +14,21 @@ from tasks.base import Choices, Options
 WIDEST_SLIDER = 100  # beyond that a number is easier typed than dragged to
 
 
-def draw(options: type[Options]) -> dict[str, Component]:
-    """One control for each option, by name, holding its default."""
-    return {name: _control(field) for name, field in options.drawn().items()}
+def draw(
+    options: type[Options],
+    names: Collection[str] | None = None,
+    defaults: Mapping[str, Any] = MappingProxyType({}),
+) -> dict[str, Component]:
+    """One control for each option, or each of those `names`, by name, holding its default.
+
+    `defaults`: those that the page has others for.
+    """
+    drawn = {}
+    for name, field in options.drawn().items():
+        if names is None or name in names:
+            usual = defaults.get(name, field.default)
+            drawn[name] = _control(FieldInfo.merge_field_infos(field, default=usual))
+    return drawn
 
 
 def read(options: type[Options], shown: dict[str, Any]) -> dict[str, Any]:

@@ -50,6 +50,7 @@ def snippets(
     converses:      whether the answer was a conversation's
     Files (a Path) are named, not contained: the reader puts theirs there.
     """
+    note = task.beside(options)
     if where is None or where.kind == "local":
         name, changed = task.id.replace("-", "_"), options.model_dump(exclude_defaults=True)
         given = {**inputs, "model": model, **changed}
@@ -57,7 +58,14 @@ def snippets(
         gradio = here.gradio_python(api.address, name, given)
         alone = here.without_page(task, name_elsewhere, inputs, task.pipeline_call(options))
         javascript = here.gradio_javascript(api.address, name, given)
-        return [python, openai, gradio, alone, curl, javascript]
+        return [
+            _noted(python, note),
+            openai,
+            gradio,
+            _noted(alone, note),
+            _noted(curl, note),
+            javascript,
+        ]
     if where.kind == "hub":
         python, openai, curl, javascript = hub.snippets(
             task, name_elsewhere, inputs, options, where.provider
@@ -66,4 +74,16 @@ def snippets(
         python, openai, curl, javascript = endpoint.snippets(
             task, model, inputs, options, where.url
         )
-    return [python, openai, "", "", curl, javascript]
+    return [
+        _noted(python, note),
+        openai,
+        "",
+        "",
+        _noted(curl, note),
+        _noted(javascript, note, "//"),
+    ]
+
+
+def _noted(text: str, note: str, sign: str = "#") -> str:
+    """Put the note above the code, as a comment."""
+    return f"{sign} {note}\n{text}" if note and text else text

@@ -88,9 +88,9 @@ def test_csv_has_a_line_for_each_entity() -> None:
     made = as_csv(located(text, [row("PER", 'Ann, called "Bo"'), row("LOC", "北京")]))
     assert made.startswith("\ufeff")
     assert list(csv.reader(io.StringIO(made.removeprefix("\ufeff")))) == [
-        ["text", "label", "score", "start", "end"],
-        ['Ann, called "Bo"', "PER", "0.9000", "0", "16"],
-        ["北京", "LOC", "0.9000", "21", "23"],
+        ["text", "label", "score", "start", "end", "found_by"],
+        ['Ann, called "Bo"', "PER", "0.9000", "0", "16", "model"],
+        ["北京", "LOC", "0.9000", "21", "23", "model"],
     ]
 
 

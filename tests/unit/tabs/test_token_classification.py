@@ -19,7 +19,7 @@ def test_an_answer_is_marks_counts_a_table_and_a_file() -> None:
     text, more = TAB.show(FOUND, {"text": TEXT}, done=True)
     assert text.index("Person <b>1</b>") < text.index("Ann<small>Person</small>")
     assert "<td>Rome</td><td>Place</td><td>70.0 %</td>" in more
-    assert "Rome,LOC,0.7000,12,16" in unquote(unescape(more))
+    assert "Rome,LOC,0.7000,12,16,model" in unquote(unescape(more))
 
 
 def test_a_growing_answer_has_no_file_yet_and_says_nothing_of_finding_nothing() -> None:
@@ -37,3 +37,15 @@ def test_the_gist_is_one_line() -> None:
     assert TAB.gist(FOUND, {"text": TEXT}) == "Ann (Person), Rome (Place)"
     assert TAB.gist([], {"text": TEXT}) == "no name"
     assert TAB.gist(FOUND * 10, {"text": TEXT}).endswith(" and 8 more")
+
+
+def test_what_a_rule_found_is_marked_and_said_to_be() -> None:
+    rule = {"entity_group": "TIME", "score": 1.0, "word": "noon", "start": 3, "end": 7}
+    text, more = TAB.show([{**rule, "found_by": "rules"}], {"text": "at noon"}, done=True)
+    assert 'by-rule" title="found by rule">noon<small>Time</small>' in text
+    assert "Framed: found by a rule" in text
+    assert "<td>noon</td><td>Time</td><td>by rule</td>" in more
+    assert "noon,TIME,1.0000,3,7,rules" in unquote(unescape(more))
+    alone, _ = TAB.show(FOUND, {"text": TEXT}, done=True)
+    assert "by-rule" not in alone
+    assert "Framed" not in alone

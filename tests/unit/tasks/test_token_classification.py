@@ -137,6 +137,58 @@ class TestAnswer:
         assert told == [0, BATCH]
 
 
+class TestRules:
+    """Theirs beside the model's, only where they are asked for."""
+
+    TEXT = "good ab, ab@cd.org at 3 pm on Friday"
+
+    def test_nothing_of_theirs_is_in_an_answer_that_did_not_ask(self, pipe: Any) -> None:
+        assert not any("found_by" in entity for entity in answer(pipe, self.TEXT))
+
+    def test_theirs_are_marked_and_none_overlaps(self, pipe: Any) -> None:
+        found = answer(pipe, self.TEXT, rules=True)
+        theirs = [e["word"] for e in found if e.get("found_by") == "rules"]
+        assert theirs == ["ab@cd.org", "3 pm", "Friday"]
+        assert all(a["end"] <= b["start"] for a, b in zip(found, found[1:], strict=False))
+        assert [e["word"] for e in found] == [self.TEXT[e["start"] : e["end"]] for e in found]
+
+    def test_each_of_several_texts_has_its_own(self, pipe: Any) -> None:
+        together = answer(pipe, [self.TEXT, "good", "noon"], rules=True)
+        alone = [answer(pipe, text, rules=True) for text in (self.TEXT, "good", "noon")]
+        assert [[e["word"] for e in one] for one in together] == [
+            [e["word"] for e in one] for one in alone
+        ]
+
+    def test_every_step_of_a_long_text_has_them(self, pipe: Any) -> None:
+        growing = steps(pipe, LONG + "ab@cd.org", rules=True, stride=16)
+        assert len(growing) > 2
+        assert all("ab@cd.org" in [e["word"] for e in part] for part in growing)
+
+    @pytest.mark.parametrize("text", ["ab ann@ex.com", ["ab ann@ex.com", "noon"]])
+    def test_a_reply_from_elsewhere_gets_them_too(self, text: Any) -> None:
+        model = {"entity_group": "PER", "score": 0.5, "word": "ab"}
+        inputs, options = TASK.read_inputs({"text": text}), TASK.read_options({"rules": True})
+        one = TASK.parse([model] if isinstance(text, str) else [[model], []], inputs, options)
+        first = one if isinstance(text, str) else one[0]
+        assert [(e["word"], e.get("found_by")) for e in first] == [
+            ("ab", None),
+            ("ann@ex.com", "rules"),
+        ]
+
+    def test_they_are_no_parameter_of_a_model_s(self) -> None:
+        assert "rules" not in TASK.pipeline_call(TASK.read_options({"rules": True}))
+
+    def test_the_client_reads_the_marked_answer(self, pipe: Any) -> None:
+        from huggingface_hub import TokenClassificationOutputElement
+
+        read = TokenClassificationOutputElement.parse_obj_as_list(
+            answer(pipe, self.TEXT, rules=True)
+        )
+        assert ("EMAIL", "ab@cd.org", 9, 18) in [
+            (e.entity_group, e.word, e.start, e.end) for e in read
+        ]
+
+
 class TestLongText:
     def test_it_is_read_to_its_end_in_parts_that_can_be_stopped(
         self, pipe: Any, folder: Path

@@ -220,3 +220,18 @@ def test_several_texts_are_asked_one_after_the_other() -> None:
     texts = code.snippets(Api(""), task, MODEL, MODEL, inputs, task.options(), Where("hub"))
     assert "for text in ['a', 'b']:" in texts[0]
     assert 'for (const inputs of ["a", "b"])' in texts[-1]
+
+
+@pytest.mark.parametrize(
+    "where", [Where("local"), Where("hub"), Where("endpoint", url="http://e/")]
+)
+def test_code_that_leaves_out_what_rules_find_says_so(where: Where) -> None:
+    task, api = TASKS["token-classification"], Api("http://page", "/models/a")
+    asking = {"local": "transformers", "hub": "JavaScript", "endpoint": "JavaScript"}[where.kind]
+    for rules in (True, False):
+        options = task.options(rules=rules)
+        texts = code.snippets(api, task, MODEL, MODEL, {"text": "a"}, options, where)
+        shown = dict(zip(code.SNIPPETS, texts, strict=True))
+        noted = {name for name, text in shown.items() if "What rules find" in text}
+        assert noted == ({"Python", "curl", asking} if rules else set())
+        ast.parse(shown["Python"])

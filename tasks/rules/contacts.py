@@ -1,0 +1,63 @@
+"""E-mail and web addresses, and telephone numbers as Google's libphonenumber knows them.
+
+Every repetition is bounded, so a text takes time in proportion to its length.
+"""
+
+import re
+from collections.abc import Iterator
+
+# Letters of Latin alphabets only: Chinese text has no blank before an address.
+LETTER = r"A-Za-z0-9\u00c0-\u024f"
+LABEL = rf"[{LETTER}](?:[{LETTER}-]{{0,61}}[{LETTER}])?"
+HOST = rf"(?:{LABEL}\.){{1,8}}[A-Za-z]{{2,24}}"
+EMAIL = re.compile(
+    rf"(?<![{LETTER}._%+-])[{LETTER}_%+-](?:[{LETTER}._%+-]{{0,62}}[{LETTER}_%+-])?@{HOST}"
+    rf"(?![{LETTER}@])"
+)
+# Up to a blank, a bracket, a quotation mark or anything of East Asia.
+PATH = r"[^\s<>\"'`{}|\\^\[\]\u2018-\u201f\u2e80-\U0010ffff]"
+URL = re.compile(
+    rf"(?<![{LETTER}@./-])(?:(?:https?|ftp)://(?:[\w-]{{1,63}}\.){{0,8}}[\w-]{{1,63}}|www\.{HOST})"
+    rf"(?::\d{{1,5}})?(?:[/?#]{PATH}{{0,2000}})?",
+    re.IGNORECASE | re.ASCII,
+)
+ENDS_A_SENTENCE = ".,;:!?)*"
+EAST_ASIAN = re.compile(r"[\u3400-\u9fff]")
+CALLING = re.compile(
+    r"(?:phone|call|ring|tel|mobile|cell|fax|text|sms|whatsapp|dial|number)\W{0,3}"
+    r"(?:(?:us|me|him|her|them|is|on|at|now|no|still)\W{1,2}){0,2}$",
+    re.IGNORECASE,
+)
+FEWEST = 7  # digits of a number without its area's
+BEFORE = 30  # characters in which a word may say that a number is for calling
+
+
+def addresses(text: str) -> Iterator[tuple[int, int, str]]:
+    """(start, end, "EMAIL" or "URL") of each."""
+    for match in EMAIL.finditer(text):
+        yield *match.span(), "EMAIL"
+    for match in URL.finditer(text):
+        found = match[0]
+        while found[-1] in ENDS_A_SENTENCE and not (found[-1] == ")" and "(" in found):
+            found = found[:-1]
+        yield match.start(), match.start() + len(found), "URL"
+
+
+def phones(text: str) -> Iterator[tuple[int, int, str]]:
+    """(start, end, "PHONE") of each, written as in China where the text is Chinese, else as in the
+    United States or Britain, or with its country's code.
+    """
+    import phonenumbers
+
+    chinese = EAST_ASIAN.search(text) is not None
+    for region in ("CN",) if chinese else ("US", "GB"):
+        possible = phonenumbers.Leniency.POSSIBLE
+        for match in phonenumbers.PhoneNumberMatcher(text, region, leniency=possible):
+            written = match.raw_string
+            valid = phonenumbers.is_valid_number(match.number)
+            # Ten bare digits may be an order's number, and what is not in use an invented one.
+            sure = valid and (chinese or not written.isdecimal())
+            before = text[max(0, match.start - BEFORE) : match.start]
+            told = written[0] in "+＋" or CALLING.search(before)  # noqa: RUF001
+            if sure or (told and sum(map(str.isdecimal, written)) >= FEWEST):
+                yield match.start, match.end, "PHONE"

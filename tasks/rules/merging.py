@@ -1,0 +1,105 @@
+"""What rules found beside what a model found: where both marked the same, the rules have it."""
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from tasks.rules import Span, find
+from tasks.rules.placing import placed
+
+Entity = dict[str, Any]
+
+RULES = "rules"  # the value of `found_by`
+TIMES = ("DATE", "TIME")
+FORMAL = ("EMAIL", "URL", "PHONE", *TIMES)
+AROUND = " \t\r\n.,;:()[]<>\"'，。；：、（）《》“”"  # noqa: RUF001
+LEAST = 2  # letters and digits that are worth keeping of a name
+
+
+def added(
+    text: str, found: Sequence[Entity], spans: Sequence[Span] | None = None, raw: bool = False
+) -> list[Entity]:
+    """A pipeline's entities with those of the rules among them, in the text's order.
+
+    Of a model's name stays what lies beside; but one that holds a date or a time stays whole (the
+    Sunday Times). `spans`: what `find` says of the text, if it was asked already. `raw`: labels
+    are those of pieces ("entity"), not of groups.
+    """
+    rules = _Spans(find(text) if spans is None else spans)
+    rows: list[tuple[int, Entity]] = []
+    last = 0
+    for entity, (start, end) in zip(found, placed(text, found), strict=True):
+        if start is None or end is None:
+            rows.append((last, entity))  # nobody knows where: it stays behind its neighbour
+            continue
+        last = start
+        if not _formal(entity) and rules.all_times_inside(start, end):
+            rules.drop(start, end)
+        rows += _rest(text, entity, start, end, rules)
+    name = "entity" if raw else "entity_group"
+    for start, end, label in rules.left():
+        mine = {name: label, "score": 1.0, "word": text[start:end], "start": start, "end": end}
+        rows.append((start, {**mine, "found_by": RULES}))
+    return [row for _, row in sorted(rows, key=lambda row: row[0])]
+
+
+class _Spans:
+    """Spans that do not overlap, in order; found by what they meet."""
+
+    def __init__(self, spans: Sequence[Span]) -> None:
+        self._spans = list(spans)
+        self._ends = [end for _, end, _ in spans]
+        self._dropped: set[int] = set()
+
+    def meeting(self, start: int, end: int) -> list[int]:
+        """Numbers of those that share a character with it."""
+        first = bisect_right(self._ends, start)
+        numbers = []
+        for number in range(first, len(self._spans)):
+            if self._spans[number][0] >= end:
+                break
+            if number not in self._dropped:
+                numbers.append(number)
+        return numbers
+
+    def places(self, start: int, end: int) -> list[tuple[int, int]]:
+        return [self._spans[number][:2] for number in self.meeting(start, end)]
+
+    def all_times_inside(self, start: int, end: int) -> bool:
+        """Whether a longer name holds all that meet it, and those are dates and times."""
+        met = [self._spans[number] for number in self.meeting(start, end)]
+        return all(
+            label in TIMES and start <= a and b <= end and (a, b) != (start, end)
+            for a, b, label in met
+        )
+
+    def drop(self, start: int, end: int) -> None:
+        self._dropped.update(self.meeting(start, end))
+
+    def left(self) -> Iterator[Span]:
+        return (s for number, s in enumerate(self._spans) if number not in self._dropped)
+
+
+def _formal(entity: Entity) -> bool:
+    """Whether the model meant something that the rules know better."""
+    label = str(entity.get("entity_group") or entity.get("entity"))
+    return re.sub(r"^[BIES]-", "", label).upper() in FORMAL
+
+
+def _rest(
+    text: str, entity: Entity, start: int, end: int, spans: _Spans
+) -> Iterator[tuple[int, Entity]]:
+    """What of a model's entity lies beside the spans, each part behind its place."""
+    met = spans.places(start, end)
+    if not met:
+        yield start, entity
+        return
+    if _formal(entity):
+        return
+    edges = [start, *(edge for place in met for edge in place), end]
+    for first, last in zip(edges[::2], edges[1::2], strict=True):
+        word = text[first:last].strip(AROUND)
+        if sum(map(str.isalnum, word)) >= LEAST:
+            begin = text.index(word, first)
+            yield begin, {**entity, "word": word, "start": begin, "end": begin + len(word)}
