@@ -78,6 +78,14 @@ def only_here(model: Model) -> str:
     return draw.line(f"{model.id} is only on this machine. {CHANGE}", WARNING)
 
 
+def unreachable(model: Model) -> str:
+    """HTML for a model that would have to come from a Hub that is not there."""
+    return draw.line(
+        f"{model.id} is not on this machine, and the Hub cannot be reached. Choose another model.",
+        WARNING,
+    )
+
+
 def endpoint() -> str:
     """HTML: what the choice of a model means there."""
     return draw.line(
