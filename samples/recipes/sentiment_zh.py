@@ -55,7 +55,7 @@ def linear_says(rows: Rows, folds: int = 5) -> torch.Tensor:
     return said
 
 
-def lessons(corpora: Path, copies: int, everyday: int, seed: int) -> tuple[list[str], torch.Tensor]:
+def lessons(corpora: Path, everyday: int, seed: int) -> tuple[list[str], torch.Tensor]:
     """Texts and their targets (texts, 2)."""
     read, draw = reviews()["train"], random.Random(seed)
     sets = (
