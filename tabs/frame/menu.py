@@ -131,7 +131,8 @@ class Menu:
         hub = self._weights.hub.endpoint
         if kind == "local":
             place = self._weights.place(model) if model.listed else None
-            return places.about(model, hub, kind, place)
+            larger = self._installable(task_id) if place == "sample" else ""
+            return places.about(model, hub, kind, place) + larger
         served = places.only_here(model) if model.source == "sample" else told or places.asking()
         return places.about(model, hub, kind, None) + served
 
@@ -156,6 +157,12 @@ class Menu:
         if model.source == "sample":
             return f"samples/{model.id.rpartition('/')[2]}"
         return model.id
+
+    def _installable(self, task_id: str) -> str:
+        """HTML: the task's models out of packages that are not installed, one line each."""
+        rows = [row for row in self._rows[task_id] if row.package]
+        absent = [row for row in rows if self._weights.place(row) == "absent"]
+        return "".join(places.installable(row) for row in absent)
 
     def _group(self, row: Model, kind: Kind) -> str:
         if kind == "hub":
