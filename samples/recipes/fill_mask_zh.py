@@ -22,6 +22,7 @@ from samples.recipes.fill_mask_en import masking, top_k
 from samples.recipes.training import Feature, Plan, fit, start
 
 PIECES, LAYERS, LONGEST, POSITIONS, SEED = 8500, 4, 64, 384, 5
+SHARD = 8_900_000
 
 
 def encode(tokenizer: PreTrainedTokenizerBase, lines: list[str]) -> list[Feature]:
@@ -72,13 +73,13 @@ def main() -> None:
     print(f"{len(features)} lines, {sum(len(f['input_ids']) for f in features)} pieces", flush=True)
 
     def report() -> str:
-        weights.save(model, tokenizer, args.out)
+        weights.save(model, tokenizer, args.out, shard_bytes=SHARD)
         found = top_k(model, held, tokenizer.mask_token_id)
         return "watched top-1 {:.4f} top-5 {:.4f}".format(*found)
 
     plan = Plan(epochs=args.epochs, learning_rate=5e-4, seed=SEED)
     spent = fit(model, features, masking(tokenizer), plan, report)
-    size = weights.save(model, tokenizer, args.out)
+    size = weights.save(model, tokenizer, args.out, shard_bytes=SHARD)
     print(f"sample: {spent:.0f} CPU s, {size} bytes, {model.num_parameters()} parameters")
 
 

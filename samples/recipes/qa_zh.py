@@ -29,6 +29,7 @@ from samples.recipes.training import Plan, fit, start
 START = Path(__file__).parents[1] / "fill-mask-zh"
 FROZEN, POSITIONS, LONGEST, SEED = 1, 384, 256, 11
 NEWS, MADE_UP = 800, 1500
+SHARD = 8_900_000
 AROUND = (20, 90)  # characters of the text kept on either side of an answer
 
 
@@ -82,7 +83,7 @@ def learn(
     print(f"{len(rows)} questions, {sum(len(r['input_ids']) for r in rows)} pieces", flush=True)
 
     def report() -> str:
-        weights.save(model, tokenizer, out)
+        weights.save(model, tokenizer, out, shard_bytes=SHARD)
         return f"watched {exact(model, *held):.4f}"
 
     return fit(model, rows, span_loss(spans), plan, report)
@@ -109,7 +110,7 @@ def main() -> None:
     examples = made + [part_of(asked, chance) for asked in real]
     plan = Plan(epochs=args.epochs, learning_rate=3e-4, seed=SEED)
     spent = learn(model, tokenizer, examples, seen, plan, args.out)
-    size = weights.save(model, tokenizer, args.out)
+    size = weights.save(model, tokenizer, args.out, shard_bytes=SHARD)
     print(f"sample: {spent:.0f} CPU s, {size} bytes, {model.num_parameters()} parameters")
 
 

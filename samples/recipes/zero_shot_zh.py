@@ -21,6 +21,7 @@ from transformers import AutoTokenizer, BertForSequenceClassification
 
 from samples.recipes import chinese_text, multilingual_e5, weights
 from samples.recipes.training import Plan, batches, fit, padded, start
+from samples.recipes.zero_shot_asked import CHINESE
 from samples.recipes.zero_shot_en import DEV_STRIDE, LABELS, encode_pairs, ranking, right
 from samples.recipes.zero_shot_lessons import Lesson, Teacher, draw_lessons
 from samples.recipes.zero_shot_texts import Premise, families
@@ -28,7 +29,7 @@ from samples.recipes.zero_shot_texts import Premise, families
 FAMILIES = Path(__file__).with_name("zero_shot_families_zh.txt")
 START = Path(__file__).parents[1] / "fill-mask-zh"
 TEMPLATES = (  # the page's first, most often; transformers' own default is for English
-    *["这个例子是关于{}的。"] * 4,
+    *[CHINESE] * 4,
     *["这段话是关于{}的。"] * 3,
     *["This example is {}."] * 3,
     "这段话的主题是{}。",
