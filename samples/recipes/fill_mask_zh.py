@@ -15,13 +15,15 @@ from collections import Counter
 from pathlib import Path
 
 import torch
-from transformers import BertForMaskedLM, PreTrainedTokenizerBase
+from transformers import AutoTokenizer, BertForMaskedLM, PreTrainedTokenizerBase
 
 from samples.recipes import chinese_pieces, chinese_text, multilingual_e5, weights
 from samples.recipes.fill_mask_en import masking, top_k
 from samples.recipes.training import Feature, Plan, fit, start
 
 PIECES, LAYERS, LONGEST, POSITIONS, SEED = 8500, 4, 64, 384, 5
+FIRST, SECOND = 16_000, 12_000  # lines of the two passes: of all kinds, then short plain ones
+SHORT = 30  # characters
 SHARD = 8_900_000
 
 
@@ -39,8 +41,9 @@ def encode(tokenizer: PreTrainedTokenizerBase, lines: list[str]) -> list[Feature
     ]
 
 
-def beginner(pieces: list[str], counts: Counter[int]) -> BertForMaskedLM:
+def beginner(pieces: list[str], texts: list[list[int]]) -> BertForMaskedLM:
     """e5's first layers under a head that starts as the embeddings and the pieces' shares."""
+    counts = Counter(number for row in texts for number in row)
     encoder = multilingual_e5.encoder(LAYERS, chinese_pieces.rows(pieces), POSITIONS)
     model = BertForMaskedLM(encoder.config)
     model.bert.load_state_dict(encoder.state_dict())
@@ -52,35 +55,53 @@ def beginner(pieces: list[str], counts: Counter[int]) -> BertForMaskedLM:
     return model
 
 
+def learn(
+    model: BertForMaskedLM,
+    tokenizer: PreTrainedTokenizerBase,
+    lines: list[str],
+    watched: list[str],
+    rate: float,
+    out: Path,
+) -> float:
+    """One pass over `lines`; writes the sample and returns the CPU seconds."""
+    features, held = encode(tokenizer, lines), encode(tokenizer, watched)
+    print(f"{len(features)} lines, {sum(len(f['input_ids']) for f in features)} pieces", flush=True)
+
+    def report() -> str:
+        weights.save(model, tokenizer, out, shard_bytes=SHARD)
+        found = top_k(model, held, tokenizer.mask_token_id)
+        return "watched top-1 {:.4f} top-5 {:.4f}".format(*found)
+
+    plan = Plan(epochs=1, learning_rate=rate, seed=SEED)
+    return fit(model, features, masking(tokenizer), plan, report)
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--corpora", type=Path, required=True)
     parser.add_argument("--out", type=Path, required=True)
-    parser.add_argument("--epochs", type=float, default=1)
-    parser.add_argument("--lines", type=int, default=16_000, help="train on so many lines")
+    parser.add_argument("--second", type=int, default=SECOND, help="lines of the second pass")
+    parser.add_argument("--go-on", action="store_true", help="from what the first pass wrote")
     args = parser.parse_args()
 
     start(SEED)
+    chance = random.Random(SEED)
     train, watched = chinese_text.lines(args.corpora)
-    random.Random(SEED).shuffle(train)
-    random.Random(SEED).shuffle(watched)
-    pieces = chinese_pieces.chosen(train, PIECES)
-    tokenizer = chinese_pieces.tokenizer(pieces, POSITIONS)
-    features = encode(tokenizer, train[: args.lines])
-    held = encode(tokenizer, watched[:600])
-    seen = Counter(n for f in features for n in f["input_ids"] if n >= len(weights.SPECIAL))
-    model = beginner(pieces, seen)
-    print(f"{len(features)} lines, {sum(len(f['input_ids']) for f in features)} pieces", flush=True)
-
-    def report() -> str:
-        weights.save(model, tokenizer, args.out, shard_bytes=SHARD)
-        found = top_k(model, held, tokenizer.mask_token_id)
-        return "watched top-1 {:.4f} top-5 {:.4f}".format(*found)
-
-    plan = Plan(epochs=args.epochs, learning_rate=5e-4, seed=SEED)
-    spent = fit(model, features, masking(tokenizer), plan, report)
-    size = weights.save(model, tokenizer, args.out, shard_bytes=SHARD)
-    print(f"sample: {spent:.0f} CPU s, {size} bytes, {model.num_parameters()} parameters")
+    for rows in (train, watched):
+        chance.shuffle(rows)
+    watched, spent = watched[:600], 0.0
+    if not args.go_on:
+        pieces = chinese_pieces.chosen(train, PIECES)
+        tokenizer = chinese_pieces.tokenizer(pieces, POSITIONS)
+        model = beginner(pieces, tokenizer(train[:FIRST], add_special_tokens=False)["input_ids"])
+        spent += learn(model, tokenizer, train[:FIRST], watched, 5e-4, args.out)
+    # The second pass starts from the file as written, so that it can be made alone.
+    tokenizer = AutoTokenizer.from_pretrained(args.out)
+    model = BertForMaskedLM.from_pretrained(args.out)
+    plain = [line for line in chinese_text.plain(args.corpora)[0] if len(line) <= SHORT]
+    plain = chance.sample(plain, args.second)
+    spent += learn(model, tokenizer, plain, watched, 4e-4, args.out)
+    print(f"sample: {spent:.0f} CPU s, {model.num_parameters()} parameters")
 
 
 if __name__ == "__main__":

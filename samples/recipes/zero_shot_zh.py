@@ -37,6 +37,7 @@ TEMPLATES = (  # the page's first, most often; transformers' own default is for 
     "{}",
 )
 LAYERS, POSITIONS, SEED = 3, 256, 19
+FREE = 1500  # texts that the teacher reads
 
 
 def student() -> BertForSequenceClassification:
@@ -92,7 +93,7 @@ def prepare(
     own = [Premise(t, f.labels) for f in groups for t in f.texts if t not in unseen]
     lines, _ = chinese_text.lines(corpora)
     usual = [line for line in lines if 8 <= len(line) <= 40]
-    taken = [Premise(text) for text in random.Random(SEED).sample(usual, free)]
+    taken = [Premise(text) for text in random.Random(SEED).sample(usual, FREE)]
     labels = sorted({label for family in groups for label in family.labels})
     return taught_by_e5([*own, *watched, *taken], labels), own, watched, taken
 
@@ -101,14 +102,16 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--corpora", type=Path, required=True)
     parser.add_argument("--out", type=Path, required=True)
-    parser.add_argument("--free", type=int, default=1500, help="free texts")
-    parser.add_argument("--repeats", type=int, default=6, help="draws for a handwritten text")
+    parser.add_argument("--free", type=int, default=600, help=f"free texts, up to {FREE}")
+    parser.add_argument("--repeats", type=int, default=5, help="draws for a handwritten text")
     args = parser.parse_args()
 
     start(SEED)
-    teacher, own, watched, taken = prepare(args.corpora, args.free)
+    teacher, own, watched, taken = prepare(args.corpora)
     order = random.Random(SEED)
-    lessons: list[Lesson] = draw_lessons(teacher, own * args.repeats + taken, order, TEMPLATES)
+    lessons: list[Lesson] = draw_lessons(
+        teacher, own * args.repeats + taken[: args.free], order, TEMPLATES
+    )
     tests = draw_lessons(teacher, watched * 4, order, TEMPLATES, shuffled=False)
     print(f"{len(lessons)} lessons; the teacher on the watched {teacher.right(tests):.4f}")
     tokenizer = AutoTokenizer.from_pretrained(START, model_max_length=POSITIONS)
