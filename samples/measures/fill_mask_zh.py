@@ -3,6 +3,7 @@
 import random
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 from samples.measures.base import CPU, HELDOUT, Figure, table
 from samples.measures.fill_mask_en import SEED, SENTENCES, Gap, hits
@@ -14,14 +15,14 @@ def measure(folder: Path, corpora: Path | None) -> Iterator[Figure]:
     rows = [(text, words.split("|")) for text, words in table(HELDOUT / "fill-mask-zh.tsv")]
     yield from hits(pipe, "handwritten sentences, several words right", rows)
     if corpora:
-        from samples.recipes.chinese_text import HELD_OUT, cmrc, part, sentences
+        from samples.recipes.chinese_text import CMRC, HELD_OUT, articles, part, sentences
 
-        held = [asked[0].context for title, asked in cmrc(corpora) if part(title) == HELD_OUT]
+        held = [text for title, text in articles(corpora, CMRC) if part(title) == HELD_OUT]
         texts = [line for context in held for line in sentences(context)]
         yield from hits(pipe, "a piece of each CMRC 2018 sentence", gaps(pipe.tokenizer, texts))
 
 
-def gaps(tokenizer, texts: list[str]) -> list[Gap]:
+def gaps(tokenizer: Any, texts: list[str]) -> list[Gap]:
     """One piece, word or character as the sample cuts them, masked in each of `SENTENCES`."""
     chance = random.Random(SEED)
     made = []

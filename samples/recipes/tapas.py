@@ -34,19 +34,15 @@ def tokenizer(pieces: list[str], folder: Path) -> TapasTokenizer:
     )
 
 
-def small(
-    vocabulary: torch.Tensor, layers: int, width: int, start: Path = MINILM
-) -> TapasForQuestionAnswering:
-    """The first `layers` of MiniLM, or of another such BERT, feed-forward cut to `width`; word
-    vectors (pieces, 384)."""
-    bert = BertModel.from_pretrained(start, num_hidden_layers=layers, add_pooling_layer=False)
+def small(vocabulary: torch.Tensor, layers: int, width: int) -> TapasForQuestionAnswering:
+    """The first `layers` of MiniLM, feed-forward cut to `width`; word vectors (pieces, 384)."""
     config = TapasConfig(
         vocab_size=len(vocabulary),
         hidden_size=vocabulary.shape[1],
         num_hidden_layers=layers,
         num_attention_heads=HEADS,
         intermediate_size=width,
-        max_position_embeddings=bert.config.max_position_embeddings,
+        max_position_embeddings=512,
         hidden_dropout_prob=0.05,
         attention_probs_dropout_prob=0.0,
         type_vocab_sizes=list(SIZES),
@@ -61,6 +57,7 @@ def small(
         select_one_column=True,
     )
     model = TapasForQuestionAnswering(config)
+    bert = BertModel.from_pretrained(MINILM, num_hidden_layers=layers, add_pooling_layer=False)
     for layer in bert.encoder.layer:
         _narrow(layer, width)
     theirs = bert.state_dict()
