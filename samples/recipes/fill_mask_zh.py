@@ -22,7 +22,7 @@ from samples.recipes.fill_mask_en import masking, top_k
 from samples.recipes.training import Feature, Plan, fit, start
 
 PIECES, LAYERS, LONGEST, POSITIONS, SEED = 8500, 4, 64, 384, 5
-FIRST, SECOND = 16_000, 12_000  # lines of the two passes: of all kinds, then short plain ones
+FIRST, SECOND, THIRD = 16_000, 12_000, 12_000  # lines of three passes; after the first plain ones
 SHORT = 30  # characters
 SHARD = 8_900_000
 
@@ -80,8 +80,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--corpora", type=Path, required=True)
     parser.add_argument("--out", type=Path, required=True)
-    parser.add_argument("--second", type=int, default=SECOND, help="lines of the second pass")
-    parser.add_argument("--go-on", action="store_true", help="from what the first pass wrote")
+    parser.add_argument("--go-on", type=int, default=1, help="the pass to begin with")
     args = parser.parse_args()
 
     start(SEED)
@@ -90,17 +89,20 @@ def main() -> None:
     for rows in (train, watched):
         chance.shuffle(rows)
     watched, spent = watched[:600], 0.0
-    if not args.go_on:
+    if args.go_on == 1:
         pieces = chinese_pieces.chosen(train, PIECES)
         tokenizer = chinese_pieces.tokenizer(pieces, POSITIONS)
         model = beginner(pieces, tokenizer(train[:FIRST], add_special_tokens=False)["input_ids"])
         spent += learn(model, tokenizer, train[:FIRST], watched, 5e-4, args.out)
-    # The second pass starts from the file as written, so that it can be made alone.
+    # The next pass starts from the file as written, so that it can be made alone.
     tokenizer = AutoTokenizer.from_pretrained(args.out)
     model = BertForMaskedLM.from_pretrained(args.out)
     plain = [line for line in chinese_text.plain(args.corpora)[0] if len(line) <= SHORT]
-    plain = chance.sample(plain, args.second)
-    spent += learn(model, tokenizer, plain, watched, 4e-4, args.out)
+    second = chance.sample(plain, SECOND)
+    third = chance.sample(sorted(set(plain) - set(second)), THIRD)
+    for number, (lines, rate) in enumerate([(second, 4e-4), (third, 3e-4)], start=2):
+        if number >= args.go_on:
+            spent += learn(model, tokenizer, lines, watched, rate, args.out)
     print(f"sample: {spent:.0f} CPU s, {model.num_parameters()} parameters")
 
 
