@@ -22,8 +22,8 @@ from samples.recipes.fill_mask_en import masking, top_k
 from samples.recipes.training import Feature, Plan, fit, start
 
 PIECES, LAYERS, LONGEST, POSITIONS, SEED = 8500, 4, 64, 384, 5
-FIRST, SECOND, THIRD = 16_000, 12_000, 12_000  # lines of three passes; after the first plain ones
-SHORT = 30  # characters
+FIRST = 16_000  # lines of all kinds
+SECOND, THIRD = (30, 12_000), (45, 12_000)  # most characters of a plain line, lines
 SHARD = 8_900_000
 
 
@@ -94,16 +94,18 @@ def main() -> None:
         tokenizer = chinese_pieces.tokenizer(pieces, POSITIONS)
         model = beginner(pieces, tokenizer(train[:FIRST], add_special_tokens=False)["input_ids"])
         spent += learn(model, tokenizer, train[:FIRST], watched, 5e-4, args.out)
-    # The next pass starts from the file as written, so that it can be made alone.
-    tokenizer = AutoTokenizer.from_pretrained(args.out)
-    model = BertForMaskedLM.from_pretrained(args.out)
-    plain = [line for line in chinese_text.plain(args.corpora)[0] if len(line) <= SHORT]
-    second = chance.sample(plain, SECOND)
-    third = chance.sample(sorted(set(plain) - set(second)), THIRD)
+    plain, _ = chinese_text.plain(args.corpora)
+    second, third = (
+        chance.sample([line for line in plain if len(line) <= longest], count)
+        for longest, count in (SECOND, THIRD)
+    )
     for number, (lines, rate) in enumerate([(second, 4e-4), (third, 3e-4)], start=2):
         if number >= args.go_on:
+            # Each pass starts from the file as written, so that it can be made alone.
+            tokenizer = AutoTokenizer.from_pretrained(args.out)
+            model = BertForMaskedLM.from_pretrained(args.out)
             spent += learn(model, tokenizer, lines, watched, rate, args.out)
-    print(f"sample: {spent:.0f} CPU s, {model.num_parameters()} parameters")
+    print(f"sample: {spent:.0f} CPU s")
 
 
 if __name__ == "__main__":
