@@ -30,6 +30,7 @@ SHARD = 8_900_000
 def encode(tokenizer: PreTrainedTokenizerBase, lines: list[str]) -> list[Feature]:
     """`input_ids`, `attention_mask`, and in `words` the number of each piece, from 1 on."""
     made = tokenizer(lines, truncation=True, max_length=LONGEST)
+    tokenizer.backend_tokenizer.no_truncation()  # or it would be saved with the sample
     return [
         {
             "input_ids": ids,
