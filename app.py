@@ -141,14 +141,16 @@ def build(settings: Settings) -> tuple[gr.Blocks, FastAPI, Providers]:
         chosen = local.device
         return chosen.kind if chosen else device.expected_kind(settings.device)
 
+    shown = [drawn[task_id] for task_id in rows.rows]
+    tasks = {task_id: tab.task for task_id, tab in drawn.items()}
     shared = Shared(
-        Menu(rows, local.weights, device_kind),
+        Menu(rows, local.weights, device_kind, tasks),
         Backends(local, settings),
         settings.device,
         settings.signs_in,
+        bool(settings.api_token),
+        settings.serve_any_model,
     )
-    shown = [drawn[task_id] for task_id in rows.rows]
-    tasks = {task_id: tab.task for task_id, tab in drawn.items()}
     own = partial(own_machines, settings, rows, tasks, local.weights)
     providers = Providers(settings, own)
     page = site.build(shown, shared, [ModelsSection(), EndpointsSection(providers)])

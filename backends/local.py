@@ -25,6 +25,7 @@ from runtime.watch import Progress, Watch
 from runtime.weights import Weights, weights_bytes
 from tasks import foreign
 from tasks.base import Limits, Task
+from tasks.numbers import refuse_no_number
 
 log = logging.getLogger(__name__)
 
@@ -185,6 +186,8 @@ class LocalBackend(Backend):
                         waited += time.perf_counter() - asked
                         with translated(model.id, loading=False):
                             value, done = _step(steps)
+                            if done:
+                                refuse_no_number(value)
                     timings = Timings(waited, load, time.perf_counter() - began - load - waited)
                     notes = tuple(watch.notes)
                     yield Result(

@@ -84,7 +84,7 @@ class Line:
 
     async def events(self, url: httpx2.URL, body: Any) -> AsyncIterator[Any]:
         """Each event's JSON; the whole answer as one if the server does not stream."""
-        async with self._answer("POST", url, json=body) as response:
+        async with self._answer("POST", url, tells_load=True, json=body) as response:
             kind = response.headers.get("content-type", "").partition(";")[0].strip()
             if response.status_code != HTTPStatus.OK or kind != EVENTS:
                 yield await self._json(response)
@@ -97,14 +97,19 @@ class Line:
 
     @contextlib.asynccontextmanager
     async def _answer(
-        self, method: str, url: httpx2.URL, kind: str = JSON, **body: Any
+        self, method: str, url: httpx2.URL, kind: str = JSON, tells_load: bool = False, **body: Any
     ) -> AsyncIterator[httpx2.Response]:
-        """The answer's head; its body can be read inside."""
+        """The answer's head; its body can be read inside.
+
+        `tells_load`: another copy of this app is to say how long a load takes, not to wait for it.
+        """
         headers = {"Accept-Encoding": "identity"}  # so that its size is what it says
         headers |= {"Content-Type": kind} if method == "POST" else {}
         headers |= {"Authorization": f"Bearer {self.token}"} if self.token else {}
         if self.held:
             headers |= {"X-Wait-For-Model": "true", HELD: str(int(self.held))}
+        elif tells_load:
+            headers |= {"X-Wait-For-Model": "false"}
         async with self._client() as client:
             request = client.build_request(method, url, headers=headers, **body)
             response = await connecting(lambda: client.send(request, stream=True), self.patience)

@@ -55,6 +55,7 @@ class Request:
             self._show(value, done=False)
 
     def whole(self, value: Any) -> None:
+        self.task.remark(self.inputs, value, self.watch)
         self._show(value, done=True)
 
     def _show(self, value: Any, done: bool) -> None:
@@ -99,7 +100,10 @@ class Remote(Backend):
             request = Request(
                 task, model, inputs, options, watch, wait, put, self.name, self._host, name
             )
-            task.prepare(inputs, options, self._limits, watch)
+            prepared = task.prepare(inputs, options, self._limits, watch)
+            known = task.without_model(prepared, options, watch)
+            if known is not None:
+                return request.whole(known)
             asyncio.run(until_stopped(self._ask(request), watch))
 
         yield from _told(happenings(work, f"{self.name} {name}", stop), wait)

@@ -75,6 +75,13 @@ def translated(model: str, loading: bool, folder: Path | None = None) -> Iterato
             for kind, target, what, todo in LOADING:
                 if isinstance(error, kind):
                     raise target(what.format(model=model, reason=reason), todo) from error
+        if isinstance(error, IndexError) and "out of range in self" in reason:
+            # torch 2.13, where a table of embeddings has no such row.
+            raise ModelNotFound(
+                f"The tokenizer of {model} makes tokens that its weights do not know: they do not "
+                "belong together.",
+                "Choose another model.",
+            ) from error
         raise BackendError(
             f"{model} stopped with an error: {reason}.",
             "Try a shorter or simpler input, or another model.",

@@ -18,6 +18,10 @@ _EVEN_DB = 6.0
 # Quieter than this is digital zero, such as microphones send while they start.
 _ZERO_DB = -90.0
 
+# Speech is brought to this level before a model hears it: of quieter ones Whisper base leaves out
+# clauses. From -14 to -2 dBFS it wrote the same of all that were tried, with the best times here.
+_SPEECH_DB = -6.0
+
 # A pause is looked for as 200 ms: the closures inside words (p, t, k) are shorter.
 _PAUSE_SECONDS = 0.2
 
@@ -57,6 +61,14 @@ def windows(audio: Audio, max_seconds: float = 28.0) -> list[tuple[int, int]]:
     return [*spans, (start, len(audio.samples))]
 
 
+def at_speech_level(audio: Audio) -> Audio:
+    """The same recording with its loudest moment where models hear speech best."""
+    gain = 10 ** ((_SPEECH_DB - audio.level_db) / 20)
+    return (
+        Audio(audio.samples * np.float32(gain), audio.rate) if audio.level_db > _ZERO_DB else audio
+    )
+
+
 def is_silent(samples: np.ndarray, rate: int) -> bool:
     """Whether nobody speaks: silence, or quiet noise with nothing rising above it.
 
@@ -86,14 +98,18 @@ def sounding(samples: np.ndarray, rate: int) -> tuple[int, int]:
 
 
 def _levels(samples: np.ndarray, rate: int) -> np.ndarray:
-    """dB RMS of full scale of each 50 ms, shape (max(1, n // window),); -inf for zeros."""
+    """dB RMS of full scale of each 50 ms, shape (max(1, n // window),); -inf for zeros.
+
+    What is constant is no sound.
+    """
     if not len(samples):
         return np.array([-np.inf])
     width = max(1, min(len(samples), int(rate * _LEVEL_SECONDS)))
     count = len(samples) // width
     blocks = samples[: count * width].reshape(count, width)
+    powers = np.einsum("ij,ij->i", blocks, blocks) / width - blocks.mean(axis=1) ** 2
     with np.errstate(divide="ignore"):
-        return 10 * np.log10(np.einsum("ij,ij->i", blocks, blocks) / width)
+        return 10 * np.log10(np.maximum(powers, 0))
 
 
 def _held(levels: np.ndarray) -> float:

@@ -36,7 +36,8 @@ class Package(BaseModel):
 class Model(BaseModel):
     """One row: a model for one task. `size_mb` counts the weights as stored, in 10^6 bytes.
 
-    `preload`: loaded before the page is served, where PRELOAD asks for that.
+    `preload`: loaded before the page is served, where PRELOAD asks for that. `converses`: whether
+    it has a chat template, if its task holds conversations; asked only until its files are here.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -51,6 +52,7 @@ class Model(BaseModel):
     revision: Text | None = None
     package: Package | None = None
     preload: bool = False
+    converses: bool = True
     options: dict[str, Any] = {}
     examples: list[Text | dict[Text, Any]] = []
 

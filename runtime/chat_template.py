@@ -6,6 +6,7 @@ Source: `render_jinja_template` in transformers/utils/chat_template_utils.py, 5.
 import json
 from collections.abc import Mapping
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 import jinja2
@@ -14,6 +15,9 @@ from jinja2.ext import Extension, loopcontrols
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 from jinja2.utils import Namespace
 
+FILES = ("chat_template.jinja", "chat_template.json")
+SETTINGS = "tokenizer_config.json"  # where older models have it
+LARGEST_SETTINGS = 32_000_000  # bytes; tens of thousands of tokens may be described there
 SAFE = (3, 1, 6)  # the sandbox of older ones can be left
 
 
@@ -28,6 +32,19 @@ def render(state: Any, template: str, variables: Mapping[str, Any]) -> dict[str,
         return {"text": _environment().from_string(template).render(variables)}
     except jinja2.TemplateError as error:
         return {"refusal": str(error)}
+
+
+def has_template(folder: Path) -> bool:
+    """Whether the model in `folder` has a chat template, by its files."""
+    if any((folder / name).is_file() for name in FILES):
+        return True
+    try:
+        if (folder / SETTINGS).stat().st_size > LARGEST_SETTINGS:
+            return False
+        settings = json.loads((folder / SETTINGS).read_text(encoding="utf-8-sig"))
+    except (OSError, ValueError):
+        return False
+    return isinstance(settings, dict) and bool(settings.get("chat_template"))
 
 
 def _environment() -> ImmutableSandboxedEnvironment:

@@ -27,8 +27,8 @@ class Progress:
 class Watch:
     """One request's line to the visitor: `report` goes out, `check` raises once Stop was pressed.
 
-    `notes` are for people; `figures` for programs: "prompt_tokens", "new_tokens" and their limit,
-    "most_new_tokens", where a task counts them.
+    `notes` are for people; `figures` for programs: "prompt_tokens", "new_tokens" and whether they
+    were "cut" at their limit, where a task counts them.
     Safe to use from any thread. The default reports to nobody and never stops.
     """
 

@@ -14,7 +14,7 @@ from filelock import FileLock
 from runtime import conversions, storage
 from runtime.catalogue import Model, Package
 from runtime.errors import ModelNotFound, Unavailable
-from runtime.hub import Hub, snapshot
+from runtime.hub import Hub, damage, disk, snapshot
 from runtime.hub.download import download
 from runtime.shelf import Shelf
 from runtime.visitors import VisitorRoom
@@ -86,8 +86,11 @@ class Weights:
         if there is not None:
             if self.visitors and not model.listed:
                 self.visitors.check_size(model.id, _stored(there))
+            damage.check(model.id, there, model.listed)
             return there
         if not self.hub.reachable():
+            if known := disk.explain(self.hub, model.id, model.revision, model.listed):
+                raise known
             raise Unavailable(
                 f"{model.id} is not on this machine and {self.hub.endpoint} cannot be reached.",
                 "Choose a model that is ready here, or set HF_ENDPOINT to a mirror of the Hub.",
@@ -98,7 +101,9 @@ class Weights:
             return self._download(model, watch, min(self.max_bytes, self.visitors.max_bytes))
 
     def _download(self, model: Model, watch: Watch, max_bytes: int) -> Path:
-        return download(self.hub, model.id, model.revision, watch, model.listed, max_bytes)
+        folder = download(self.hub, model.id, model.revision, watch, model.listed, max_bytes)
+        damage.check(model.id, folder, model.listed)
+        return folder
 
     def _sample(self, model: Model) -> Path:
         folder = self._sample_folder(model)

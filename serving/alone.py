@@ -66,7 +66,7 @@ def _own(service: Service, task: Task, model: Model) -> APIRouter:
     router = APIRouter(dependencies=service.asking)
 
     @router.post("/", summary="Ask the model", tags=["Inference"], response_model=Any)
-    async def ask(request: Request) -> JSONResponse:
+    async def ask(request: Request) -> JSONResponse | StreamingResponse:
         return await inference.answer(service, request, model.id, task.id)
 
     @router.post(

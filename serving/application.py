@@ -24,6 +24,7 @@ from serving.service import Service
 from serving.shelf import Shelf
 from tasks.base import Task
 from web.failures import FailureMiddleware
+from web.head import HeadMiddleware
 from web.json_limits import JsonLimits
 
 BODIES_AT_ONCE = 10  # of the largest size, in memory
@@ -81,6 +82,7 @@ def compose(
     errors.add_to(app)
     app.add_middleware(FailureMiddleware)
     app.add_middleware(Measured, metrics=metrics)
+    app.add_middleware(HeadMiddleware)
     if more:
         app.include_router(more(service))
     app.include_router(chat.router(service))

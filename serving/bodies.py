@@ -14,6 +14,7 @@ from web.json_limits import JsonLimits, parse_json
 
 # Of no use to a task: older clients say here whether to wait, and newer ones repeat the model.
 ASIDE = ("inputs", "parameters", "options", "model", "stream")
+ASIDE_TOO = ("model",)  # huggingface_hub 2.4 puts it among the parameters of tables
 # What clients say that were told nothing: curl with -d or --data-binary, and those that say none.
 UNSAID = ("", "application/x-www-form-urlencoded", "text/plain")
 FULL = "Too many large requests are under way. Try again in a moment."
@@ -22,10 +23,11 @@ MEDIA = ("audio/", "image/", "video/", "application/octet-stream")
 
 @dataclass(frozen=True)
 class Asked:
-    """`wait`: whether the body asks to wait for the model to load."""
+    """`wait`: whether the body asks to wait for the model; `stream`: for an answer in pieces."""
 
     call: Call
     wait: bool = False
+    stream: bool = False
 
 
 class BodyBudget:
@@ -107,14 +109,14 @@ def _of_json(said: Mapping[str, Any]) -> Asked:
     """Parameters may stand beside `inputs` too: the client sends some tasks' so."""
     if "inputs" not in said:
         raise BadInput('The body has no "inputs".', 'Send {"inputs": ..., "parameters": {...}}.')
-    if said.get("stream"):
-        raise BadInput(
-            '"stream" is not offered here.', "Leave it out, or ask by /v1/chat/completions."
-        )
+    if not isinstance(stream := said.get("stream") or False, bool):
+        raise BadInput('"stream" is neither true nor false.', "Correct it.")
     given = {name: _object(said, name) for name in ("parameters", "options")}
     beside = {name: value for name, value in said.items() if name not in ASIDE}
-    parameters = {k: v for k, v in {**beside, **given["parameters"]}.items() if v is not None}
-    return Asked(Call(said["inputs"], parameters), given["options"].get("wait_for_model") is True)
+    among = {k: v for k, v in given["parameters"].items() if k not in ASIDE_TOO}
+    parameters = {k: v for k, v in {**beside, **among}.items() if v is not None}
+    waits = given["options"].get("wait_for_model") is True
+    return Asked(Call(said["inputs"], parameters), waits, stream)
 
 
 def _object(said: Mapping[str, Any], name: str) -> Mapping[str, Any]:

@@ -17,9 +17,11 @@ from pydantic import BaseModel
 
 from backends.base import Result
 from backends.identify import OURSELVES
-from runtime.errors import BackendError, BadInput
-from serving import bodies
-from serving.errors import Refused, responses
+from runtime.errors import BackendError, ModelNotFound
+from serving import bodies, chat_request
+from serving.chat_request import BadField
+from serving.conversing import conversing, refusal
+from serving.errors import Refused, error_object, responses, status_of
 from serving.inference import FAILURES
 from serving.runner import Work, headers, off_loop
 from serving.service import Service
@@ -73,10 +75,23 @@ def router(service: Service) -> APIRouter:
     asking = APIRouter(tags=["Chat"], dependencies=service.asking)
     looking = APIRouter(tags=["Chat"], dependencies=service.looking)
 
-    @looking.get("/v1/models", summary="Who can be talked to?", responses=responses(401))
-    async def models() -> Listing:
-        there = dict.fromkeys(model.id for _, model in service.shelf.chatting())
-        return Listing(data=[Listed(id=one, owned_by=OURSELVES) for one in there])
+    # Not on the event loop: it looks at files, and whether the Hub can be reached.
+    @looking.get(
+        "/v1/models", summary="Who can be talked to now?", responses=responses(401, chat=True)
+    )
+    def models() -> Listing:
+        return Listing(data=[_listed(model.id) for model in conversing(service)])
+
+    @looking.get(
+        "/v1/models/{model:path}",
+        summary="Can this model be talked to now?",
+        responses=responses(400, 401, 404, chat=True),
+    )
+    def model(model: str) -> Listed:
+        found = service.shelf.find_chat(model)[1]
+        if reason := refusal(service, found):
+            raise ModelNotFound(reason, "/v1/models lists who can be talked to now.")
+        return _listed(found.id)
 
     described: dict[str, Any] = {
         "response_model": None,
@@ -86,7 +101,7 @@ def router(service: Service) -> APIRouter:
                 "description": "The answer, or with `stream` its pieces as events.",
                 "content": {"text/event-stream": {"schema": {"type": "string"}}},
             },
-            **responses(*FAILURES),
+            **responses(*FAILURES, chat=True),
         },
         "openapi_extra": _body(service),
     }
@@ -108,9 +123,13 @@ def router(service: Service) -> APIRouter:
     return both
 
 
+def _listed(model_id: str) -> Listed:
+    return Listed(id=model_id, owned_by=OURSELVES)
+
+
 def _body(service: Service) -> dict[str, Any]:
     chatting = [task for task in service.shelf.tasks if task.chats]
-    schema = chat.request_schema(chatting[0].options) if chatting else {"type": "object"}
+    schema = chat_request.schema(chatting[0].options) if chatting else {"type": "object"}
     return {"requestBody": {"required": True, "content": {"application/json": {"schema": schema}}}}
 
 
@@ -126,23 +145,29 @@ async def answer(
     task, model = service.shelf.find_chat(model_id or body.get("model"))
     request.state.who = service.who(task, model)
     if not isinstance(stream := body.get("stream") or False, bool):
-        raise BadInput('"stream" is neither true nor false.', "Correct it.")
+        raise BadField("stream", '"stream" is neither true nor false.', "Correct it.")
 
     def read_job() -> Work:
-        given, chosen = chat.called(body)
+        given, chosen = chat_request.read(body, task.options)
         options = task.read_options({**model.options, **chosen})
         return Work(task, model, task.read_inputs(given), options)
 
     work = await off_loop(read_job, len(raw))
     about = _about(model.id)
     if not stream:
-        result = await service.runner.result(request, work, wait=False)
+        result = await service.runner.result(request, work, _waits(request))
         return JSONResponse(_whole(about, result), headers=headers(result))
     told = body.get("stream_options")
     usage = isinstance(told, Mapping) and told.get("include_usage") is True
     pieces = _pieces(service, request, work, about, usage)
     first = await anext(pieces)  # what goes wrong until here still gets its own status
     return StreamingResponse(_joined(first, pieces), media_type="text/event-stream")
+
+
+def _waits(request: Request) -> bool:
+    """Whether to wait for a model that loads, which OpenAI's dialect has no word for."""
+    said = request.headers.get("x-wait-for-model", "").strip().lower()
+    return said not in ("false", "0") and "x-scale-up-timeout" not in request.headers
 
 
 def _about(model_id: str) -> dict[str, Any]:
@@ -174,13 +199,14 @@ async def _pieces(
         return b"data: " + json.dumps(said).encode() + b"\n\n"
 
     sent = ""
-    async with aclosing(service.runner.events(request, work, wait=False)) as results:
+    async with aclosing(service.runner.events(request, work, _waits(request))) as results:
         async for result in results:
             if not isinstance(result, Result):
                 continue
             text = chat.said(result.value)
-            # A tokenizer may see the end of a text in another light once more follows.
-            new = text[len(sent) :] if text.startswith(sent) else ""
+            # A tokenizer may see the end of a text in another light once more follows: what has
+            # been sent stays, and what follows is not lost.
+            new = text[len(sent) :]
             sent = text if new else sent
             if new or result.done:
                 yield piece(new, _reason(result) if result.done else None)
@@ -197,14 +223,13 @@ async def _joined(first: bytes, pieces: AsyncIterator[bytes]) -> AsyncIterator[b
             async for piece in pieces:
                 yield piece
         except BackendError as error:
-            said = {"error": str(error), "error_type": "generation"}
+            told = error_object(str(error), status_of(error))
+            said = {"error": told, "error_type": "generation"}
             yield b"data: " + json.dumps(said).encode() + b"\n\n"
 
 
 def _reason(result: Result) -> str:
-    figures = result.figures
-    cut = figures.get("new_tokens", 0) >= figures.get("most_new_tokens", 1)
-    return "length" if cut else "stop"
+    return "length" if result.figures.get("cut") else "stop"
 
 
 def _usage(result: Result) -> dict[str, int]:

@@ -1,5 +1,7 @@
 """Every failure as JSON, `{"error": "what happened and what to do"}`, with its status.
 
+At OpenAI's addresses the error is an object, as its clients read it:
+https://platform.openai.com/docs/guides/error-codes.
 One table says the status of each kind. Foreign to it are only mistakes of this program, which are
 for `web.failures`.
 """
@@ -52,6 +54,22 @@ STATUS: Mapping[type[BackendError], int] = {
     BackendError: 500,
 }
 
+# By whether the address is one of OpenAI's.
+WAY_OUT: Mapping[bool, str] = {
+    False: "/docs lists what there is.",
+    True: "Of OpenAI's addresses there are /v1/chat/completions, /v1/models and /v1/models/MODEL; "
+    "every other task is at /models/MODEL, see /docs.",
+}
+
+# OpenAI's type and code of an error, by status.
+KINDS: Mapping[int, tuple[str, str | None]] = {
+    400: ("invalid_request_error", None),
+    401: ("invalid_request_error", "invalid_api_key"),
+    404: ("invalid_request_error", "not_found"),
+    429: ("rate_limit_error", "rate_limit_exceeded"),
+    500: ("server_error", None),
+}
+
 MEANING: Mapping[int, str] = {
     400: "The body, the inputs or the parameters cannot be used as they are.",
     401: "The token is missing or wrong.",
@@ -77,6 +95,25 @@ class Loading(Problem):
     estimated_time: float
 
 
+class ErrorObject(BaseModel):
+    """`param`: the field that cannot be used, if it was one."""
+
+    message: str
+    type: str
+    param: str | None
+    code: str | None
+
+
+class ChatProblem(BaseModel):
+    """What every failure answers at OpenAI's addresses."""
+
+    error: ErrorObject
+
+
+class ChatLoading(ChatProblem):
+    estimated_time: float | None = None
+
+
 class StillLoading(ModelLoading):
     """`seconds`: until it is ready, probably."""
 
@@ -89,26 +126,49 @@ class Refused(HTTPException):
     """A request that is turned away before any model hears of it."""
 
 
-def responses(*statuses: int) -> dict[int | str, dict[str, Any]]:
-    """For a route's description."""
+def responses(*statuses: int, chat: bool = False) -> dict[int | str, dict[str, Any]]:
+    """For a route's description; `chat`: for one of OpenAI's addresses."""
+    usual, loading = (ChatProblem, ChatLoading) if chat else (Problem, Loading)
     return {
-        status: {"model": Loading if status == 503 else Problem, "description": MEANING[status]}
+        status: {"model": loading if status == 503 else usual, "description": MEANING[status]}
         for status in statuses
     }
+
+
+def is_openai(request: Request) -> bool:
+    """Whether the address speaks OpenAI's dialect; what stands before all of ours is left aside."""
+    path = request.scope["path"].removeprefix(request.scope.get("root_path", ""))
+    return path.startswith("/v1/") or path.endswith("/v1/chat/completions")
 
 
 def status_of(error: BackendError) -> int:
     return next(STATUS[kind] for kind in type(error).__mro__ if kind in STATUS)
 
 
-def answer(error: BackendError) -> JSONResponse:
+def answer(error: BackendError, openai: bool = False) -> JSONResponse:
+    """`openai`: as its clients read it."""
     status = status_of(error)
     if isinstance(error, StillLoading):
         seconds = round(error.seconds, 1)
-        headers = {"Retry-After": str(math.ceil(seconds))}
-        body = {"error": str(error), "estimated_time": seconds}
-        return JSONResponse(body, status, headers=headers)
-    return JSONResponse({"error": str(error)}, status)
+        loading = problem(str(error), status, openai, estimated_time=seconds)
+        loading.headers["Retry-After"] = str(math.ceil(seconds))
+        return loading
+    field = getattr(error, "field", "model" if isinstance(error, ModelNotFound) else None)
+    return problem(str(error), status, openai, field)
+
+
+def problem(
+    sentence: str, status: int, openai: bool, field: str | None = None, **more: Any
+) -> JSONResponse:
+    """`more` stands beside the sentence."""
+    said = error_object(sentence, status, field) if openai else sentence
+    return JSONResponse({"error": said, **more}, status)
+
+
+def error_object(sentence: str, status: int, field: str | None = None) -> dict[str, str | None]:
+    """An error in OpenAI's shape; `field`: of the request, if one of it cannot be used."""
+    kind, code = KINDS.get(status, KINDS[500] if status >= 500 else KINDS[400])
+    return {"message": sentence, "type": kind, "param": field, "code": code}
 
 
 def add_to(app: FastAPI) -> None:
@@ -116,18 +176,20 @@ def add_to(app: FastAPI) -> None:
 
     @app.exception_handler(BackendError)
     async def backend_error(request: Request, error: BackendError) -> JSONResponse:
-        return answer(error)
+        return answer(error, is_openai(request))
 
     @app.exception_handler(HTTPException)
     async def refused(request: Request, error: HTTPException) -> JSONResponse:
-        said = error.detail
+        said, openai = error.detail, is_openai(request)
         if not isinstance(error, Refused):  # of the router: it knows the status only
-            said = {404: "There is nothing at this address.", 405: "This method is not allowed."}
-            said = f"{said.get(error.status_code, error.detail)} /docs lists what there is."
-        return JSONResponse({"error": said}, error.status_code, headers=error.headers)
+            known = {404: "There is nothing at this address.", 405: "This method is not allowed."}
+            said = f"{known.get(error.status_code, said)} {WAY_OUT[openai]}"
+        response = problem(said, error.status_code, openai)
+        response.headers.update(error.headers or {})
+        return response
 
     @app.exception_handler(RequestValidationError)
     async def invalid(request: Request, error: RequestValidationError) -> JSONResponse:
         first = error.errors()[0]
         where = " ".join(map(str, first["loc"]))
-        return JSONResponse({"error": f"{where}: {first['msg']}."}, 400)
+        return problem(f"{where}: {first['msg']}.", 400, is_openai(request))

@@ -1,15 +1,19 @@
 """`POST /models/{model}`, with or without the task, and `GET /status/{model}`."""
 
+import copy
 from collections.abc import Awaitable, Callable
 from functools import partial
 from typing import Any, Literal
 
 from anyio import to_thread
 from fastapi import APIRouter, Request
-from fastapi.responses import JSONResponse
+from fastapi.responses import JSONResponse, Response
 from pydantic import BaseModel
 
-from serving import bodies
+import tasks
+from runtime.catalogue import Model
+from runtime.errors import BackendError, BadInput
+from serving import bodies, text_stream
 from serving.errors import responses
 from serving.runner import Work, headers, off_loop
 from serving.service import Service
@@ -17,6 +21,7 @@ from tasks.base import Task
 from tasks.wire import body_schema
 
 State = Literal["Loaded", "Loading", "Loadable", "Unavailable"]
+OTHER_MEDIA = ("image/", "audio/", "video/")
 FAILURES = (400, 401, 403, 404, 413, 415, 429, 500, 502, 503, 507)
 
 
@@ -40,7 +45,7 @@ def router(service: Service) -> APIRouter:
 
     # After the tasks' own, for what they are not: to say which there are.
     @asking.post("/models/{model:path}/pipeline/{task}", include_in_schema=False)
-    async def unknown_task(request: Request, model: str, task: str) -> JSONResponse:
+    async def unknown_task(request: Request, model: str, task: str) -> Response:
         return await answer(service, request, model, task)
 
     @asking.post(
@@ -51,7 +56,7 @@ def router(service: Service) -> APIRouter:
         response_model=Any,
         openapi_extra=_body(body_schema({}, {"type": "object"}), takes_media=True),
     )
-    async def ask(request: Request, model: service.name()) -> JSONResponse:
+    async def ask(request: Request, model: service.name()) -> Response:
         return await answer(service, request, model, None)
 
     @looking.get(
@@ -75,8 +80,8 @@ def router(service: Service) -> APIRouter:
 
 
 def _add_task(asking: APIRouter, service: Service, task: Task) -> None:
-    def handler() -> Callable[..., Awaitable[JSONResponse]]:
-        async def ask(request: Request, model: service.name(task)) -> JSONResponse:
+    def handler() -> Callable[..., Awaitable[Response]]:
+        async def ask(request: Request, model: service.name(task)) -> Response:
             return await answer(service, request, model, task.id)
 
         return ask
@@ -104,23 +109,51 @@ def _body(schema: dict[str, Any], takes_media: bool) -> dict[str, Any]:
 
 async def answer(
     service: Service, request: Request, model_id: str, task_id: str | None
-) -> JSONResponse:
+) -> Response:
+    """Raises BackendError, in words for programs, and Refused."""
     task, model = service.shelf.find(model_id, task_id)
     request.state.who = service.who(task, model)
+    _refuse_other_media(request, task)
+    try:
+        return await _answer(service, request, task, model)
+    except BackendError as error:
+        raise _for_programs(error, task) from error
+
+
+async def _answer(service: Service, request: Request, task: Task, model: Model) -> Response:
     content_type = request.headers.get("content-type", "")
 
-    def read_job(body: bytearray) -> tuple[Work, bool]:
+    def read_job(body: bytearray) -> tuple[Work, bodies.Asked]:
         asked = bodies.asked(body, content_type, task.takes_media, service.json_limits)
-        given, chosen = task.called(asked.call)
-        options = task.read_options({**model.options, **chosen})
-        return Work(task, model, task.read_inputs(given), options), asked.wait
+        inputs, options = task.read_call(asked.call, model.options)
+        return Work(task, model, inputs, options), asked
 
     with service.budget.room() as take:
         body = await bodies.read(request, service.most_bytes, take)
-        work, wait = await off_loop(partial(read_job, body), len(body))
+        work, asked = await off_loop(partial(read_job, body), len(body))
         del body  # a file's bytes, beside those that the work has
-        result = await service.runner.result(request, work, wait)
+        if asked.stream:
+            return await text_stream.answer(service, request, work, asked.wait)
+        result = await service.runner.result(request, work, asked.wait)
     return JSONResponse(task.reply(result.value, work.inputs), headers=headers(result))
+
+
+def _refuse_other_media(request: Request, task: Task) -> None:
+    """Raise BadInput for a caller who wants a picture or sound, which no task here answers with."""
+    wanted = request.headers.get("accept", "*/*").lower()
+    if all(one.strip().startswith(OTHER_MEDIA) for one in wanted.split(",")):
+        raise BadInput(
+            f"This model is for {task.id}, which answers JSON and not {wanted[:40]}.",
+            f"Tasks here: {', '.join(tasks.discover())}.",
+        )
+
+
+def _for_programs(error: BackendError, task: Task) -> BackendError:
+    """The same error; where it names a control of the page, it names the parameter."""
+    same = copy.copy(error)
+    same.what, same.todo = map(task.by_parameter_names, (error.what, error.todo))
+    same.args = (f"{same.what} {same.todo}".strip(),)
+    return same
 
 
 async def _status(service: Service, model_id: str, task_id: str | None) -> Status:

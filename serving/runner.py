@@ -5,7 +5,7 @@ import json
 import threading
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, TypeVar
 
 from anyio import CapacityLimiter, to_thread
@@ -55,13 +55,19 @@ class Runner:
         self._places = CapacityLimiter(MOST_AT_ONCE)
 
     async def result(self, request: Request, work: Work, wait: bool) -> Result:
-        """The whole answer. Raises BackendError and Refused."""
+        """The whole answer, with a note where the model does not read the text's language.
+
+        Raises BackendError and Refused.
+        """
         result: Result | None = None
         async for event in self.events(request, work, wait):
             if isinstance(event, Result):
                 result = event
         assert result is not None
-        return result
+        wrong = await to_thread.run_sync(
+            work.task.mismatch, work.model, work.inputs, work.options, limiter=self._places
+        )
+        return replace(result, notes=(*result.notes, wrong.said)) if wrong else result
 
     async def events(
         self, request: Request, work: Work, wait: bool

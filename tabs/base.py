@@ -53,6 +53,13 @@ class Tab:
         first = next(iter(self.task.inputs.model_fields))
         return dict(content) if isinstance(content, Mapping) else {first: content}
 
+    def again(self, asked: dict[str, Any], now: dict[str, Any]) -> dict[str, Any]:
+        """What the input components must hold for another model to be asked the same.
+
+        `asked`: what they held when the last was; `now`: what they hold.
+        """
+        return {}
+
     def caption(self, content: Any) -> str:
         """What an example is called on the page."""
         return str(next(iter(self.example(content).values())))

@@ -1,38 +1,58 @@
-"""Tables out of text files: cells between commas, semicolons, tabs or bars; UTF-8 or GB18030."""
+"""Tables out of text files as spreadsheets save them: any encoding, any usual delimiter."""
 
 import csv
 import io
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from runtime.errors import BadInput
+from tabs.text_encodings import ENCODINGS, decode
 
 MOST_BYTES, MOST_ROWS, MOST_COLUMNS = 1_000_000, 200, 60
 DELIMITERS = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "bars"}
-ENCODINGS = {"utf-8-sig": "UTF-8", "gb18030": "GB18030"}  # the second takes GB2312 and GBK too
 SAMPLE = 20_000  # characters by which the delimiter is guessed
+# Excel reads this first line, and writes none of it into the table.
+SEP_LINE = re.compile(r'"?sep=([,;\t|])"?(?:\r\n|\r|\n)', re.IGNORECASE)
 
 
 @dataclass(frozen=True)
 class CsvFile:
-    """`read_as` tells encoding and delimiter in words."""
+    """A table, and how it was read: `encoding` and `delimiter` are keys of the tables of both."""
 
     headings: list[str]
     rows: list[list[str]]
-    read_as: str
+    encoding: str
+    delimiter: str
+
+    @property
+    def read_as(self) -> str:
+        """Say encoding and delimiter in words."""
+        return f"{ENCODINGS[self.encoding]}, cells between {DELIMITERS[self.delimiter]}"
 
 
-def read_csv(path: Path) -> CsvFile:
-    """Raises BadInput for what is too large, no text, or not a table."""
+def read_csv(path: Path, encoding: str | None = None, delimiter: str | None = None) -> CsvFile:
+    """Find out encoding and delimiter unless they are named.
+
+    Raises BadInput for what is too large, no text, or not a table.
+    """
     size = path.stat().st_size
     if size > MOST_BYTES:
         raise BadInput(
             f"The file has {size / 1e6:.1f} MB.", f"Up to {MOST_BYTES / 1e6:.0f} MB can be opened."
         )
-    text, encoding = _decoded(path.read_bytes())
-    delimiter = _delimiter(text)
-    lines = _lines(text, delimiter)
+    content = path.read_bytes()
+    _refuse_spreadsheet(content)
+    text, encoding = decode(content, encoding)
+    if sep := SEP_LINE.match(text):
+        text, delimiter = text[sep.end() :], delimiter or sep[1]
+    delimiter = delimiter or _delimiter(text)
+    headings, rows = _table(_lines(text, delimiter), delimiter)
+    return CsvFile(headings, rows, encoding, delimiter)
+
+
+def _table(lines: Iterator[list[str]], delimiter: str) -> tuple[list[str], list[list[str]]]:
     headings = next(lines, [])
     if len(headings) > MOST_COLUMNS:
         raise BadInput(
@@ -45,6 +65,8 @@ def read_csv(path: Path) -> CsvFile:
             raise BadInput(
                 f"The file has more than {MOST_ROWS} rows.", "Please shorten it to as many."
             )
+        if not any(row[len(headings) :]):  # a delimiter at the end of the line is no cell
+            row = row[: len(headings)]
         if len(row) != len(headings):
             raise BadInput(
                 f"Row {number} of the file has {len(row)} cells, the heading has {len(headings)}.",
@@ -55,14 +77,13 @@ def read_csv(path: Path) -> CsvFile:
         raise BadInput(
             "The file holds no table.", "It needs a line of headings and at least one row."
         )
-    return CsvFile(headings, rows, f"{ENCODINGS[encoding]}, cells between {DELIMITERS[delimiter]}")
+    return headings, rows
 
 
 def _lines(text: str, delimiter: str) -> Iterator[list[str]]:
     """The cells of each line that has any, one line after the other."""
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
     try:
-        for line in reader:
+        for line in _reader(text, delimiter, strict=True):
             cells = [cell.strip() for cell in line]
             if any(cells):
                 yield cells
@@ -70,16 +91,17 @@ def _lines(text: str, delimiter: str) -> Iterator[list[str]]:
         raise BadInput(f"The file is not a proper CSV: {error}.", "Save it again as CSV.") from None
 
 
-def _decoded(content: bytes) -> tuple[str, str]:
+def _reader(text: str, delimiter: str, strict: bool = False) -> Iterator[list[str]]:
+    """Quotes count after blanks too, as people write them by hand: `Ann, "x, y"`."""
+    lines = io.StringIO(text, newline="")
+    return csv.reader(lines, delimiter=delimiter, skipinitialspace=True, strict=strict)
+
+
+def _refuse_spreadsheet(content: bytes) -> None:
     if content.startswith(b"PK"):
         raise BadInput("This is an Excel or a zip file.", "Save the table as CSV, then open that.")
-    if b"\0" not in content:
-        for encoding in ENCODINGS:
-            try:
-                return content.decode(encoding), encoding
-            except UnicodeDecodeError:
-                continue
-    raise BadInput("This is not a text file.", "Save the table as CSV in UTF-8, then open that.")
+    if content.startswith(b"\xd0\xcf\x11\xe0"):  # OLE, which .xls is
+        raise BadInput("This is an old Excel file.", "Save the table as CSV, then open that.")
 
 
 def _delimiter(text: str) -> str:
@@ -93,8 +115,7 @@ def _delimiter(text: str) -> str:
         sample = sample.rpartition("\n")[0] or sample  # the last line is not whole
 
     def fit(delimiter: str) -> tuple[float, int]:
-        reader = csv.reader(io.StringIO(sample, newline=""), delimiter=delimiter)
-        widths = [len(line) for line in reader if line]
+        widths = [len(line) for line in _reader(sample, delimiter) if line]
         if not widths or widths[0] == 1:
             return 0.0, 1
         return widths.count(widths[0]) / len(widths), widths[0]

@@ -8,7 +8,12 @@ from dataclasses import dataclass
 from html import escape
 from typing import Any
 
-FORMULA = re.compile(r"(^|[;\t\r\n])(?=\s*[=+\-@＝＋－＠]|[\t\r\n])")  # noqa: RUF001
+PART = re.compile(r"(^|[;\t\r\n])([^;\t\r\n]*)")
+FORMULA = re.compile(r"\s*[=+\-@＝＋－＠]")  # noqa: RUF001
+# A number, a telephone number, words after a sign: they call nothing and name no other cell.
+NUMBER = re.compile(r"\s*[+\-＋－]?[\d ().,/%\-]*(?: ?(?:x|ext\.?) ?\d+)?")  # noqa: RUF001
+WORDS_ALONE = re.compile(r"\s*[+\-@＋－＠] ?[^\W\d][\w .'’\-]*")  # noqa: RUF001
+CELL = re.compile(r"\b[A-Za-z]{1,3}\d+\b")
 COLOURS = 8  # as many as token_classification.css has
 # Kinds of the same sense share a colour whatever a model calls them; the rest come as they may.
 WORDS = {
@@ -110,13 +115,25 @@ def as_csv(entities: list[Entity]) -> str:
 
 
 def _harmless(cell: str) -> str:
-    """A spreadsheet takes a cell that begins so for a formula; an apostrophe makes it text.
+    """Put an apostrophe before what a spreadsheet would take for a formula: it becomes text.
 
     Each part between semicolons or tabs as well: where a comma is the decimal mark, spreadsheets
     part cells there. The wide signs are formulas in East Asian ones.
     Source: https://owasp.org/www-community/attacks/CSV_Injection
     """
-    return FORMULA.sub(r"\1'", cell)
+
+    def guard(part: re.Match) -> str:
+        # Where a blank begins the next part, this one is a cell that begins with a blank.
+        blank = not part[2] and part.end() < len(cell)
+        return f"{part[1]}'{part[2]}" if blank or _is_formula(part[2]) else part[0]
+
+    return PART.sub(guard, cell)
+
+
+def _is_formula(part: str) -> bool:
+    if not FORMULA.match(part) or NUMBER.fullmatch(part):
+        return False
+    return not WORDS_ALONE.fullmatch(part) or bool(CELL.search(part))
 
 
 def _bare(label: str) -> str:

@@ -10,6 +10,7 @@ from gradio.components import Component
 from tabs import draw, vectors
 from tabs.base import Tab
 from tasks.feature_extraction import TASK
+from tasks.text import is_blank
 
 LONGEST_QUOTE = 60
 
@@ -36,7 +37,7 @@ class FeatureExtractionTab(Tab):
 
     def collect(self, values: dict[str, Any]) -> dict[str, Any]:
         """Several lines are several texts; empty ones do not count."""
-        lines = [line.strip() for line in (values["text"] or "").splitlines() if line.strip()]
+        lines = [line.strip() for line in (values["text"] or "").splitlines() if not is_blank(line)]
         return {"text": lines if len(lines) > 1 else "".join(lines)}
 
     def show(self, value: list, inputs: dict[str, Any], done: bool) -> list[Any]:

@@ -8,7 +8,8 @@ from gradio.components import Component
 
 from tabs import draw
 from tabs.base import Tab
-from tasks.fill_mask import GAP, TASK
+from tasks.fill_mask import TASK
+from tasks.gaps import GAP
 
 PRIVATE = {"api_visibility": "private", "queue": False, "show_progress": "hidden"}
 MARK = "[MASK]"

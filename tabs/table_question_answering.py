@@ -10,13 +10,16 @@ from gradio.components.dataframe import DataframeData
 from runtime.errors import BackendError
 from tabs import draw, table_answers
 from tabs.base import Tab
-from tabs.csv_files import read_csv
-from tabs.frame.events import AT_ONCE
+from tabs.csv_files import DELIMITERS, read_csv
+from tabs.frame.events import AT_ONCE, LATEST
 from tabs.frame.uploads import uploaded
+from tabs.text_encodings import ENCODINGS
 from tasks.table_question_answering import TASK
 from tasks.tables import read_table
+from tasks.text import is_blank
 
 MOST_COLUMNS, MOST_CELLS = 1_000, 15_000  # of what a visitor may paste; the task reads fewer
+HIDDEN = {"value": None, "visible": False, "min_width": 200}  # until a file is opened
 START = {"headers": ["Column 1", "Column 2", "Column 3"], "data": [["", "", ""]] * 3}
 
 
@@ -46,8 +49,16 @@ class TableQuestionAnsweringTab(Tab):
             )
             row = gr.Button("Add row", size="sm")
             column = gr.Button("Add column", size="sm")
-        said = gr.HTML()
-        opened.upload(open_csv, opened, [table, said], **AT_ONCE)
+        read = gr.HTML()
+        with gr.Row(elem_classes="table-buttons"):
+            menus = [
+                gr.Dropdown([(words, key) for key, words in choices.items()], **HIDDEN, label=label)
+                for label, choices in (("Read as", ENCODINGS), ("Cells between", DELIMITERS))
+            ]
+        outputs = [table, read, *menus]
+        opened.upload(open_csv, opened, outputs, **AT_ONCE)
+        menus[0].input(open_csv, [opened, menus[0]], outputs, **LATEST)
+        menus[1].input(open_csv, [opened, *menus], outputs, **LATEST)
         row.click(add_row, table, table, **AT_ONCE)
         column.click(add_column, table, table, **AT_ONCE)
         query = gr.Textbox(
@@ -69,9 +80,10 @@ class TableQuestionAnsweringTab(Tab):
         headings, rows = _content(values["table"])
         rows = [row for row in rows if any(row)]
         used = [n for n in range(len(headings)) if any(row[n] for row in rows)]
-        lines = [[line[n] for n in used] for line in (headings, *rows)]
-        queries = [line.strip() for line in (values["query"] or "").splitlines() if line.strip()]
-        table = read_table(lines if used else [])
+        filled = [[line[n] for n in used] for line in (headings, *rows)]
+        lines = (values["query"] or "").splitlines()
+        queries = [line.strip() for line in lines if not is_blank(line)]
+        table = read_table(filled if used else [])
         return {"table": table, "query": queries if len(queries) > 1 else "".join(queries)}
 
     def show(self, value: dict | list, inputs: dict[str, Any], done: bool) -> list[Any]:
@@ -123,15 +135,27 @@ def bounded(preprocess: Callable[[DataframeData], Any]) -> Callable[[DataframeDa
     return checked
 
 
-def open_csv(given: Any) -> tuple[Any, str]:
-    """The table of an uploaded file, and what it was read as; or what is wrong with it."""
+def open_csv(given: Any, encoding: str | None = None, delimiter: str | None = None) -> list[Any]:
+    """Updates for the table, for what it was read as in words, and for the two menus of that.
+
+    Encoding and delimiter are found out where they are None. Of a file that cannot be read the
+    words say why, and the menus stay to choose from.
+    """
     try:
         path = uploaded(given)
-        file = read_csv(path)
+        file = read_csv(path, encoding, delimiter)
     except BackendError as error:
-        return gr.skip(), draw.problem("This file cannot be opened", error.what, error.todo)
+        problem = draw.problem("This file cannot be opened", error.what, error.todo)
+        menus = [gr.Dropdown(value=chosen, visible=True) for chosen in (encoding, delimiter)]
+        return [gr.skip(), problem, *menus]
     read = f"{path.name}: {len(file.rows)} rows, {len(file.headings)} columns ({file.read_as})."
-    return {"headers": file.headings, "data": file.rows}, draw.line(read, "note")
+    return [
+        # As an update: the headings are the visitor's, and are not put into the page's language.
+        gr.update(value={"headers": file.headings, "data": file.rows}),
+        draw.line(read, "note"),
+        gr.Dropdown(value=file.encoding, visible=True),
+        gr.Dropdown(value=file.delimiter, visible=True),
+    ]
 
 
 def add_row(table: Any) -> dict[str, Any]:

@@ -14,6 +14,7 @@ from tasks.text2text_generation import TASK
 
 # Below this the answer is no correction of the text but something else: marks would only confuse.
 ALIKE = 0.5
+EMPTY = draw.placeholder("The answer will appear here, its changes marked.")
 PIECE = re.compile(r"\w+(?:['’]\w+)*|\s+|.", re.DOTALL)
 INSTRUCTION = re.compile(r"^[^:\n]{1,60}: ")
 
@@ -35,10 +36,12 @@ class Text2TextGenerationTab(Tab):
         }
 
     def outputs(self) -> list[Component]:
-        return [gr.HTML(draw.placeholder("The answer will appear here, its changes marked."))]
+        return [gr.HTML(EMPTY)]
 
     def show(self, value: list, inputs: dict[str, Any], done: bool) -> list[Any]:
         answer = value[0]["generated_text"].strip()
+        if not answer and not done:  # no line is whole yet
+            return [EMPTY]
         if not answer:
             return [draw.placeholder("The model answered with nothing at all.")]
         before = INSTRUCTION.sub("", inputs["text"].strip())

@@ -7,6 +7,7 @@ from gradio.components import Component
 
 from tabs import draw
 from tabs.base import Tab
+from tasks.text import is_blank
 from tasks.text_classification import TASK
 
 
@@ -31,7 +32,7 @@ class TextClassificationTab(Tab):
 
     def collect(self, values: dict[str, Any]) -> dict[str, Any]:
         """Several lines are several texts; empty ones do not count."""
-        lines = [line.strip() for line in (values["text"] or "").splitlines() if line.strip()]
+        lines = [line.strip() for line in (values["text"] or "").splitlines() if not is_blank(line)]
         return {"text": lines if len(lines) > 1 else "".join(lines)}
 
     def show(self, value: list, inputs: dict[str, Any], done: bool) -> list[Any]:

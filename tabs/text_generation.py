@@ -15,7 +15,9 @@ WAITING = (
     "The text will go on here, word by word; a model made for chat answers you. "
     "Stop ends it at any time."
 )
+NOTHING = "The model wrote nothing. You can go on all the same."
 SPEAKERS = {"system": "Instructions", "user": "You", "assistant": "Model"}
+_NOTE = f'<p class="nothing">{NOTHING}</p>'
 GIST_CHARACTERS = 160
 
 
@@ -82,12 +84,16 @@ class TextGenerationTab(Tab):
             new = written.removeprefix(str(inputs["text"]))
         else:
             new = written[-1]["content"]
-        line = " ".join(new.split())
+        line = " ".join(new.split()) or NOTHING
         return line if len(line) <= GIST_CHARACTERS else f"{line[: GIST_CHARACTERS - 1]}…"
 
     def example(self, content: Any) -> dict[str, Any]:
         """An example begins anew."""
         return {"system": "", "history": [], **super().example(content)}
+
+    def again(self, asked: dict[str, Any], now: dict[str, Any]) -> dict[str, Any]:
+        """An answer that has joined the conversation leaves it; what was typed since stays."""
+        return {} if now["text"] else {name: asked[name] for name in ("text", "history")}
 
     def caption(self, content: Any) -> str:
         return super().example(content)["text"]
@@ -105,6 +111,7 @@ def _continued(given: str, written: str, done: bool) -> str:
     return (
         f'<div class="written" dir="auto"><span class="given">{escape(given)}</span>'
         f"<mark>{escape(new)}</mark>{_caret(done)}</div>"
+        f"{'' if new.strip() or not done else _NOTE}"
     )
 
 
@@ -112,11 +119,15 @@ def _conversation(messages: list[dict], done: bool) -> str:
     rows = "".join(
         f'<li class="{escape(message["role"])}"><span class="speaker">'
         f"{escape(SPEAKERS[message['role']])}</span>"
-        f'<div dir="auto">{escape(message["content"].strip())}'
-        f"{_caret(done or number < len(messages))}</div></li>"
+        f'<div dir="auto">{_content(message, done or number < len(messages))}</div></li>'
         for number, message in enumerate(messages, start=1)
     )
     return f'<ol class="conversation">{rows}</ol>'
+
+
+def _content(message: dict, done: bool) -> str:
+    written = escape(message["content"].strip())
+    return written or _NOTE if done else f"{written}{_caret(done)}"
 
 
 def _caret(done: bool) -> str:

@@ -9,6 +9,7 @@ from gradio.components import Component
 
 from tabs import draw
 from tabs.base import Tab
+from tasks.text import is_blank
 from tasks.translation import TASK
 
 # Without https there is no clipboard: then the text appears where it can be marked by hand.
@@ -40,7 +41,7 @@ class TranslationTab(Tab):
 
     def show(self, value: list, inputs: dict[str, Any], done: bool) -> list[Any]:
         text = value[0]["translation_text"]
-        said = text.split("\n") if text else []
+        said = text.splitlines()
         lines = inputs["text"].splitlines()
         pairs = zip_longest(lines, said, fillvalue="") if done else zip(lines, said, strict=False)
         rows = "".join(_pair(line, other) for line, other in pairs)
@@ -57,7 +58,7 @@ class TranslationTab(Tab):
 
 def _pair(line: str, said: str) -> str:
     """A line and its translation; an empty line is a gap."""
-    if not line.strip():
+    if is_blank(line):
         return '<div class="gap"></div>'
     return f'<div><dt dir="auto">{escape(line)}</dt><dd dir="auto">{escape(said)}</dd></div>'
 

@@ -7,6 +7,7 @@ from gradio.components import Component
 
 from tabs import draw
 from tabs.base import Tab
+from tasks.text import is_blank
 from tasks.zero_shot_classification import TASK
 
 STARTERS = ["travel", "cooking", "politics", "sport"]
@@ -45,7 +46,7 @@ class ZeroShotClassificationTab(Tab):
     def collect(self, values: dict[str, Any]) -> dict[str, Any]:
         """Commas part labels, Chinese ones too; empty ones do not count."""
         typed = ",".join(values["labels"] or []).replace("，", ",").split(",")
-        labels = [label.strip() for label in typed if label.strip()]
+        labels = [label.strip() for label in typed if not is_blank(label)]
         return {"text": values["text"] or "", "labels": labels}
 
     def show(self, value: dict, inputs: dict[str, Any], done: bool) -> list[Any]:

@@ -10,17 +10,19 @@ from typing import (
     NotRequired,  # pydantic wants it below 3.12
 )
 
-from pydantic import Field
+from pydantic import BeforeValidator, Field
 from typing_extensions import TypedDict
 
-from runtime.audio import Audio, is_silent, sounding, windows
+from runtime.audio import Audio, at_speech_level, is_silent, sounding, windows
 from runtime.decoding import decode
 from runtime.errors import BadInput
 from runtime.watch import Watch
 from tasks.asking import plain
-from tasks.base import Choices, Inputs, Limits, Options, Task
-from tasks.transcriber import RATE, Transcriber
-from tasks.whisper_languages import LANGUAGES
+from tasks.base import Choices, Inputs, Limits, Task
+from tasks.generation import GenerationOptions, also, seeded
+from tasks.parameters import BATCH, COMPUTING, NoEffect, OnlyValues, other_name
+from tasks.transcriber import RATE, Transcriber, generated
+from tasks.whisper_languages import LANGUAGES, spoken_code
 
 SHORTEST_SECONDS = 0.2  # less than a syllable
 
@@ -39,9 +41,10 @@ class AutomaticSpeechRecognitionInputs(Inputs):
     audio: Path | bytes
 
 
-class AutomaticSpeechRecognitionOptions(Options):
+class AutomaticSpeechRecognitionOptions(GenerationOptions):
     language: Annotated[
         Literal[tuple(code for code, _ in LANGUAGES)] | None,
+        BeforeValidator(spoken_code),
         Choices((("Find out", None), *((name, code) for code, name in LANGUAGES))),
     ] = Field(None, title="Spoken language", description="Naming it is faster and safer.")
     task: Annotated[
@@ -55,6 +58,9 @@ class AutomaticSpeechRecognitionOptions(Options):
     num_beams: int = Field(
         1, ge=1, le=5, title="Beams", description="More is slower and at times more exact."
     )
+    max_new_tokens: also(int, "the most tokens of a window of up to 30 s", ge=1) = None
+    min_new_tokens: also(int, "the least tokens of such a window", ge=0, le=400) = None
+    temperature: also(float, "with do_sample: more gives variety", ge=0, le=2) = None
 
 
 class AutomaticSpeechRecognition(Task):
@@ -62,6 +68,17 @@ class AutomaticSpeechRecognition(Task):
     inputs = AutomaticSpeechRecognitionInputs
     options = AutomaticSpeechRecognitionOptions
     answer_shape = Heard
+    parameters = {
+        **COMPUTING,
+        "batch_size": BATCH,
+        "max_length": other_name("max_new_tokens"),
+        "min_length": other_name("min_new_tokens"),
+        "chunk_length_s": NoEffect("a recording is heard in windows cut where nobody speaks"),
+        "stride_length_s": NoEffect("the windows do not overlap"),
+        "ignore_warning": NoEffect("nothing is warned of"),
+        "condition_on_prev_tokens": OnlyValues((False,), "each window is heard by itself"),
+        "return_language": OnlyValues((False,), "the language heard is told in X-Notes"),
+    }
 
     def prepare(
         self,
@@ -89,6 +106,7 @@ class AutomaticSpeechRecognition(Task):
             spoken["language"] = options.language
         if options.task != "transcribe":
             spoken["task"] = options.task
+        spoken |= generated(options)
         return {"return_timestamps": options.return_timestamps, "generate_kwargs": spoken}
 
     def steps(
@@ -101,12 +119,14 @@ class AutomaticSpeechRecognition(Task):
         """
         call = Transcriber(pipe, options, watch)
         spans = windows(prepared)
+        loud = at_speech_level(prepared).samples
         answer: dict[str, Any] = {"text": ""}
         for number, (start, end) in enumerate(spans):
             watch.report("Listening", start / RATE, prepared.seconds, "s")
             if not is_silent(prepared.samples[start:end], RATE):
                 first, last = sounding(prepared.samples[start:end], RATE)
-                heard = call.transcribe(prepared.samples[start + first : start + last])
+                with seeded(options):
+                    heard = call.transcribe(loud[start + first : start + last])
                 _append(answer, heard, (start + first) / RATE, (start + last) / RATE)
             if number < len(spans) - 1:
                 yield copy.deepcopy(answer)

@@ -1,24 +1,58 @@
 """feature-extraction: a text as a vector, so that meanings can be compared."""
 
-from collections.abc import Generator, Mapping
+import json
+import math
+from collections.abc import Generator, Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import Field
+from pydantic import Field, model_validator
+from pydantic.json_schema import SkipJsonSchema
 
 from runtime.device import Device
 from runtime.errors import BadInput
 from runtime.watch import Watch
-from tasks.base import Choices, Inputs, Limits, Options, Task
+from tasks.base import Choices, ForPrograms, Inputs, Limits, Options, Task
+from tasks.generation import also
 from tasks.loading import load_pipeline
-from tasks.text import most_tokens, note_truncation, refuse_unusable_text
+from tasks.parameters import TOKENIZER, OnlyValues, OtherName, Sent
+from tasks.text import (
+    TRUNCATION,
+    Truncation,
+    most_tokens,
+    note_truncation,
+    refuse_unusable_text,
+)
+from tasks.wire import Call
 
 BATCH = 16
+PROMPTS = "config_sentence_transformers.json"
 MOST_TOKEN_VECTORS = 512  # in one answer: some hundred numbers each, as text
+
+
+def _direction(side: Any, sent: Sent) -> Sent:
+    return {"truncation_direction": side.lower() if isinstance(side, str) else side}
 
 
 class FeatureExtractionInputs(Inputs):
     text: str | list[str]
+
+
+class SentenceSimilarityInputs(FeatureExtractionInputs):
+    """What the API calls sentence-similarity: by the same vectors, and at the same addresses."""
+
+    text: SkipJsonSchema[list[str]] = []
+    source_sentence: str
+    sentences: list[str] = Field(min_length=1)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _gather(cls, given: Any) -> Any:
+        """The sentence first, the others behind it."""
+        sentence, others = given.get("source_sentence"), given.get("sentences")
+        texts = [sentence, *others] if isinstance(others, list) else []
+        return {**given, "text": texts if all(isinstance(one, str) for one in texts) else []}
 
 
 class FeatureExtractionOptions(Options):
@@ -35,6 +69,12 @@ class FeatureExtractionOptions(Options):
     normalize: bool = Field(
         False, title="Scale to length 1", description="As vector databases often want it."
     )
+    dimensions: also(int, "the first so many numbers of each vector", ge=1) = None
+    prompt_name: also(str, "which of the model's prompts is put before each text") = None
+    truncation: Truncation = True
+    truncation_direction: Annotated[
+        Literal["left", "right"], ForPrograms("which end of a text that is too long is left out")
+    ] = "right"
 
 
 class FeatureExtraction(Task):
@@ -43,6 +83,15 @@ class FeatureExtraction(Task):
     inputs = FeatureExtractionInputs
     options = FeatureExtractionOptions
     answer_shape = list
+    parameters = {
+        **TOKENIZER,
+        "truncate": TRUNCATION,
+        "truncation": TRUNCATION,
+        "truncation_direction": OtherName("left or right, in any letters", _direction),
+        "encoding_format": OnlyValues(("float",), "numbers are sent as numbers"),
+        "return_tensors": OnlyValues((False,), "JSON has lists"),
+    }
+    also_called = ("sentence-similarity",)
 
     def prepare(
         self, inputs: FeatureExtractionInputs, options: Any, limits: Limits, watch: Watch
@@ -56,7 +105,11 @@ class FeatureExtraction(Task):
 
         pipe = load_pipeline(self.id, folder, device, PoolingFeatureExtractionPipeline)
         pipe.tokenizer.model_max_length = most_tokens(pipe)  # or it may cut nothing, and fail
+        pipe.prompts = _prompts(folder)
         return pipe
+
+    def pipeline_call(self, options: Any) -> dict[str, Any]:
+        return options.model_dump(include={"pooling", "normalize"})
 
     def steps(
         self, pipe: Any, prepared: str | list[str], options: Any, watch: Watch
@@ -67,25 +120,42 @@ class FeatureExtraction(Task):
         """
         call = self.pipeline_call(options)
         texts = [prepared] if isinstance(prepared, str) else prepared
+        if options.prompt_name is not None:
+            texts = [_prompt(pipe, options.prompt_name) + text for text in texts]
         if options.pooling == "none":
             _refuse_too_many_vectors(pipe, texts)
-        note_truncation(pipe, texts, watch)
+        note_truncation(pipe, texts, watch, cut=options.truncation)
         answers: list = []
         for start in range(0, len(texts), BATCH):
             if len(texts) > BATCH:
                 watch.report("Reading", start, len(texts), "texts")
             batch = texts[start : start + BATCH]
-            answers += pipe(batch, batch_size=len(batch), **call)
+            with _cutting(pipe.tokenizer, options.truncation_direction):
+                vectors = pipe(batch, batch_size=len(batch), **call)
+            answers += [_shortened(vector, options) for vector in vectors]
             if len(answers) < len(texts):
                 yield list(answers)
         return answers[0] if isinstance(prepared, str) else answers
 
-    def options_of(self, parameters: Mapping[str, Any]) -> dict[str, Any]:
-        """Texts are always cut to what the model reads; servers of embeddings say `truncate`."""
-        told = dict(parameters)
-        if told.get("truncate") is True:
-            del told["truncate"]
-        return super().options_of(told)
+    def called(self, call: Call) -> tuple[dict[str, Any], dict[str, Any]]:
+        """A sentence and others, for their similarity, are an object; texts are none."""
+        if isinstance(call.inputs, Mapping):
+            return dict(call.inputs), self.options_of(call.parameters)
+        return super().called(call)
+
+    def _inputs_for(self, given: Mapping[str, Any]) -> type[Inputs]:
+        return FeatureExtractionInputs if "text" in given else SentenceSimilarityInputs
+
+    def reply(self, answer: list, inputs: FeatureExtractionInputs) -> list:
+        """Vectors; of a sentence and others, how similar each of those is to it."""
+        if not isinstance(inputs, SentenceSimilarityInputs):
+            return answer
+        import numpy as np
+
+        vectors = np.asarray(answer, dtype=np.float64)
+        lengths = np.linalg.norm(vectors, axis=1)
+        vectors /= np.where(lengths, lengths, 1.0)[:, None]
+        return (vectors[1:] @ vectors[0]).tolist()
 
     def reshaped(self, reply: Any, inputs: FeatureExtractionInputs, options: Any) -> Any:
         """Servers of embeddings answer a vector for each text, pipelines one for each token.
@@ -97,6 +167,53 @@ class FeatureExtraction(Task):
         if not isinstance(reply, list) or len(reply) != len(inputs.text):
             raise ValueError("not a vector for each text")
         return [_vector(one, options) for one in reply]
+
+
+def _prompts(folder: Path) -> dict[str, str]:
+    """What sentence-transformers puts before a text, by name, as the model's files have it."""
+    try:
+        said = json.loads((folder / PROMPTS).read_text(encoding="utf-8")).get("prompts")
+    except (OSError, ValueError, AttributeError):  # few models have that file
+        return {}
+    named = said.items() if isinstance(said, dict) else ()
+    return {name: text for name, text in named if isinstance(text, str) and len(text) < 2000}
+
+
+def _prompt(pipe: Any, name: str) -> str:
+    if name in pipe.prompts:
+        return pipe.prompts[name]
+    if pipe.prompts:
+        raise BadInput(
+            f"This model has no prompt {name[:60]!r}.", f"It has: {', '.join(pipe.prompts)}."
+        )
+    raise BadInput("This model's files have no prompts.", "Leave prompt_name out.")
+
+
+@contextmanager
+def _cutting(tokenizer: Any, side: str) -> Iterator[None]:
+    """The side on which texts are cut, for one step: requests share the tokenizer."""
+    before = tokenizer.truncation_side
+    tokenizer.truncation_side = side
+    try:
+        yield
+    finally:
+        tokenizer.truncation_side = before
+
+
+def _shortened(vector: list, options: Any) -> list:
+    """The first `dimensions` numbers, as models of nested vectors (Matryoshka) want it."""
+    wanted = options.dimensions
+    if wanted is None:
+        return vector
+    if isinstance(vector[0], list):
+        return [_shortened(one, options) for one in vector]
+    if wanted > len(vector):
+        raise BadInput(
+            f"This model's vectors have {len(vector)} dimensions, not {wanted}.", "Ask for fewer."
+        )
+    short = vector[:wanted]
+    length = math.sqrt(sum(number * number for number in short))
+    return [number / length for number in short] if options.normalize and length else short
 
 
 def _vector(reply: Any, options: Any) -> list:

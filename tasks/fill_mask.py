@@ -1,7 +1,6 @@
 """fill-mask: which words fit into the gaps of a text."""
 
 import re
-from collections.abc import Mapping
 from typing import Any
 
 from pydantic import Field
@@ -10,10 +9,10 @@ from typing_extensions import TypedDict  # pydantic wants it below 3.12
 from runtime.errors import BadInput
 from runtime.watch import Watch
 from tasks.base import Inputs, Limits, Options, Task
-from tasks.text import most_tokens, refuse_unusable_text
+from tasks.gaps import GAP, with_sentences
+from tasks.parameters import TOKENIZER, NoEffect, OtherName, Sent
+from tasks.text import is_blank, most_tokens, refuse_unusable_text
 
-# How people write a gap, whatever the model calls its own.
-GAP = re.compile(r"\[mask\]|<\|?mask\|?>|_{3,}", re.IGNORECASE)
 # What a model of another make may use: seen here, judged when its tokenizer is there.
 MAYBE_GAP = re.compile(r"\[[^\]\s]+\]|<[^>\s]+>")
 MOST_GAPS = 20
@@ -25,6 +24,13 @@ class Word(TypedDict):
     token: int
     token_str: str
     sequence: str
+
+
+def _as_text(targets: Any, sent: Sent) -> Sent:
+    """A list on the wire, words with commas between in the option."""
+    if isinstance(targets, list):
+        return {"targets": ", ".join(map(str, targets))}
+    return {"targets": targets}
 
 
 class FillMaskInputs(Inputs):
@@ -47,6 +53,12 @@ class FillMask(Task):
     inputs = FillMaskInputs
     options = FillMaskOptions
     answer_shape = list[Word] | list[list[Word]]
+    parameters = {
+        **TOKENIZER,
+        "targets": OtherName("the only words to choose from, as a list", _as_text),
+        "tokenizer_kwargs": NoEffect("a text that is too long is cut, and it is told where"),
+        "truncation": NoEffect("a text that is too long is cut, and it is told where"),
+    }
 
     def prepare(self, inputs: FillMaskInputs, options: Any, limits: Limits, watch: Watch) -> str:
         refuse_unusable_text(inputs.text, limits)
@@ -82,26 +94,22 @@ class FillMask(Task):
             call["targets"] = _known(pipe.tokenizer, call["targets"], watch)
         call["tokenizer_kwargs"] = {"truncation": True, "max_length": most_tokens(pipe)}
         _check_gaps(pipe, text, call["tokenizer_kwargs"], watch)
-        return pipe(text, **call)
-
-    def options_of(self, parameters: Mapping[str, Any]) -> dict[str, Any]:
-        """Targets are a list on the wire, words with commas between in the option."""
-        options = super().options_of(parameters)
-        if isinstance(targets := options.get("targets"), list):
-            options["targets"] = ", ".join(map(str, targets))
-        return options
+        return with_sentences(prepared, pipe(text, **call), pipe.tokenizer)
 
     def reshaped(self, reply: Any, inputs: FillMaskInputs, options: Any) -> Any:
-        """Some servers answer a list of one for a text with one gap."""
+        """Some servers answer a list of one for a text with one gap; for several gaps all give
+        the model's own tokens as `sequence`."""
         if isinstance(reply, list) and len(reply) == 1 and isinstance(reply[0], list):
             return reply[0]
+        if isinstance(reply, list) and reply and isinstance(reply[0], list):
+            return with_sentences(inputs.text, self.checked(reply))
         return reply
 
 
 def wanted_words(targets: str) -> list[str]:
     """The words of the option, each once; Chinese commas part them too."""
     words = (word.strip() for word in re.split(r"[,，、\n]", targets))
-    return list(dict.fromkeys(word for word in words if word))
+    return list(dict.fromkeys(word for word in words if not is_blank(word)))
 
 
 def _known(tokenizer: Any, words: list[str], watch: Watch) -> list[str]:

@@ -5,6 +5,7 @@ M2M100 says `zh`, mBART-50 `zh_CN`, NLLB `zho_Hans`, Marian models with several 
 """
 
 import re
+from functools import cache
 from typing import Any
 
 # Name, plain code, NLLB's code, other codes in use. The first row that fits a code names it.
@@ -46,6 +47,16 @@ LANGUAGES: tuple[tuple[str, str, tuple[str, ...]], ...] = (
 NAMES = {code: name for name, code, _ in LANGUAGES}
 OTHER_CODES = {code: others for _, code, others in LANGUAGES}
 
+# What people and other lists of languages say beside the codes and names above.
+ALIASES = {
+    **{"chinese": "zh", "mandarin": "zh", "chi": "zh", "traditional chinese": "zh-Hant"},
+    **{"simplified chinese": "zh", "cantonese": "yue", "castilian": "es", "flemish": "nl"},
+    **{"ger": "de", "fre": "fr", "dut": "nl", "per": "fa", "cze": "cs", "gre": "el", "may": "ms"},
+    **{"rum": "ro", "iw": "he", "in": "id", "farsi": "fa", "moldovan": "ro", "brazilian": "pt"},
+}
+TRADITIONAL = ("hant", "tw", "hk", "mo")  # scripts and regions of Chinese
+CODE = re.compile(r"[a-z]{2,3}[-_][A-Za-z]{2,4}")  # as of NLLB, which knows 200
+
 TOKEN = re.compile(r"__([a-z]{2,3})__|>>(\w+)<<|([a-z]{2,3}_[A-Z][A-Za-z]+)")
 
 
@@ -73,3 +84,34 @@ def own_code(codes: dict[str, str], language: str) -> str | None:
 def language_name(code: str) -> str:
     """The language's name for a visitor; the code itself where it is not in the list."""
     return NAMES.get(code, code)
+
+
+def language_code(said: object) -> object:
+    """A language however it is called ("EN", "en-US", "english", "eng_Latn") -> its plain code.
+
+    Another code is left to the model, which may know it. Raises ValueError for what is no language.
+    """
+    if not isinstance(said, str):
+        return said
+    name = said.strip().lower().replace("_", "-")
+    head, *rest = name.split("-")
+    if head in ("zh", "zho", "chi", "cmn") and set(rest) & set(TRADITIONAL):
+        return "zh-Hant"
+    known = _by_any_name()
+    code = known.get(name) or known.get(head)
+    if code is None and CODE.fullmatch(said.strip()):
+        return said.strip()
+    if code is None:
+        raise ValueError(f"no language here is called {said[:40]!r}")
+    return code
+
+
+@cache
+def _by_any_name() -> dict[str, str]:
+    """Names and codes of other lists, in small letters -> plain codes."""
+    known = dict(ALIASES)
+    for name, code, others in reversed(LANGUAGES):  # of two with one ISO code the first counts
+        english, _, own = name.rstrip(")").partition(" (")
+        three = [other.partition("_")[0] for other in others]
+        known |= dict.fromkeys((english.lower(), own.lower(), code.lower(), *three), code)
+    return {name: code for name, code in known.items() if name}

@@ -11,6 +11,8 @@ from typing import Any
 from runtime.device import Device
 from runtime.errors import ModelNotFound
 from runtime.weights import parameters
+from tasks.numbers import refuse_no_numbers
+from tasks.own_generation import keep_to_one_answer, own_settings
 
 CHOOSE = "Choose one from the menu, or one that the Hub lists under this task."
 
@@ -83,14 +85,35 @@ def load_model(task_id: str, folder: Path, device: Device, auto_models: tuple | 
         dtype=getattr(torch, device.dtype),
         trust_remote_code=False,
         output_loading_info=True,
+        ignore_mismatched_sizes=True,  # they are told below, in words of ours
+        **own_settings(folder),
     )
+    for name, held, described in sorted(found["mismatched_keys"]):
+        raise ModelNotFound(_misfit(config, name, held, described), CHOOSE)
     lost = set(found["missing_keys"]).difference(POOLER)
     missing = sorted(name for name in lost if not name.endswith(NOT_NEEDED))
     if missing:
         raise ModelNotFound(
             f"This model lacks weights that {task_id} needs: {', '.join(missing[:3])}.", CHOOSE
         )
+    refuse_no_numbers(model)
+    keep_to_one_answer(model)
     return model
+
+
+def _misfit(config: Any, name: str, held: Any, described: Any) -> str:
+    """What does not fit, for weights of the shape `held` where the config describes another."""
+    labels = config.num_labels
+    if held[1:] == described[1:] and described[0] == labels:
+        return f"The config.json of this model has {labels} labels, and its weights have {held[0]}."
+    return (
+        f"The weights of this model do not fit its config.json: {name} is {_shape(held)}, and "
+        f"{_shape(described)} is described."
+    )
+
+
+def _shape(sizes: Any) -> str:
+    return " x ".join(map(str, sizes))
 
 
 def _classes(task_id: str, kind: Any) -> tuple[Any, tuple]:
@@ -109,10 +132,24 @@ def _described(task_id: str, folder: Path, auto_models: tuple) -> tuple[Any, Any
     """The fitting class and the config, which promises no more than the weights hold."""
     from transformers import AutoConfig
 
-    config = AutoConfig.from_pretrained(folder, trust_remote_code=False)
+    try:
+        config = AutoConfig.from_pretrained(folder, trust_remote_code=False)
+    except ValueError as error:
+        _refuse_unknown_kind(str(error))
+        raise
     auto_model = _fitting(task_id, config, auto_models)
     _refuse_larger_than_its_weights(auto_model, config, folder)
     return auto_model, config
+
+
+def _refuse_unknown_kind(reason: str) -> None:
+    """Raise ModelNotFound where transformers (5.24) says that it has no class for the model."""
+    if "custom code" in reason or "trust_remote_code" in reason:
+        raise ModelNotFound("This model needs code of its own, which is never run here.", CHOOSE)
+    if "does not recognize this architecture" in reason:
+        raise ModelNotFound(
+            "This model is of a kind that the Transformers installed here does not know.", CHOOSE
+        )
 
 
 def _fitting(task_id: str, config: Any, auto_models: tuple) -> Any:

@@ -1,7 +1,6 @@
 """Any task that transformers has a pipeline for and that has no module here: JSON in, JSON out."""
 
 import base64
-import binascii
 import inspect
 import io
 import struct
@@ -14,7 +13,8 @@ from runtime.decoding import decode
 from runtime.errors import BadInput
 from runtime.watch import Watch
 from tasks.base import Inputs, Limits, Options, Task
-from tasks.wire import Call, body_schema
+from tasks.text import is_blank
+from tasks.wire import Call, body_schema, from_base64
 
 AUDIO_RATE = 16_000  # Hz; what speech and sound models are trained at
 MOST_NUMBERS = 1000  # of an array that is written out; larger ones travel as .npy
@@ -45,7 +45,8 @@ class PlainJson(Task):
     def prepare(
         self, inputs: PlainJsonInputs, options: Any, limits: Limits, watch: Watch
     ) -> tuple[Any, dict]:
-        if inputs.inputs in (None, "", [], {}):
+        blank = isinstance(inputs.inputs, str) and is_blank(inputs.inputs)
+        if blank or inputs.inputs in (None, [], {}):
             raise BadInput("There is nothing to work on.", 'Write JSON, such as "some text".')
         return _Media(limits, watch).read(inputs.inputs), inputs.parameters
 
@@ -141,7 +142,7 @@ class _Media:
             return [self.read(part) for part in value]
         if not isinstance(value, str):
             return value
-        if value.startswith("data:"):
+        if value[:5].lower() == "data:":
             return self._medium(value)
         if value.startswith(("http://", "https://")) or _is_file(value):
             raise BadInput(
@@ -151,10 +152,10 @@ class _Media:
         return value
 
     def _medium(self, address: str) -> Any:
-        head, _, body = address.partition(",")
+        head = address.partition(",")[0].lower()
         try:
-            content = base64.b64decode(body, validate=True)
-        except binascii.Error:
+            content = from_base64(address)
+        except ValueError:
             raise BadInput(
                 "The data: address is not base64.", "Encode the file once more."
             ) from None

@@ -1,6 +1,8 @@
 """A text or a conversation as a model that writes reads it, with room for what it will write."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import groupby
 from typing import Any
 
 from runtime.errors import BadInput
@@ -8,6 +10,13 @@ from runtime.watch import Watch
 from tasks.text import most_tokens
 
 Message = dict[str, str]
+MERGED = (
+    "Messages of one speaker in a row were read as one: this model wants speakers to take turns."
+)
+FOLDED = (
+    "The instructions were read as the beginning of the first message: this model takes none by "
+    "themselves."
+)
 
 
 @dataclass(frozen=True)
@@ -32,12 +41,14 @@ class Prompt:
             )
         most = most_tokens(pipe)
         read = given
-        encoded = _encoded(pipe, read)
+        encoded, change = _encoded(pipe, read)
         while isinstance(read, list) and _length(encoded) + wanted > most:
             shorter = _without_oldest(read)
             if len(shorter) == len(read):
                 break
-            read, encoded = shorter, _encoded(pipe, shorter)
+            read, (encoded, change) = shorter, _encoded(pipe, shorter)
+        if change:
+            watch.note(change)
         if left_out := len(given) - len(read):
             watch.note(
                 f"The first {left_out} messages were left out: the model holds {most:,} tokens."
@@ -65,24 +76,53 @@ class Prompt:
         return [*self.given, {"role": "assistant", "content": new}]
 
 
-def _encoded(pipe: Any, given: str | list[Message]) -> dict[str, Any]:
+def _encoded(pipe: Any, given: str | list[Message]) -> tuple[dict[str, Any], str]:
+    """What the model reads, and how a conversation had to be changed for that, if it had to."""
     import torch
-    from jinja2 import TemplateError
 
     if isinstance(given, str):
-        ids = pipe.tokenizer(given, return_tensors="pt", verbose=False)["input_ids"]
+        ids, change = pipe.tokenizer(given, return_tensors="pt", verbose=False)["input_ids"], ""
     else:
-        try:
-            ids = pipe.tokenizer.apply_chat_template(
-                given, add_generation_prompt=True, return_dict=True, return_tensors="pt"
-            )["input_ids"]
-        except TemplateError as error:
-            raise BadInput(
-                f"This model does not take such a conversation: {error}.",
-                "Leave out the instructions, or start a new conversation.",
-            ) from None
+        ids, change = _by_template(pipe.tokenizer, given)
     ids = ids.to(pipe.model.device)
-    return {"input_ids": ids, "attention_mask": torch.ones_like(ids)}
+    return {"input_ids": ids, "attention_mask": torch.ones_like(ids)}, change
+
+
+def _by_template(tokenizer: Any, given: list[Message]) -> tuple[Any, str]:
+    """The tokens, of the first form of the conversation that the model's template takes."""
+    from jinja2 import TemplateError
+
+    refusal = None
+    for messages, change in _forms(given):
+        try:
+            encoded = tokenizer.apply_chat_template(
+                messages, add_generation_prompt=True, return_dict=True, return_tensors="pt"
+            )
+            return encoded["input_ids"], change
+        except TemplateError as error:
+            refusal = refusal or error
+    raise BadInput(
+        f"This model does not take such a conversation: {refusal}.",
+        "Leave out the instructions, or start a new conversation.",
+    ) from None
+
+
+def _forms(given: list[Message]) -> Iterator[tuple[list[Message], str]]:
+    """The conversation as it is, then as stricter templates want it, with what was changed."""
+    yield given, ""
+    merged = [
+        {"role": role, "content": _together(message["content"] for message in messages)}
+        for role, messages in groupby(given, lambda message: message["role"])
+    ]
+    if merged != given:
+        yield merged, MERGED
+    if [message["role"] for message in merged[:2]] == ["system", "user"]:
+        first = _together(message["content"] for message in merged[:2])
+        yield [{"role": "user", "content": first}, *merged[2:]], FOLDED
+
+
+def _together(texts: Iterator[str]) -> str:
+    return "\n\n".join(text for text in texts if text.strip())
 
 
 def _length(encoded: dict[str, Any]) -> int:

@@ -11,11 +11,15 @@ from runtime.device import Device
 from runtime.errors import BadInput
 from runtime.watch import Watch
 from tasks.base import Inputs, Limits, Options, Task
+from tasks.generation import also
 from tasks.loading import load_pipeline
-from tasks.text import most_tokens
+from tasks.parameters import TOKENIZER, NoEffect, other_name
+from tasks.text import is_blank, most_tokens
 
 MOST_QUESTION = 1_000  # characters
 QUESTION_TOKENS = 64
+LONGEST, OVERLAP = 384, 128  # the pipeline's own
+MOST_PARTS = 500
 
 
 class Answer(TypedDict):
@@ -49,6 +53,9 @@ class QuestionAnsweringOptions(Options):
         title="Overlap of parts",
         description="A long text is read in parts that share so many tokens; empty for 128.",
     )
+    align_to_words: also(bool, "false: an answer may be a part of a word") = None
+    max_seq_len: also(int, "tokens read at once, the question included", ge=16, le=8192) = None
+    max_question_len: also(int, "tokens of the question that are read", ge=1, le=8192) = None
 
 
 class QuestionAnswering(Task):
@@ -57,13 +64,19 @@ class QuestionAnswering(Task):
     inputs = QuestionAnsweringInputs
     options = QuestionAnsweringOptions
     answer_shape = Answer | list[Answer]
+    parameters = {
+        **TOKENIZER,
+        "topk": other_name("top_k"),
+        "truncation": NoEffect("nothing is cut: what is too long is read in parts"),
+    }
+    contract = {"top_k": 1}
 
     def prepare(
         self, inputs: QuestionAnsweringInputs, options: Any, limits: Limits, watch: Watch
     ) -> QuestionAnsweringInputs:
-        if not inputs.question.strip():
+        if is_blank(inputs.question):
             raise BadInput("There is no question.", "Ask about the text, or click an example.")
-        if not inputs.context.strip():
+        if is_blank(inputs.context):
             raise BadInput("There is no text to look in.", "Paste one, or click an example.")
         asked, given = len(inputs.question), len(inputs.context)
         if asked > MOST_QUESTION:
@@ -95,11 +108,11 @@ class QuestionAnswering(Task):
         """`{"score", "start", "end", "answer"}`, `start` and `end` in characters of the context;
         a list of those, best first, where there are several. One step for each part of the text.
         """
-        _note_long_question(pipe, prepared.question, watch)
         call = self.pipeline_call(options)
-        stride = call.pop("doc_stride", None)
-        cut = {"doc_stride": stride, "max_question_len": QUESTION_TOKENS}
+        cut = _cut(pipe, call)
+        _note_long_question(pipe, prepared.question, cut["max_question_len"], watch)
         try:
+            _refuse_many_windows(pipe, prepared, cut)
             windows = list(pipe.preprocess(prepared.model_dump(), **cut))
         except ValueError as error:  # no room for question, overlap and text together
             raise BadInput(str(error), "Shorten the question, or the overlap of parts.") from None
@@ -117,12 +130,39 @@ class QuestionAnswering(Task):
         return pipe.postprocess(read, **call)
 
 
-def _note_long_question(pipe: Any, question: str, watch: Watch) -> None:
-    length = len(pipe.tokenizer(question, add_special_tokens=False, verbose=False)["input_ids"])
-    if length > QUESTION_TOKENS:
-        watch.note(
-            f"Only the first {QUESTION_TOKENS} of {length} tokens of the question were read."
+def _cut(pipe: Any, call: dict[str, Any]) -> dict[str, Any]:
+    """Take out of `call` how the text is cut into parts, none longer than the model reads."""
+    longest = call.pop("max_seq_len", None)
+    return {
+        "doc_stride": call.pop("doc_stride", None),
+        "max_question_len": call.pop("max_question_len", QUESTION_TOKENS),
+        "max_seq_len": longest and min(longest, most_tokens(pipe)),
+    }
+
+
+def _refuse_many_windows(pipe: Any, prepared: QuestionAnsweringInputs, cut: dict[str, Any]) -> None:
+    """Raise BadInput where short parts, or a wide overlap, would make thousands of them."""
+    longest = cut["max_seq_len"] or min(most_tokens(pipe), LONGEST)
+    asked = min(_tokens(pipe, prepared.question), cut["max_question_len"])
+    room = longest - asked - pipe.tokenizer.num_special_tokens_to_add(pair=True)
+    overlap = min(longest // 2, OVERLAP) if cut["doc_stride"] is None else cut["doc_stride"]
+    length = _tokens(pipe, prepared.context)
+    parts = (length - overlap) / max(1, room - overlap)
+    if length > room and parts > MOST_PARTS:
+        raise BadInput(
+            f"The text would be read in more than {MOST_PARTS} parts.",
+            "Let them be longer (max_seq_len), or overlap less (doc_stride).",
         )
+
+
+def _note_long_question(pipe: Any, question: str, most: int, watch: Watch) -> None:
+    length = _tokens(pipe, question)
+    if length > most:
+        watch.note(f"Only the first {most} of {length} tokens of the question were read.")
+
+
+def _tokens(pipe: Any, text: str) -> int:
+    return len(pipe.tokenizer(text, add_special_tokens=False, verbose=False)["input_ids"])
 
 
 TASK = QuestionAnswering()

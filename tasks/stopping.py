@@ -3,6 +3,7 @@
 from typing import Any
 
 from runtime.watch import Watch
+from tasks.stop_strings import StopStrings
 
 PAUSE = 8  # tokens between two reports
 
@@ -27,9 +28,37 @@ def stopping_criteria(watch: Watch, most: int | None = None) -> list[Any]:
     return [criterion]
 
 
-def was_cut(token_ids: Any, most: int, padding: int | None) -> bool:
-    """True if an encoder-decoder's answer, a tensor (tokens,), is as long as it could be.
+def stop_at(stops: StopStrings) -> Any:
+    """A stopping criterion: a row has come to its end where its new text holds one of `stops`."""
+    import torch
 
-    The first token is the one that all answers begin with.
+    start: list[int] = []
+
+    def criterion(input_ids: Any, scores: Any, **_: Any) -> Any:
+        # Of the first token; before it stands what all answers begin with.
+        start[:] = start or [input_ids.shape[1] - 1]
+        ended = [stops.met(row[start[0] :]) for row in input_ids.tolist()]
+        return torch.tensor(ended, dtype=torch.bool, device=input_ids.device)
+
+    return criterion
+
+
+def most_new(pipe: Any, wanted: int) -> int:
+    """How many tokens of so many an encoder-decoder can write: its places are numbered."""
+    places = getattr(pipe.model.config, "max_position_embeddings", None)
+    return min(wanted, places - 1) if places else wanted
+
+
+def was_cut(pipe: Any, token_ids: Any, most: int) -> bool:
+    """True if an encoder-decoder's answer, a tensor (tokens,), had to stop at `most` new tokens.
+
+    The first token is the one that all answers begin with. A model whose last token is forced
+    (BART, Marian) writes its end there in any case.
     """
-    return int((token_ids[1:] != padding).sum()) >= most
+    written = token_ids[1:][token_ids[1:] != pipe.tokenizer.pad_token_id]
+    if len(written) < most:
+        return False
+    settings = pipe.model.generation_config
+    ends = settings.eos_token_id
+    ends = ends if isinstance(ends, list) else [ends]
+    return settings.forced_eos_token_id is not None or int(written[-1]) not in ends

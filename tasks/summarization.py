@@ -2,7 +2,7 @@
 
 import math
 import re
-from collections.abc import Generator, Mapping
+from collections.abc import Generator
 from pathlib import Path
 from typing import Any
 
@@ -12,33 +12,64 @@ from typing_extensions import TypedDict  # pydantic wants it below 3.12
 from runtime.device import Device
 from runtime.errors import BadInput
 from runtime.watch import Watch
-from tasks.base import Inputs, Limits, Options, Task
+from tasks.base import Inputs, Limits, Task
+from tasks.generation import (
+    READ_IN_PARTS,
+    TEXTS,
+    GenerationOptions,
+    also,
+    generation,
+    seeded,
+)
 from tasks.loading import load_pipeline
+from tasks.lost_numbers import note_made_up
+from tasks.parameters import OtherName, Sent
 from tasks.passages import Passage, join, split
 from tasks.stopping import stopping_criteria, was_cut
 from tasks.text import most_tokens, refuse_unusable_text
 
 LEAST_WORDS = 20  # in fewer there is nothing to leave out
+LEAST_MOST, MOST_WORDS = 5, 1000  # that anyone may ask for
 MOST_TOKENS = 1_000_000  # that anyone may ask for, in a number that still can be divided
 TOKENS_PER_WORD = 1.5  # more than most texts need, so that the last word is whole
 USUAL_TOKENS = 128  # of a summary, where the model says nothing
 UNLIMITED, READABLE = 1 << 20, 512  # T5 names no limit and was trained on 512 tokens
 WORD = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]|[^\W_]+(?:['’][^\W_]+)*")
+Answer = list[dict[str, str]]
 
 
 class Summary(TypedDict):
     summary_text: str
 
 
+def _most_words(most: Any, sent: Sent) -> Sent:
+    """As words where that makes the same tokens again, so that a page's wish comes back as it was.
+
+    Of two limits `max_new_tokens` counts, as in transformers.
+    """
+    if not isinstance(most, int) or isinstance(most, bool) or most < 1:
+        return {"max_new_tokens": most}
+    most = min(sent.get("max_new_tokens", most), MOST_TOKENS)
+    words = int(most / TOKENS_PER_WORD)
+    exact = MOST_WORDS >= words >= LEAST_MOST and math.ceil(words * TOKENS_PER_WORD) == most
+    return {"max_words": words} if exact else {"max_new_tokens": most}
+
+
+def _least_words(least: Any, sent: Sent) -> Sent:
+    if not isinstance(least, int) or isinstance(least, bool):
+        return {"min_words": least}
+    return {"min_words": min(least, 500)} if least else {}
+
+
 class SummarizationInputs(Inputs):
     text: str
 
 
-class SummarizationOptions(Options):
+class SummarizationOptions(GenerationOptions):
     max_words: int | None = Field(
         None,
-        ge=5,
-        le=1000,
+        ge=LEAST_MOST,
+        le=MOST_WORDS,
         title="At most so many words",
         description="About; empty: as long as the model finds right. In Chinese, characters.",
     )
@@ -48,6 +79,8 @@ class SummarizationOptions(Options):
     num_beams: int = Field(
         2, ge=1, le=8, title="Beams", description="More is slower and at times better."
     )
+    max_new_tokens: also(int, "the most tokens of a summary, instead of words", ge=1) = None
+    temperature: also(float, "with do_sample: more gives variety", ge=0.01, le=2) = None
 
 
 class Summarization(Task):
@@ -56,27 +89,24 @@ class Summarization(Task):
     inputs = SummarizationInputs
     options = SummarizationOptions
     answer_shape = list[Summary]
+    parameters = {
+        **TEXTS,
+        **READ_IN_PARTS,
+        "max_new_tokens": OtherName("the most tokens of a summary", _most_words),
+        "max_length": OtherName("the same as `max_new_tokens`", _most_words),
+        "min_new_tokens": OtherName("the least tokens, taken as words", _least_words),
+        "min_length": OtherName("the same as `min_new_tokens`", _least_words),
+    }
 
     def prepare(
         self, inputs: SummarizationInputs, options: Any, limits: Limits, watch: Watch
     ) -> str:
         refuse_unusable_text(inputs.text, limits)
-        words = count_words(inputs.text)
         least, most = options.min_words, options.max_words
-        if words < LEAST_WORDS:
-            raise BadInput(
-                f"The text has only {words} words: there is nothing to leave out.",
-                f"Paste a paragraph or more, {LEAST_WORDS} words at least.",
-            )
         if least and most and least > most:
             raise BadInput(
                 f"At least {least} words and at most {most} do not go together.",
                 "Make the first number the smaller one.",
-            )
-        if least and least >= words:
-            raise BadInput(
-                f"The summary is to have {least} words at least, and the text has {words}.",
-                "Ask for fewer.",
             )
         return inputs.text
 
@@ -86,50 +116,77 @@ class Summarization(Task):
         return load_pipeline(self.id, folder, device, SummarizationPipeline)
 
     def pipeline_call(self, options: Any) -> dict[str, Any]:
-        call: dict[str, Any] = {"num_beams": options.num_beams, "do_sample": False}
-        if options.max_words:
+        call: dict[str, Any] = {"num_beams": options.num_beams, **generation(options)}
+        if options.temperature:
+            call["temperature"] = options.temperature
+        if options.max_new_tokens:
+            call["max_new_tokens"] = options.max_new_tokens
+        elif options.max_words:
             call["max_new_tokens"] = math.ceil(options.max_words * TOKENS_PER_WORD)
         if options.min_words:
             call["min_new_tokens"] = options.min_words
         return call | {"truncation": True}
 
+    def without_model(self, prepared: str, options: Any, watch: Watch) -> Any:
+        """A text that is short enough, as it is."""
+        words, least, most = count_words(prepared), options.min_words, options.max_words
+        if least and least >= words >= LEAST_WORDS:
+            watch.note(
+                f"The summary is to have {least} words at least, and the text has {words}: it is "
+                "given back as it is."
+            )
+        elif words < LEAST_WORDS and not (most and most < words):
+            watch.note(
+                f"The text has only {words} words, so that there is nothing to leave out: it is "
+                "given back as it is."
+            )
+        else:
+            return None
+        return [{"summary_text": prepared}]
+
     def steps(
         self, pipe: Any, prepared: str, options: Any, watch: Watch
-    ) -> Generator[list[dict[str, str]], None, list[dict[str, str]]]:
+    ) -> Generator[Answer, None, Answer]:
         """`[{"summary_text": str}]`, one step for each part that the model can read at once."""
+        if (known := self.without_model(prepared, options, watch)) is not None:
+            return known
         passages = _passages(pipe, prepared, watch)
         said: list[str] = []
         for number, passage in enumerate(passages):
             if len(passages) > 1:
                 watch.report("Reading part", number + 1, len(passages), "parts")
             call = self._lengths(pipe, passage, options, len(passages))
-            said.append(_summary(pipe, passage.text, call, watch))
+            with seeded(options):
+                said.append(_summary(pipe, passage.text, call, watch))
             answer = [{"summary_text": join(said, passages[: number + 1])}]
             if number + 1 < len(passages):
                 yield answer
+        self.remark(SummarizationInputs(text=prepared), answer, watch)
         return answer
+
+    def remark(
+        self, inputs: SummarizationInputs, answer: list[dict[str, str]], watch: Watch
+    ) -> None:
+        self._remark(inputs.text, answer, watch)
+
+    def _remark(self, text: str, answer: list[dict[str, str]], watch: Watch) -> None:
+        summary = answer[0]["summary_text"]
+        note_made_up(text, summary, watch)
+        before, after = count_words(text), count_words(summary)
+        if summary != text and after >= before:
+            watch.note(f"The summary has {after} words, and the text {before}: it is no shorter.")
 
     def _lengths(self, pipe: Any, passage: Passage, options: Any, parts: int) -> dict[str, Any]:
         """The call for one of so many parts: its share of the words, and never longer than it."""
         call = self.pipeline_call(options)
         here = len(pipe.tokenizer(passage.text, verbose=False)["input_ids"])
         usual = pipe.usual("max_new_tokens") or pipe.usual("max_length") or USUAL_TOKENS
-        most = math.ceil(call["max_new_tokens"] / parts) if options.max_words else usual
+        asked = call.get("max_new_tokens")
+        most = math.ceil(asked / parts) if asked else usual
         least = call.pop("min_new_tokens", 0) // parts or pipe.usual("min_length") or 0
         most = max(1, min(most, here))
         # A model's own least would make it write on about a text that has no more to say.
         return call | {"max_new_tokens": most, "min_length": min(least, here // 2, most)}
-
-    def options_of(self, parameters: Mapping[str, Any]) -> dict[str, Any]:
-        """A length in tokens -> in words, which `pipeline_call` turns into the same tokens."""
-        options = super().options_of(parameters)
-        for name in ("max_length", "max_new_tokens"):
-            if isinstance(most := options.pop(name, None), int):
-                options["max_words"] = int(min(most, MOST_TOKENS) / TOKENS_PER_WORD)
-        for name in ("min_length", "min_new_tokens"):
-            if isinstance(least := options.pop(name, None), int):
-                options["min_words"] = least
-        return options
 
     def reshaped(self, reply: Any, inputs: Any, options: Any) -> Any:
         """huggingface_hub's client takes it out of the list."""
@@ -166,7 +223,7 @@ def _summary(pipe: Any, text: str, call: dict[str, Any], watch: Watch) -> str:
         stopping_criteria=stopping_criteria(watch),
         **call,
     )
-    if was_cut(record["summary_token_ids"], most, pipe.tokenizer.pad_token_id):
+    if was_cut(pipe, record["summary_token_ids"], most):
         watch.note("The summary reached its greatest length and may end in mid-sentence.")
     return record["summary_text"].strip()
 

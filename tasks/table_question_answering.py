@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Generator
 from typing import (
+    Annotated,
     Any,
     NotRequired,  # pydantic wants it below 3.12
 )
@@ -12,9 +13,10 @@ from typing_extensions import TypedDict
 
 from runtime.errors import BadInput
 from runtime.watch import Watch
-from tasks.base import Inputs, Limits, Options, Task
+from tasks.base import ForPrograms, Inputs, Limits, Options, Task
+from tasks.parameters import TOKENIZER, OtherName, Sent
 from tasks.tables import Table, read_table
-from tasks.text import most_tokens
+from tasks.text import is_blank, most_tokens
 from tasks.wire import Call
 
 COLUMN, ROW = 1, 2  # where TAPAS's token types, seven for each token, say where it stands
@@ -25,6 +27,16 @@ class Answer(TypedDict):
     coordinates: list[list[int]]
     cells: list[str]
     aggregator: NotRequired[str]
+
+
+def _may_drop_rows(value: Any, sent: Sent) -> Sent:
+    strategies = {"drop_rows_to_fit": True, "do_not_truncate": False}
+    return {"truncation": strategies.get(value, value) if isinstance(value, str) else value}
+
+
+_CUT_ROWS = OtherName(
+    "false or do_not_truncate: a table that is too long is refused", _may_drop_rows
+)
 
 
 class TableQuestionAnsweringInputs(Inputs):
@@ -38,6 +50,9 @@ class TableQuestionAnsweringOptions(Options):
         title="Questions follow on from each other",
         description="For models of conversations (SQA): each question may mean the answer before.",
     )
+    truncation: Annotated[
+        bool, ForPrograms("false: a table that is too long is refused, and not cut")
+    ] = True
 
 
 class TableQuestionAnswering(Task):
@@ -45,6 +60,7 @@ class TableQuestionAnswering(Task):
     inputs = TableQuestionAnsweringInputs
     options = TableQuestionAnsweringOptions
     answer_shape = Answer | list[Answer]
+    parameters = {**TOKENIZER, "truncation": _CUT_ROWS}
 
     def prepare(
         self, inputs: TableQuestionAnsweringInputs, options: Any, limits: Limits, watch: Watch
@@ -61,9 +77,9 @@ class TableQuestionAnswering(Task):
 
         table, asked = prepared
         queries = [asked] if isinstance(asked, str) else asked
-        frame = pandas.DataFrame(_readable(pipe, table, watch))
+        frame = pandas.DataFrame(_readable(pipe, table, options.truncation, watch))
         for query in queries:
-            _note_unread(pipe, frame, query, watch)
+            _note_unread(pipe, frame, query, options.truncation, watch)
         answers: list[dict] = []
         together = len(queries) if options.sequential else 1
         for start in range(0, len(queries), together):
@@ -75,6 +91,17 @@ class TableQuestionAnswering(Task):
             if len(answers) < len(queries):
                 yield list(answers)
         return answers[0] if isinstance(asked, str) else answers
+
+    def pipeline_call(self, options: Any) -> dict[str, Any]:
+        """The pipeline drops rows itself; with it, `truncation` would name a strategy."""
+        return {"sequential": options.sequential}
+
+    def called(self, call: Call) -> tuple[dict[str, Any], dict[str, Any]]:
+        """huggingface_hub's types call the query a question."""
+        given, options = super().called(call)
+        if "query" not in given and "question" in given:
+            given["query"] = given.pop("question")
+        return given, options
 
     def call(self, inputs: TableQuestionAnsweringInputs, options: Any) -> Call:
         """Columns of text: TAPAS fails on numbers."""
@@ -91,8 +118,14 @@ class TableQuestionAnswering(Task):
 def refuse_unusable_questions(query: str | list[str], limits: Limits) -> None:
     """Raises BadInput for no question, an empty one, too many or too long ones."""
     queries = [query] if isinstance(query, str) else query
-    if not queries or not all(one.strip() for one in queries):
+    empty = [place for place, one in enumerate(queries) if is_blank(one)]
+    if len(empty) == len(queries):
         raise BadInput("There is no question.", "Type one about the table, or click an example.")
+    if empty:
+        raise BadInput(
+            f"Question {empty[0] + 1} of {len(queries)} is empty (index {empty[0]}).",
+            "Fill it in, or leave it out.",
+        )
     if len(queries) > limits.items:
         raise BadInput(f"These are {len(queries):,} questions.", f"Up to {limits.items:,} at once.")
     characters = sum(map(len, queries))
@@ -102,7 +135,7 @@ def refuse_unusable_questions(query: str | list[str], limits: Limits) -> None:
         )
 
 
-def _readable(pipe: Any, table: Table, watch: Watch) -> Table:
+def _readable(pipe: Any, table: Table, cut: bool, watch: Watch) -> Table:
     """As many rows as the model can tell apart; it can, beside them, tell their heading.
 
     Left alone, transformers would take the rows beyond for one another, or raise IndexError.
@@ -117,6 +150,8 @@ def _readable(pipe: Any, table: Table, watch: Watch) -> Table:
             f"This model can tell {most_columns} apart: leave out those you do not ask about.",
         )
     total = len(next(iter(table.values())))
+    if total > most_rows and not cut:
+        raise _too_long(total)
     if total > most_rows:
         watch.note(
             f"Only the first {most_rows} of {total} rows were read: the model knows no more."
@@ -124,7 +159,14 @@ def _readable(pipe: Any, table: Table, watch: Watch) -> Table:
     return {name: cells[:most_rows] for name, cells in table.items()}
 
 
-def _note_unread(pipe: Any, frame: Any, query: str, watch: Watch) -> None:
+def _too_long(rows: int) -> BadInput:
+    return BadInput(
+        f"The table of {rows} rows is more than this model reads.",
+        "Leave rows out, or allow truncation.",
+    )
+
+
+def _note_unread(pipe: Any, frame: Any, query: str, may_cut: bool, watch: Watch) -> None:
     """The pipeline cuts cells, then drops rows until all fits, and says nothing: this does."""
     most = most_tokens(pipe)
     cells = [*frame.columns, *frame.to_numpy().ravel()]
@@ -145,6 +187,8 @@ def _note_unread(pipe: Any, frame: Any, query: str, watch: Watch) -> None:
         for row, line in enumerate(lines[: rows + 1])
         for column, text in enumerate(line, start=1)
     )
+    if (rows < len(frame) or cut) and not may_cut:
+        raise _too_long(len(frame))
     if rows < len(frame):
         watch.note(f"Only the first {rows} of {len(frame)} rows were read: no more fit the model.")
     if cut:

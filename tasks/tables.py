@@ -3,11 +3,13 @@
 Each way in which one cannot be used is told in words of its own.
 """
 
+import math
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 from runtime.errors import BadInput
 from tasks.base import Limits
+from tasks.text import is_blank
 
 Table = dict[str, list[str]]  # heading -> cells, all columns equally long
 
@@ -18,8 +20,8 @@ SHAPES = "Give columns as {heading: [cells]}, or a list of rows."
 def read_table(given: Any, limits: Limits | None = None) -> Table:
     """Columns `{heading: cells}`, records `[{heading: cell}]` or rows `[[heading], [cell]]`.
 
-    Numbers become text, None becomes an empty cell. Raises BadInput; what is too large is refused
-    before its cells are read.
+    Numbers, true and false become text, None becomes an empty cell. Raises BadInput; what is too
+    large is refused before its cells are read.
     """
     if isinstance(given, Mapping):
         headings, columns = list(given), list(given.values())
@@ -85,7 +87,7 @@ def _from_rows(given: Sequence) -> tuple[list, list[list]]:
 def _refuse_headings(names: list[str]) -> None:
     met: set[str] = set()
     for number, name in enumerate(names, start=1):
-        if not name.strip():
+        if is_blank(name):
             raise BadInput(
                 f"Column {number} has no heading.",
                 "Name it: the model finds a column by its heading.",
@@ -116,8 +118,15 @@ def _refuse_long(table: Table, limits: Limits) -> None:
 def _text(value: Any, where: str) -> str:
     if value is None:
         return ""
-    if isinstance(value, str | int | float) and not isinstance(value, bool):
-        return str(value).strip()
+    if isinstance(value, bool):
+        return str(value).lower()  # as JSON writes it
+    if isinstance(value, float) and not math.isfinite(value):
+        raise BadInput(
+            f"{where} is no number ({value}).", "An empty cell is null or an empty text."
+        )
+    if isinstance(value, str | int | float):
+        text = str(value).strip()
+        return "" if is_blank(text) else text
     raise BadInput(f"{where} is {_kind(value)}.", "Cells and headings are text or numbers.")
 
 

@@ -1,17 +1,64 @@
 """What tasks that read text share: refusing what cannot be read, and saying what was not."""
 
-from typing import Any
+from typing import Annotated, Any
+
+import regex
 
 from runtime.errors import BadInput
 from runtime.watch import Watch
-from tasks.base import Limits
+from tasks.base import ForPrograms, Limits
+from tasks.parameters import OtherName, Sent
+
+# An option: whether a text that is too long for the model may be cut.
+Truncation = Annotated[bool, ForPrograms("false: a text that is too long is refused, and not cut")]
+
+# What can be seen: no space, no control or format character, no filler (U+3164), no mark without
+# a letter under it, no blank that counts as a symbol (U+2800), nothing that stands for what got
+# lost (U+FFFC, U+FFFD). regex knows newer characters than `unicodedata` of Python 3.11.
+VISIBLE = regex.compile(
+    r"[^\p{Default_Ignorable_Code_Point}\p{Z}\p{C}\p{M}\u2800\ufffc\ufffd\U0001d159]"
+)
+LETTER = regex.compile(r"(?V1)[\p{L}--\p{Default_Ignorable_Code_Point}]")
 
 
-def refuse_unusable_text(text: str | list[str], limits: Limits) -> None:
-    """Raises BadInput for no text, an empty one, too many or too long ones."""
+def is_blank(text: str) -> bool:
+    """Whether there is nothing to read: spaces and what cannot be seen."""
+    return VISIBLE.search(text) is None
+
+
+def has_words(text: str) -> bool:
+    """Whether there is a letter of any script in it."""
+    return LETTER.search(text) is not None
+
+
+def _may_cut(value: Any, sent: Sent) -> Sent:
+    if isinstance(value, str) and value in ("longest_first", "only_first", "only_second"):
+        return {"truncation": True}
+    return {"truncation": False if value == "do_not_truncate" else value}
+
+
+TRUNCATION = OtherName("false or do_not_truncate: what is too long is refused", _may_cut)
+
+
+def refuse_unusable_text(text: str | list[str], limits: Limits, empty_items: bool = False) -> None:
+    """Raises BadInput for no text, an empty one, too many or too long ones.
+
+    `empty_items`: whether some of several may be empty, where a model answers nothing to nothing.
+    """
     texts = [text] if isinstance(text, str) else text
-    if not texts or not all(part.strip() for part in texts):
+    empty = [place for place, part in enumerate(texts) if is_blank(part)]
+    if len(empty) == len(texts):
         raise BadInput("There is no text to read.", "Type a sentence, or click an example.")
+    if empty and not empty_items:
+        raise BadInput(
+            f"Text {empty[0] + 1} of {len(texts)} is empty (index {empty[0]}).",
+            "Fill it in, or leave it out.",
+        )
+    refuse_too_much_text(texts, limits)
+
+
+def refuse_too_much_text(texts: list[str], limits: Limits) -> None:
+    """Raises BadInput for too many texts, or too long ones; an empty one may be among them."""
     if len(texts) > limits.items:
         raise BadInput(
             f"These are {len(texts):,} lines.", f"Up to {limits.items:,} can be read at once."
@@ -30,13 +77,23 @@ def most_tokens(pipe: Any) -> int:
     return min(most, pipe.tokenizer.model_max_length)
 
 
-def note_truncation(pipe: Any, texts: list[str], watch: Watch) -> None:
-    """Tell the visitor how much of a text lies beyond what the model can read."""
-    most = most_tokens(pipe)
+def note_truncation(
+    pipe: Any, texts: list[str], watch: Watch, longest: int | None = None, cut: bool = True
+) -> None:
+    """Tell the visitor how much of a text lies beyond what the model can read, or `longest` tokens.
+
+    Raises BadInput for such a text where it may not be `cut`.
+    """
+    most = min(most_tokens(pipe), longest or 1 << 30)
     for number, text in enumerate(texts, start=1):
         if len(text.encode()) < most - 2:  # a token is at least a byte
             continue
         length = len(pipe.tokenizer(text, verbose=False)["input_ids"])
         if length > most:
             which = f"line {number}" if len(texts) > 1 else "the text"
+            if not cut:
+                raise BadInput(
+                    f"The model reads {most:,} tokens, and {which} has {length:,}.",
+                    "Shorten it, or allow truncation.",
+                )
             watch.note(f"Only the first {most:,} of {length:,} tokens of {which} were read.")

@@ -1,8 +1,11 @@
 """text2text-generation: an instruction and a text go in, a text comes out."""
 
-from collections.abc import Mapping
+import re
+from collections.abc import Generator
+from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
 from pydantic import Field
 from typing_extensions import TypedDict  # pydantic wants it below 3.12
@@ -10,27 +13,76 @@ from typing_extensions import TypedDict  # pydantic wants it below 3.12
 from runtime.device import Device
 from runtime.watch import Watch
 from tasks.asking import accepted
-from tasks.base import Inputs, Limits, Options, Task
+from tasks.base import ForPrograms, Inputs, Limits, Task
+from tasks.generation import (
+    STOPS,
+    TEXTS,
+    WRITERS_ONLY,
+    GenerationOptions,
+    also,
+    drawn_at,
+    generation,
+    seeded,
+)
+from tasks.layout import fill, lay_out, list_sentences
 from tasks.loading import load_pipeline
-from tasks.stopping import stopping_criteria, was_cut
-from tasks.text import note_truncation, refuse_unusable_text
-from tasks.wire import sampled
+from tasks.lost_numbers import note_missing
+from tasks.parameters import OnlyValues, most, other_name
+from tasks.passages import split
+from tasks.stop_strings import NONE, StopOption, StopStrings
+from tasks.stopping import most_new, stop_at, stopping_criteria, was_cut
+from tasks.text import (
+    TRUNCATION,
+    Truncation,
+    is_blank,
+    most_tokens,
+    note_truncation,
+    refuse_unusable_text,
+)
 from tasks.writing import Temperature
+
+MOST_TOKENS = 1000
+# Lower case, and what it is about behind a colon: "summarize: ..."
+INSTRUCTION = re.compile(r"[a-z][A-Za-z ]{0,59}: ")
+Answer = list[dict[str, str]]
 
 
 class Generated(TypedDict):
     generated_text: str
 
 
+@dataclass(frozen=True)
+class SentencePrompt:
+    """A text whose sentences each follow an instruction, typed by the visitor or not."""
+
+    instruction: str
+    text: str
+    by_visitor: bool
+
+    @classmethod
+    def of(cls, text: str, instruction: str) -> "SentencePrompt | None":
+        """None for a text that is to be read at once: there is no instruction, or another."""
+        instruction = instruction.strip()
+        begins = text.lstrip()
+        if not instruction:
+            return None
+        if begins.lower().startswith(instruction.lower()):
+            rest = begins[len(instruction) :].lstrip()
+            return None if is_blank(rest) else cls(instruction, rest, by_visitor=True)
+        if INSTRUCTION.match(begins):
+            return None
+        return cls(instruction, text, by_visitor=False)
+
+
 class Text2TextGenerationInputs(Inputs):
     text: str
 
 
-class Text2TextGenerationOptions(Options):
+class Text2TextGenerationOptions(GenerationOptions):
     max_new_tokens: int = Field(
         200,
         ge=1,
-        le=1000,
+        le=MOST_TOKENS,
         title="Longest answer",
         description="In tokens: four of them are about three English words.",
     )
@@ -44,6 +96,15 @@ class Text2TextGenerationOptions(Options):
         title="Temperature",
         description="0 gives the likeliest answer, the same each time; more gives variety.",
     )
+    by_sentence: str = Field(
+        "",
+        max_length=60,
+        title="Sentence by sentence",
+        description="For models that read one sentence: the instruction that goes before each.",
+    )
+    min_new_tokens: also(int, "the answer has so many tokens at least", ge=0, le=1000) = None
+    stop: Annotated[StopOption, ForPrograms("it ends before the first of these texts")] = NONE
+    truncation: Truncation = True
 
 
 class Text2TextGeneration(Task):
@@ -52,6 +113,17 @@ class Text2TextGeneration(Task):
     inputs = Text2TextGenerationInputs
     options = Text2TextGenerationOptions
     answer_shape = list[Generated]
+    parameters = {
+        **TEXTS,
+        **STOPS,
+        "do_sample": drawn_at(1.0),
+        "max_new_tokens": most("max_new_tokens", MOST_TOKENS),
+        "max_length": most("max_new_tokens", MOST_TOKENS, "the same as `max_new_tokens`"),
+        "min_length": other_name("min_new_tokens"),
+        "truncation": TRUNCATION,
+        "return_full_text": OnlyValues((False,), "an answer never begins with the text"),
+        **WRITERS_ONLY,
+    }
 
     def prepare(
         self, inputs: Text2TextGenerationInputs, options: Any, limits: Limits, watch: Watch
@@ -68,30 +140,75 @@ class Text2TextGeneration(Task):
         call = {
             "max_new_tokens": options.max_new_tokens,
             "num_beams": options.num_beams,
+            **generation(options),
             "do_sample": options.temperature > 0,
             "truncation": True,
         }
+        if options.min_new_tokens:
+            call["min_new_tokens"] = options.min_new_tokens
         if options.temperature > 0:
             call["temperature"] = options.temperature
         return call
 
-    def answer(self, pipe: Any, prepared: str, options: Any, watch: Watch) -> list[dict[str, str]]:
-        """`[{"generated_text": str}]`"""
-        note_truncation(pipe, [pipe.prefix + prepared], watch)
-        most = options.max_new_tokens
-        [record] = pipe(
-            prepared,
-            return_tensors=True,
-            return_text=True,
-            stopping_criteria=stopping_criteria(watch, most),
-            **self.pipeline_call(options),
-        )
-        if was_cut(record.pop("generated_token_ids"), most, pipe.tokenizer.pad_token_id):
-            watch.note(f"The answer was cut at {most:,} tokens: “Longest answer” allows more.")
-        return [record]
+    def steps(
+        self, pipe: Any, prepared: str, options: Any, watch: Watch
+    ) -> Generator[Answer, None, Answer]:
+        """`[{"generated_text": str}]`; by sentence it grows by whole lines."""
+        prompt = SentencePrompt.of(prepared, options.by_sentence)
+        if prompt is None:
+            return self.answer(pipe, prepared, options, watch)
+        return (yield from self._by_sentence(pipe, prompt, options, watch))
 
-    def options_of(self, parameters: Mapping[str, Any]) -> dict[str, Any]:
-        return super().options_of(sampled(parameters))
+    def answer(self, pipe: Any, prepared: str, options: Any, watch: Watch) -> Answer:
+        """To the whole text at once."""
+        note_truncation(pipe, [pipe.prefix + prepared], watch, cut=options.truncation)
+        return [{"generated_text": self._written(pipe, prepared, options, watch)}]
+
+    def _by_sentence(
+        self, pipe: Any, prompt: SentencePrompt, options: Any, watch: Watch
+    ) -> Generator[Answer, None, Answer]:
+        """Each sentence of the text after the instruction; what has no words stays as it is."""
+        if not prompt.by_visitor:
+            watch.note(f"This model reads a sentence after “{prompt.instruction}”: that was added.")
+        used = len(pipe.tokenizer(pipe.prefix + prompt.instruction)["input_ids"])
+        most = max(1, most_tokens(pipe) - used)
+        whole = lay_out(
+            prompt.text, partial(split, tokenizer=pipe.tokenizer, most=most, within="sentence")
+        )
+        read = list_sentences(whole)
+        answers: list[str] = []
+        for sentence in read:
+            if len(read) > 1:
+                watch.report("Writing", len(answers), len(read), "sentences")
+            text = f"{prompt.instruction} {sentence.text}"
+            answers.append(self._written(pipe, text, options, watch).strip())
+            if len(answers) < len(read):
+                yield [{"generated_text": fill(whole, answers)}]
+        pairs = zip((sentence.text for sentence in read), answers, strict=True)
+        note_missing(list(pairs), None, watch)
+        return [{"generated_text": fill(whole, answers)}]
+
+    def _written(self, pipe: Any, text: str, options: Any, watch: Watch) -> str:
+        """The model's answer; notes where it was cut."""
+        most = most_new(pipe, options.max_new_tokens)
+        criteria = stopping_criteria(watch, most)
+        stops = StopStrings(options.stop, pipe.tokenizer)
+        if options.stop:
+            criteria.append(stop_at(stops))
+        with seeded(options):
+            [record] = pipe(
+                text,
+                return_tensors=True,
+                return_text=True,
+                stopping_criteria=criteria,
+                **self.pipeline_call(options) | {"max_new_tokens": most},
+            )
+        if was_cut(pipe, record["generated_token_ids"], most):
+            if most == options.max_new_tokens:
+                watch.note(f"The answer was cut at {most:,} tokens: “Longest answer” allows more.")
+            else:
+                watch.note(f"The answer was cut at {most:,} tokens: this model writes no more.")
+        return stops.before(record["generated_text"])
 
     def reshaped(self, reply: Any, inputs: Any, options: Any) -> Any:
         return [reply] if isinstance(reply, dict) else reply

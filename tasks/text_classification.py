@@ -8,7 +8,15 @@ from typing_extensions import TypedDict  # pydantic wants it below 3.12
 
 from runtime.watch import Watch
 from tasks.base import Choices, Inputs, Limits, Options, Task
-from tasks.text import most_tokens, note_truncation, refuse_unusable_text
+from tasks.generation import also
+from tasks.parameters import TOKENIZER, OtherName, Sent
+from tasks.text import (
+    TRUNCATION,
+    Truncation,
+    most_tokens,
+    note_truncation,
+    refuse_unusable_text,
+)
 
 BATCH = 16
 
@@ -16,6 +24,10 @@ BATCH = 16
 class Label(TypedDict):
     label: str
     score: float
+
+
+def _all_or_best(every: Any, sent: Sent) -> Sent:
+    return {"top_k": None if every is True else 1}
 
 
 class TextClassificationInputs(Inputs):
@@ -37,6 +49,8 @@ class TextClassificationOptions(Options):
             )
         ),
     ] = Field(None, title="Scores", description="How raw scores become shares.")
+    truncation: Truncation = True
+    max_length: also(int, "so many tokens of a text are read at most", ge=3) = None
 
 
 class TextClassification(Task):
@@ -45,6 +59,12 @@ class TextClassification(Task):
     options = TextClassificationOptions
     answer_shape = list[Label] | list[list[Label]]
     reply_shape = list[list[Label]]
+    parameters = {
+        **TOKENIZER,
+        "truncation": TRUNCATION,
+        "return_all_scores": OtherName("true: all labels; false: the best one", _all_or_best),
+    }
+    also_called = ("sentiment-analysis",)
 
     def prepare(
         self, inputs: TextClassificationInputs, options: Any, limits: Limits, watch: Watch
@@ -63,9 +83,9 @@ class TextClassification(Task):
     ) -> Generator[list, None, list]:
         """One text: `[{"label", "score"}, ...]`, best first; a list of texts: a list of those."""
         call = self.pipeline_call(options)
-        call["max_length"] = most_tokens(pipe)
+        call["max_length"] = min(most_tokens(pipe), options.max_length or 1 << 30)
         texts = [prepared] if isinstance(prepared, str) else prepared
-        note_truncation(pipe, texts, watch)
+        note_truncation(pipe, texts, watch, options.max_length, options.truncation)
         answers: list = []
         for start in range(0, len(texts), BATCH):
             if len(texts) > BATCH:

@@ -1,10 +1,11 @@
 """text-generation: goes on with a text, or answers in a conversation."""
 
 import random
-from collections.abc import AsyncIterator, Generator, Mapping
+from collections.abc import AsyncIterator, Generator, Iterator
 from contextlib import closing
+from dataclasses import replace
 from functools import partial
-from typing import Any
+from typing import Annotated, Any, NotRequired
 
 from huggingface_hub.errors import HfHubHTTPError
 from pydantic import Field
@@ -14,20 +15,42 @@ from runtime.errors import BadInput
 from runtime.watch import Watch
 from tasks import chat
 from tasks.asking import accepted
-from tasks.base import Inputs, Limits, Options, Task
+from tasks.base import ForPrograms, Inputs, Limits, Options, Task
+from tasks.generation import STOPS, WRITERS_ONLY, also, drawn_at
 from tasks.in_step import in_step
+from tasks.parameters import COMPUTING, PADDING, NoEffect, OnlyValues, most, other_name
 from tasks.prompts import Message, Prompt
-from tasks.text import refuse_unusable_text
-from tasks.wire import Call, sampled
+from tasks.stop_strings import NONE, StopOption
+from tasks.text import refuse_too_much_text, refuse_unusable_text
+from tasks.token_details import Details, TokenDetails
+from tasks.wire import Call
 from tasks.writing import Temperature, write
 
 ROLES = ("system", "user", "assistant")
 THREAD = "text-generation"
 NO_CHAT = (400, 404, 405)  # what servers answer to a conversation that know only texts
 
+MOST_TOKENS = 4096
+OWN = ("details", "frequency_penalty", "top_n_tokens", "truncate")
+PARAMETERS = {
+    **{name: one for name, one in WRITERS_ONLY.items() if name not in OWN},
+    **COMPUTING,
+    "padding": PADDING,
+    "num_beams": OnlyValues((1,), "a text is written token after token"),
+    "do_sample": drawn_at(0.7),
+    "max_new_tokens": most("max_new_tokens", MOST_TOKENS),
+    **STOPS,
+    "min_length": other_name("min_new_tokens"),
+    "truncation": NoEffect("a text that is too long is refused, and not cut"),
+    "clean_up_tokenization_spaces": NoEffect("answers have no spaces that need it"),
+    "return_text": OnlyValues((True,), "answers are text"),
+    "return_tensors": OnlyValues((False,), "answers are text"),
+}
+
 
 class Generated(TypedDict):
     generated_text: str | list[Message]
+    details: NotRequired[Details]
 
 
 class TextGenerationInputs(Inputs):
@@ -36,7 +59,11 @@ class TextGenerationInputs(Inputs):
 
 class TextGenerationOptions(Options):
     max_new_tokens: int = Field(
-        128, ge=1, le=4096, title="Most new tokens", description="A token is a word or part of one."
+        128,
+        ge=1,
+        le=MOST_TOKENS,
+        title="Most new tokens",
+        description="A token is a word or part of one.",
     )
     temperature: Temperature = Field(
         0.7,
@@ -73,6 +100,21 @@ class TextGenerationOptions(Options):
         title="Seed",
         description="The same number gives the same text; empty for a new one each time.",
     )
+    stop: StopOption = Field(
+        NONE,
+        title="Stop at",
+        description="It ends before the first of these texts; one on each line.",
+    )
+    return_full_text: Annotated[
+        bool, ForPrograms("false: what is new, without the text that it goes on with")
+    ] = True
+    typical_p: also(float, "draw from the most typical of this share", gt=0, le=1) = None
+    frequency_penalty: also(float, "above 0: the oftener a token came", ge=-2, le=2) = None
+    truncate: also(int, "only so many tokens at the end of the text are read", ge=1) = None
+    max_length: also(int, "the most tokens of text and answer together", ge=1) = None
+    min_new_tokens: also(int, "the answer has so many tokens at least", ge=0, le=4096) = None
+    details: Annotated[bool, ForPrograms("true: tell each token, and why it ended")] = False
+    top_n_tokens: also(int, "with details: so many likely tokens at each place", ge=0, le=20) = None
 
 
 class TextGeneration(Task):
@@ -80,7 +122,15 @@ class TextGeneration(Task):
     inputs = TextGenerationInputs
     options = TextGenerationOptions
     chats = True
+    streams = True
     answer_shape = list[Generated]
+    parameters = PARAMETERS
+
+    def texts(self, inputs: TextGenerationInputs) -> Iterator[str]:
+        """Of a conversation the message to be answered."""
+        if isinstance(inputs.text, str):
+            return iter([inputs.text])
+        return (message.get("content") or "" for message in inputs.text[-1:])
 
     def prepare(
         self, inputs: TextGenerationInputs, options: Any, limits: Limits, watch: Watch
@@ -96,7 +146,8 @@ class TextGeneration(Task):
         call = options.model_dump(include={"max_new_tokens", "repetition_penalty"})
         drawn = options.model_dump(include={"temperature", "top_p", "top_k"})
         sampling = {"do_sample": True, **drawn} if options.temperature else {"do_sample": False}
-        return {**call, **sampling}
+        stop = {"stop_sequence": options.stop} if options.stop else {}
+        return {**call, **sampling, **stop}
 
     def steps(
         self, pipe: Any, prepared: str | list[Message], options: Any, watch: Watch
@@ -107,28 +158,43 @@ class TextGeneration(Task):
         conversations gets a plain text as the first message of one. Raises BadInput where there
         is no room for a single new token, or where the model cannot hold a conversation.
         """
-        prompt = Prompt.of(pipe, prepared, options.max_new_tokens, watch)
+        prompt = _prompt(pipe, prepared, options, watch)
         if options.temperature and options.seed is None:
             options = options.model_copy(update={"seed": random.SystemRandom().randrange(2**31)})
-        work = partial(write, pipe, prompt, options, watch)
+        details = (
+            TokenDetails(pipe.tokenizer, options.top_n_tokens or 0) if options.details else None
+        )
+
+        def answer(new: str) -> list[dict]:
+            whole = prompt.with_answer(new) if options.return_full_text else new
+            if details is None:
+                return [{"generated_text": whole}]
+            seed = options.seed if options.temperature else None
+            told = details.told(bool(watch.figures.get("cut")), seed)
+            return [{"generated_text": whole, "details": told}]
+
+        work = partial(write, pipe, prompt, options, watch, details)
         with closing(in_step(work, THREAD)) as running:
             while True:
                 try:
                     new = next(running)
                 except StopIteration as end:
-                    return [{"generated_text": prompt.with_answer(end.value)}]
-                yield [{"generated_text": prompt.with_answer(new)}]
+                    return answer(end.value)
+                yield answer(new)
 
     def call(self, inputs: TextGenerationInputs, options: Any) -> Call:
-        """With the seed, if there is one: servers made for writing know it."""
-        seed = {} if options.seed is None else {"seed": options.seed}
-        return Call(inputs.text, self.pipeline_call(options) | seed)
+        """With the seed and the texts to stop at, by the names of servers made for writing."""
+        more = options.model_dump(include={"seed", "stop"}, exclude_defaults=True)
+        call = self.pipeline_call(options)
+        call.pop("stop_sequence", None)
+        return Call(inputs.text, call | more)
 
-    def options_of(self, parameters: Mapping[str, Any]) -> dict[str, Any]:
-        given = sampled(parameters)
-        if given.get("return_full_text") is True:  # as always here
-            del given["return_full_text"]
-        return super().options_of(given)
+    def reply(self, answer: list[dict], inputs: TextGenerationInputs) -> list[dict]:
+        """A text for a text, also where the model read it as the beginning of a conversation."""
+        whole = answer[0]["generated_text"]
+        if isinstance(inputs.text, list) or isinstance(whole, str):
+            return answer
+        return [{**answer[0], "generated_text": inputs.text + chat.said(answer)}]
 
     def reshaped(self, reply: Any, inputs: TextGenerationInputs, options: Any) -> Any:
         """Servers made for writing answer what is new only; here the beginning comes with it."""
@@ -177,8 +243,31 @@ class TextGeneration(Task):
         return self.parse({"generated_text": written}, inputs, options)
 
 
+def _prompt(pipe: Any, given: str | list[Message], options: Any, watch: Watch) -> Prompt:
+    """`given` for the model, or its end alone, within what the options allow. Raises BadInput."""
+    read = given
+    if options.truncate and isinstance(given, str):
+        tokens = pipe.tokenizer(given, add_special_tokens=False, verbose=False)["input_ids"]
+        if len(tokens) > options.truncate:
+            read = pipe.tokenizer.decode(tokens[-options.truncate :])
+            watch.note(f"Only the last {options.truncate} of {len(tokens)} tokens were read.")
+    prompt = Prompt.of(pipe, read, options.max_new_tokens, watch)
+    if options.max_length is not None and options.max_length <= prompt.length:
+        raise BadInput(
+            f"The text has {prompt.length:,} tokens, and text and answer may have "
+            f"{options.max_length:,} together.",
+            "Allow more (max_length), or shorten the text.",
+        )
+    room = min(prompt.room, (options.max_length or 1 << 30) - prompt.length)
+    own = given if isinstance(prompt.given, str) else prompt.given
+    return replace(prompt, room=room, given=own)
+
+
 def _refuse_unusable_messages(messages: list[Message], limits: Limits) -> None:
-    """Raises BadInput for none, unknown roles, other keys, an empty one, and a wrong last one."""
+    """Raises BadInput for none, unknown roles, other keys, and a last one that asks for nothing.
+
+    Others may be empty: a model may have had nothing to say.
+    """
     if not messages:
         raise BadInput("The conversation has no message.", "Write one.")
     for number, message in enumerate(messages, start=1):
@@ -196,7 +285,8 @@ def _refuse_unusable_messages(messages: list[Message], limits: Limits) -> None:
             f"The last message is from {messages[-1]['role']!r}, so there is nothing to answer.",
             'End the conversation with a message from "user".',
         )
-    refuse_unusable_text([message["content"] for message in messages], limits)
+    refuse_unusable_text(messages[-1]["content"], limits)
+    refuse_too_much_text([message["content"] for message in messages], limits)
 
 
 TASK = TextGeneration()

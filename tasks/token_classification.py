@@ -19,6 +19,8 @@ from runtime.device import Device
 from runtime.errors import BadInput
 from runtime.watch import Watch
 from tasks.base import Choices, Inputs, Limits, Options, Task
+from tasks.generation import also
+from tasks.parameters import TOKENIZER, NoEffect, OtherName, Sent, most
 from tasks.text import most_tokens, note_truncation, refuse_unusable_text
 
 BATCH = 16
@@ -33,6 +35,11 @@ class Entity(TypedDict):
     word: str
     start: NotRequired[int | None]
     end: NotRequired[int | None]
+
+
+def _grouped(grouped: Any, sent: Sent) -> Sent:
+    strategy = "none" if grouped is False else "simple"
+    return {} if "aggregation_strategy" in sent else {"aggregation_strategy": strategy}
 
 
 class TokenClassificationInputs(Inputs):
@@ -63,6 +70,7 @@ class TokenClassificationOptions(Options):
         title="Overlap of parts",
         description="A long text is read in parts; so many tokens of each are read twice.",
     )
+    ignore_labels: also(list[str], "labels that are left out, the pipeline's own being O") = None
 
 
 class TokenClassification(Task):
@@ -70,11 +78,18 @@ class TokenClassification(Task):
     inputs = TokenClassificationInputs
     options = TokenClassificationOptions
     answer_shape = list[Entity] | list[list[Entity]]
+    parameters = {
+        **TOKENIZER,
+        "stride": most("stride", 256),
+        "truncation": NoEffect("a long text is read in parts, or what was read is told"),
+        "grouped_entities": OtherName("true: simple; false: none", _grouped),
+    }
+    also_called = ("ner",)
 
     def prepare(
         self, inputs: TokenClassificationInputs, options: Any, limits: Limits, watch: Watch
     ) -> str | list[str]:
-        refuse_unusable_text(inputs.text, limits)
+        refuse_unusable_text(inputs.text, limits, empty_items=True)
         return inputs.text
 
     def load(self, folder: Path, device: Device) -> Any:
@@ -88,6 +103,8 @@ class TokenClassification(Task):
         call = {"aggregation_strategy": options.aggregation_strategy}
         if options.aggregation_strategy != "none":
             call["stride"] = options.stride
+        if options.ignore_labels is not None:
+            call["ignore_labels"] = options.ignore_labels
         return call
 
     def steps(

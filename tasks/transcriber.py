@@ -6,9 +6,20 @@ import numpy as np
 
 from runtime.errors import BadInput
 from runtime.watch import Watch
+from tasks.generation import generation
 from tasks.whisper_languages import LANGUAGES
 
 RATE = 16_000  # Hz; what Whisper and nearly every other speech model was trained on
+PROMPT_TOKENS = 8  # what Whisper's answers begin with takes four
+
+
+def generated(options: Any) -> dict[str, Any]:
+    """What programs asked for beyond language, task and beams, as `generate` takes it."""
+    own = {"max_new_tokens", "min_new_tokens", "temperature"}
+    more = generation(options) | options.model_dump(include=own, exclude_none=True)
+    if options.do_sample and options.temperature != 0:
+        return more
+    return {name: value for name, value in more.items() if name not in ("do_sample", "temperature")}
 
 
 class Transcriber:
@@ -22,8 +33,8 @@ class Transcriber:
         self.watch = watch
         self.times = options.return_timestamps
         self.whisper = pipe.type == "seq2seq_whisper"
-        generation = getattr(pipe.model, "generation_config", None)
-        self.known = getattr(generation, "lang_to_id", None) or {}
+        config = getattr(pipe.model, "generation_config", None)
+        self.known = getattr(config, "lang_to_id", None) or {}
         self.options = options
         self.language = options.language
         if self.whisper and self.language and f"<|{self.language}|>" not in self.known:
@@ -67,7 +78,16 @@ class Transcriber:
             "num_beams": self.options.num_beams,
             "do_sample": False,
             "stopping_criteria": [_stop(self.watch)],
+            **generated(self.options),
         }
+        config = self.pipe.model.generation_config
+        # Else Whisper leaves out a first clause now and then, up to a second long, and says that
+        # the speech begins after it. What comes here begins with sound.
+        if self.times and getattr(config, "max_initial_timestamp_index", None) is not None:
+            given["max_initial_timestamp_index"] = 0
+        if "max_new_tokens" in given:  # with the prompt it must fit what the decoder holds
+            room = self.pipe.model.config.max_target_positions - PROMPT_TOKENS
+            given["max_new_tokens"] = min(given["max_new_tokens"], room)
         if self.known:  # models for English alone take neither
             given |= {"task": self.options.task, "language": self.language}
         return given

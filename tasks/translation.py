@@ -1,30 +1,46 @@
 """translation: lines of text in another language, long ones sentence by sentence."""
 
-from collections.abc import Generator
+from collections.abc import Generator, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
-from pydantic import Field
+from pydantic import BeforeValidator, Field
 from typing_extensions import TypedDict  # pydantic wants it below 3.12
 
+from runtime.catalogue import Model
 from runtime.device import Device
 from runtime.errors import BadInput
 from runtime.watch import Watch
-from tasks.base import Choices, Inputs, Limits, Options, Task
-from tasks.languages import LANGUAGES, known_codes, language_name, own_code
+from tasks.base import Choices, Inputs, Limits, Task
+from tasks.generation import (
+    READ_IN_PARTS,
+    TEXTS,
+    GenerationOptions,
+    also,
+    generation,
+    seeded,
+)
+from tasks.languages import LANGUAGES, known_codes, language_code, language_name, own_code
+from tasks.layout import Piece, fill, lay_out, list_sentences
 from tasks.loading import load_pipeline
-from tasks.passages import Passage, join, split
+from tasks.lost_numbers import note_missing
+from tasks.parameters import OnlyValues
+from tasks.passages import split
+from tasks.reading import strings
 from tasks.stopping import stopping_criteria, was_cut
-from tasks.text import most_tokens, refuse_unusable_text
+from tasks.text import has_words, most_tokens, refuse_unusable_text
 
 BATCH = 8  # sentences
+PAIR = 2  # languages of a model that translates the first into the second
 # Where a sentence's translation ends at the latest: a model that repeats itself goes on for ever.
 LONGEST, AT_LEAST = 3, 24  # times the tokens of the sentence, and some more
-LETTERLESS = "There is nothing to translate in this: no word of any language."
+WORDLESS = "There are no words in this: it is given back as it is."
 
 Language = Annotated[
-    Literal[tuple(code for _, code, _ in LANGUAGES)] | None,
+    str | None,
+    BeforeValidator(language_code),
     Choices((("As the model has it", None), *((name, code) for name, code, _ in LANGUAGES))),
 ]
 Answer = list[dict[str, str]]
@@ -38,7 +54,7 @@ class TranslationInputs(Inputs):
     text: str | list[str]
 
 
-class TranslationOptions(Options):
+class TranslationOptions(GenerationOptions):
     src_lang: Language = Field(
         None, title="From", description="For models of many languages; others have one pair."
     )
@@ -46,18 +62,16 @@ class TranslationOptions(Options):
     num_beams: int = Field(
         4, ge=1, le=8, title="Beams", description="More is slower and mostly better."
     )
+    max_new_tokens: also(int, "the most tokens of a sentence's translation", ge=1) = None
+    temperature: also(float, "with do_sample: more gives variety", ge=0.01, le=2) = None
 
 
 @dataclass(frozen=True)
-class _Line:
-    """A line of one of the texts; `passages` are what the model reads of it, sentence by sentence.
-
-    `number` counts from 1 and `text` from 0.
-    """
+class _Sentence:
+    """`piece` of the text of that number, from 0."""
 
     text: int
-    number: int
-    passages: list[Passage]
+    piece: Piece
 
 
 class Translation(Task):
@@ -66,13 +80,32 @@ class Translation(Task):
     inputs = TranslationInputs
     options = TranslationOptions
     answer_shape = list[Translated]
+    parameters = {
+        **TEXTS,
+        **READ_IN_PARTS,
+        "min_length": OnlyValues((0,), "a translation is as long as it needs"),
+        "min_new_tokens": OnlyValues((0,), "a translation is as long as it needs"),
+    }
+
+    def texts(self, inputs: TranslationInputs) -> Iterator[str]:
+        """Line by line, as they are translated."""
+        return (line for text in strings([inputs.text]) for line in text.splitlines())
+
+    def languages_read(self, model: Model, options: TranslationOptions) -> Sequence[str]:
+        """Of a row with two languages the first; else what “From” says."""
+        if len(model.languages) == PAIR:
+            return model.languages[:1]
+        return [options.src_lang] if options.src_lang else super().languages_read(model, options)
+
+    def languages_written(self, model: Model, options: TranslationOptions) -> Sequence[str]:
+        if len(model.languages) == PAIR:
+            return model.languages[1:]
+        return [options.tgt_lang] if options.tgt_lang else ()
 
     def prepare(
         self, inputs: TranslationInputs, options: Any, limits: Limits, watch: Watch
     ) -> str | list[str]:
-        refuse_unusable_text(inputs.text, limits)
-        if not any(map(str.isalpha, "".join(inputs.text))):
-            raise BadInput(LETTERLESS, "Type a sentence, or click an example.")
+        refuse_unusable_text(inputs.text, limits, empty_items=True)
         if options.src_lang and options.src_lang == options.tgt_lang:
             raise BadInput(
                 f"From and Into are both {language_name(options.src_lang)}.",
@@ -86,30 +119,48 @@ class Translation(Task):
         return load_pipeline(self.id, folder, device, TranslationPipeline)
 
     def pipeline_call(self, options: Any) -> dict[str, Any]:
-        given = options.model_dump(include={"src_lang", "tgt_lang"}, exclude_none=True)
-        return given | {"num_beams": options.num_beams, "do_sample": False}
+        own = {"src_lang", "tgt_lang", "max_new_tokens", "temperature"}
+        given = options.model_dump(include=own, exclude_none=True)
+        return given | {"num_beams": options.num_beams, **generation(options)}
+
+    def without_model(self, prepared: str | list[str], options: Any, watch: Watch) -> Any:
+        """Texts without words, as they are."""
+        texts = _texts(prepared)
+        if any(map(has_words, texts)):
+            return None
+        watch.note(WORDLESS)
+        return [{"translation_text": text} for text in texts]
 
     def steps(
         self, pipe: Any, prepared: str | list[str], options: Any, watch: Watch
     ) -> Generator[Answer, None, Answer]:
-        """`[{"translation_text": str}]`, with a line for each line of the text; one per text.
+        """`[{"translation_text": str}]`, one per text, with its lines and all that has no words.
 
         A step is some sentences; what it yields ends with the last whole line.
         """
+        if (known := self.without_model(prepared, options, watch)) is not None:
+            return known
         call = self.pipeline_call(options)
         _fit_languages(pipe.tokenizer, call, watch)
-        texts = [prepared] if isinstance(prepared, str) else prepared
-        lines = _lines(pipe, texts, options, watch)
-        sentences = [(line, passage) for line in lines for passage in line.passages]
-        said: list[str] = []
-        for start in range(0, len(sentences), BATCH):
-            if len(sentences) > 1:
-                watch.report("Translating", start, len(sentences), "sentences")
-            batch = sentences[start : start + BATCH]
-            said += _translated(pipe, batch, call, len(texts), watch)
-            if len(said) < len(sentences):
-                yield _answer(lines, said, len(texts))
-        return _answer(lines, said, len(texts))
+        texts = _laid_out(pipe, _texts(prepared), options, watch)
+        every = [
+            _Sentence(n, piece) for n, text in enumerate(texts) for piece in list_sentences(text)
+        ]
+        answers: list[str] = []
+        for start in range(0, len(every), BATCH):
+            if len(every) > 1:
+                watch.report("Translating", start, len(every), "sentences")
+            batch = every[start : start + BATCH]
+            with seeded(options):
+                answers += _translated(pipe, batch, call, len(texts), watch)
+            if len(answers) < len(every):
+                yield _answer(texts, answers)
+        _check_numbers(every, answers, _target(pipe, options), watch)
+        return _answer(texts, answers)
+
+    def remark(self, inputs: TranslationInputs, answer: Answer, watch: Watch) -> None:
+        pairs = zip(_texts(inputs.text), answer, strict=False)
+        note_missing([(text, one["translation_text"]) for text, one in pairs], None, watch)
 
     def reshaped(self, reply: Any, inputs: TranslationInputs, options: Any) -> Any:
         """huggingface_hub's client takes it out of the list; batches may come as lists of one."""
@@ -149,61 +200,73 @@ def _fit_languages(tokenizer: Any, call: dict[str, Any], watch: Watch) -> None:
             )
 
 
-def _lines(pipe: Any, texts: list[str], options: Any, watch: Watch) -> list[_Line]:
-    """The texts' lines, empty ones too."""
+def _texts(given: str | list[str]) -> list[str]:
+    return [given] if isinstance(given, str) else given
+
+
+def _laid_out(pipe: Any, texts: list[str], options: Any, watch: Watch) -> list[list[Piece]]:
+    """What each of the texts is made of."""
     most = most_tokens(pipe) - 4  # room for what says the languages
     if pipe.prefix:
         most -= len(pipe.tokenizer(pipe.prefix)["input_ids"])
     language = (options.src_lang or "en").partition("-")[0]
-    lines = [
-        _Line(place, number, split(line, pipe.tokenizer, most, "sentence", language))
-        for place, text in enumerate(texts)
-        for number, line in enumerate(text.splitlines(), start=1)
-    ]
-    cut = [passage for line in lines for passage in line.passages if passage.cut]
-    if cut:
+    by_sentence = partial(
+        split, tokenizer=pipe.tokenizer, most=most, within="sentence", language=language
+    )
+    laid_out = [lay_out(text, by_sentence) for text in texts]
+    if cut := sum(piece.cut for text in laid_out for piece in text):
         watch.note(
             f"Sentences of more than {most:,} tokens are more than the model reads at once: they "
-            f"were cut in {len(cut)} places and translated part by part."
+            f"were cut in {cut} places and translated part by part."
         )
-    return lines
+    return laid_out
 
 
 def _translated(
-    pipe: Any, batch: list[tuple[_Line, Passage]], call: dict[str, Any], texts: int, watch: Watch
+    pipe: Any, batch: list[_Sentence], call: dict[str, Any], texts: int, watch: Watch
 ) -> list[str]:
     """The sentences of `batch` in the other language; notes those whose end was not reached."""
-    longest = max(len(pipe.tokenizer(passage.text)["input_ids"]) for _, passage in batch)
+    read = [sentence.piece.text for sentence in batch]
+    longest = max(len(pipe.tokenizer(text)["input_ids"]) for text in read)
     most = min(LONGEST * longest + AT_LEAST, most_tokens(pipe) - 1)
+    most = min(call.get("max_new_tokens", most), most)
     records = pipe(
-        [passage.text for _, passage in batch],
+        read,
         batch_size=len(batch),
-        max_new_tokens=most,
         return_tensors=True,
         return_text=True,
         stopping_criteria=stopping_criteria(watch),
-        **call,
+        **call | {"max_new_tokens": most},
     )
-    for (line, _), record in zip(batch, records, strict=True):
-        if was_cut(record["translation_token_ids"], most, pipe.tokenizer.pad_token_id):
-            where = (
-                f"text {line.text + 1}, line {line.number}" if texts > 1 else f"line {line.number}"
-            )
+    for sentence, record in zip(batch, records, strict=True):
+        if was_cut(pipe, record["translation_token_ids"], most):
+            where = f"line {sentence.piece.line}"
+            where = f"text {sentence.text + 1}, {where}" if texts > 1 else where
             watch.note(f"The translation of a sentence in {where} was stopped at {most:,} tokens.")
     return [" ".join(record["translation_text"].split()) for record in records]
 
 
-def _answer(lines: list[_Line], said: list[str], texts: int) -> Answer:
-    """What has been said so far, put together again, up to the last whole line."""
-    whole: list[list[str]] = [[] for _ in range(texts)]
-    start = 0
-    for line in lines:
-        end = start + len(line.passages)
-        if end > len(said):
-            break
-        whole[line.text].append(join(said[start:end], line.passages))
+def _answer(texts: list[list[Piece]], answers: list[str]) -> Answer:
+    """The texts again with what has been translated so far, up to the last whole line."""
+    whole, start = [], 0
+    for text in texts:
+        end = start + len(list_sentences(text))
+        begun = start < len(answers) or end == start <= len(answers)
+        whole.append({"translation_text": fill(text, answers[start:end]) if begun else ""})
         start = end
-    return [{"translation_text": "\n".join(text)} for text in whole]
+    return whole
+
+
+def _check_numbers(
+    every: list[_Sentence], answers: list[str], language: str | None, watch: Watch
+) -> None:
+    read = [sentence.piece.text for sentence in every]
+    note_missing(list(zip(read, answers, strict=True)), language, watch)
+
+
+def _target(pipe: Any, options: Any) -> str | None:
+    """The language of the translation, if it is known; Marian's tokenizers tell."""
+    return options.tgt_lang or getattr(pipe.tokenizer, "target_lang", None)
 
 
 TASK = Translation()

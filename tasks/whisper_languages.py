@@ -3,6 +3,8 @@
 Source: the language tokens of https://huggingface.co/openai/whisper-large-v3.
 """
 
+from tasks.languages import language_code
+
 # fmt: off
 LANGUAGES: tuple[tuple[str, str], ...] = (
     ("en", "English"), ("zh", "Chinese"), ("af", "Afrikaans"), ("sq", "Albanian"),
@@ -29,3 +31,31 @@ LANGUAGES: tuple[tuple[str, str], ...] = (
     ("yue", "Cantonese"),
 )
 # fmt: on
+
+# Of transformers' own list (TO_LANGUAGE_CODE), and codes that other lists have.
+ALIASES = {
+    **{"burmese": "my", "valencian": "ca", "flemish": "nl", "haitian": "ht", "pushto": "ps"},
+    **{"letzeburgesch": "lb", "panjabi": "pa", "moldavian": "ro", "moldovan": "ro"},
+    **{"sinhalese": "si", "castilian": "es", "mandarin": "zh", "jv": "jw", "nb": "no"},
+    **{"fil": "tl", "iw": "he", "zh-yue": "yue", "cmn": "zh"},
+}
+
+
+def spoken_code(said: object) -> object:
+    """A language however it is called ("english", "EN", "en-US", "<|en|>") -> Whisper's code.
+
+    What is unknown stays as it is.
+    """
+    if not isinstance(said, str):
+        return said
+    name = said.strip().strip("<|>").lower().replace("_", "-")
+    codes = {code: code for code, _ in LANGUAGES}
+    known = {**codes, **{english.lower(): code for code, english in LANGUAGES}, **ALIASES}
+    head = name.partition("-")[0]
+    if name in known or head in known:
+        return known.get(name) or known[head]
+    try:
+        plain = str(language_code(name)).partition("-")[0]
+    except ValueError:
+        return said
+    return known.get(plain, said)

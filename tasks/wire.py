@@ -6,18 +6,22 @@ Source: https://huggingface.co/docs/inference-providers/tasks/index
 """
 
 import base64
-import binascii
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, ClassVar, get_args
+from urllib.parse import unquote
 
 from pydantic import BaseModel, TypeAdapter
 
 from runtime.errors import BadInput
+from tasks.parameters import Parameter, settings_of
 
 # Under these, clients nest what the pipeline takes beside its other parameters.
-NESTED = ("generate_parameters", "generate_kwargs")
+NESTED = ("generate_parameters", "generate_kwargs", "generation_parameters")
+# RFC 4648's URL-safe letters as the usual ones, and no line breaks (MIME, openssl, base64 -w76).
+FROM_BASE64 = {ord("-"): "+", ord("_"): "/", **dict.fromkeys(map(ord, " \t\r\n"))}
+SHORTEST_UNPADDED = 100  # characters
 _NONE = object()
 
 
@@ -44,8 +48,12 @@ class Wire:
     inputs: ClassVar[type[BaseModel]]
     options: ClassVar[type[BaseModel]]
     chats: ClassVar[bool] = False  # whether it also speaks /v1/chat/completions, see tasks/chat.py
+    streams: ClassVar[bool] = False  # whether it tells each token as it comes
     answer_shape: ClassVar[Any] = Any  # the common shape, as a type that pydantic can check
     reply_shape: ClassVar[Any] = None  # what `reply` makes of it, where that is another
+    parameters: ClassVar[Mapping[str, Parameter]] = {}  # what requests may say beside the options
+    contract: ClassVar[Mapping[str, Any]] = {}  # the API's own defaults, where the page has others
+    also_called: ClassVar[tuple[str, ...]] = ()  # other ids of the task in addresses
 
     @property
     def takes_media(self) -> bool:
@@ -84,20 +92,40 @@ class Wire:
         """The pipeline's own parameters -> options.
 
         What `pipeline_call` always says, such as `truncation`, needs no option. What nobody knows
-        stays, and `read_options` refuses it by name.
+        stays, and `read_options` refuses it by name. Raises BadInput.
         """
-        flat = {k: v for k, v in parameters.items() if k not in NESTED}
-        for name in NESTED:
-            nested = parameters.get(name) or {}
-            if not isinstance(nested, Mapping):
-                raise BadInput(f"{name!r} is no object.", "Give it as one, or leave it out.")
-            flat |= nested
+        return {option: value for _, option, value in self._settings(parameters)}
+
+    def sent_names(self, parameters: Mapping[str, Any]) -> dict[str, str]:
+        """Option -> the name under which a request has set it."""
+        return {option: name for name, option, _ in self._settings(parameters)}
+
+    def parameter_names(self) -> list[str]:
+        """All that a request may say beside its inputs."""
+        return list(dict.fromkeys([*self.options.model_fields, *self.parameters]))
+
+    def by_parameter_names(self, sentence: str) -> str:
+        """What is said to people at the page's controls, to programs that know parameters."""
+        for name, field in self.options.model_fields.items():
+            for quoted in (f"“{field.title}”", f'"{field.title}"') if field.title else ():
+                sentence = sentence.replace(quoted, f"'{name}'")
+        return sentence.replace(" under Options", " among the parameters")
+
+    def input_names(self) -> dict[str, str]:
+        """Input -> as requests call it: one alone is `inputs`."""
+        names = list(self.inputs.model_fields)
+        return {names[0]: "inputs"} if len(names) == 1 else {}
+
+    def _settings(self, parameters: Mapping[str, Any]) -> Iterator[tuple[str, str, Any]]:
+        """Name as sent, option, value; other names of an option come after its own."""
+        sent = _flat(parameters)
         always = self.pipeline_call(self.options())
-        return {
-            name: value
-            for name, value in flat.items()
-            if name in self.options.model_fields or always.get(name, _NONE) != value
-        }
+        for name, value in sorted(sent.items(), key=lambda pair: pair[0] in self.parameters):
+            if name in self.parameters:
+                settings = settings_of(name, value, self.parameters, sent)
+                yield from ((name, option, own) for option, own in settings.items())
+            elif name in self.options.model_fields or always.get(name, _NONE) != value:
+                yield name, name, value
 
     def request_schema(self) -> dict[str, Any]:
         """What `called` takes as JSON Schema, for people and programs to read."""
@@ -107,7 +135,13 @@ class Wire:
             inputs = {"type": "string", "contentEncoding": "base64"}
         elif len(fields) == 1:
             inputs = next(iter(fields.values()))
-        return body_schema(inputs, self.options.model_json_schema())
+        return body_schema(inputs, self.parameter_schema())
+
+    def parameter_schema(self) -> dict[str, Any]:
+        """The parameters as JSON Schema: options, and under other names anything."""
+        schema = self.options.model_json_schema()
+        others = {name: {"description": one.about} for name, one in self.parameters.items()}
+        return schema | {"properties": {**schema.get("properties", {}), **others}}
 
     def reply(self, answer: Any, inputs: Any) -> Any:
         """The common shape -> what the Inference API answers."""
@@ -146,18 +180,33 @@ def media(inputs: Any) -> Any:
         return inputs
     if not isinstance(inputs, str):
         raise BadInput('"inputs" is no file.', "Send the file itself, or base64 of it.")
-    head, comma, body = inputs.partition(",")
     try:
-        return base64.b64decode(
-            body if comma and head.startswith("data:") else inputs, validate=True
-        )
-    except (binascii.Error, ValueError):
+        return from_base64(inputs)
+    except ValueError:
         raise BadInput('"inputs" is not base64.', "Encode the file once more.") from None
 
 
-def sampled(parameters: Mapping[str, Any]) -> dict[str, Any]:
-    """`do_sample` is told by the temperature: 0 takes the likeliest."""
-    given = dict(parameters)
-    if given.pop("do_sample", True) is False:
-        given["temperature"] = 0.0
-    return given
+def from_base64(text: str) -> bytes:
+    """Base64 or a `data:` address of it: in lines, URL-safe, unpadded. Raises ValueError.
+
+    Without padding a short text is refused: it may as well be a name, such as /etc/passwd.
+    """
+    head, comma, body = text.partition(",")
+    if comma and head[:5].lower() == "data:":
+        text = unquote(body) if "%" in body else body
+    text = text.translate(FROM_BASE64)
+    rest = -len(text) % 4
+    if rest and len(text) < SHORTEST_UNPADDED:
+        raise ValueError("too short to be a file")
+    return base64.b64decode(text + "=" * rest, validate=True)
+
+
+def _flat(parameters: Mapping[str, Any]) -> dict[str, Any]:
+    """Nested parameters beside the others; what is null says nothing. Raises BadInput."""
+    flat = {k: v for k, v in parameters.items() if k not in NESTED}
+    for name in NESTED:
+        nested = parameters.get(name) or {}
+        if not isinstance(nested, Mapping):
+            raise BadInput(f"{name!r} is no object.", "Give it as one, or leave it out.")
+        flat |= nested
+    return {name: value for name, value in flat.items() if value is not None}

@@ -8,6 +8,8 @@ from pydantic import AfterValidator
 
 from runtime.watch import Watch
 from tasks.prompts import Prompt
+from tasks.stop_strings import StopStrings
+from tasks.token_details import TokenDetails
 
 SHOW_SECONDS = 0.2  # how often the text so far is shown; a page can keep up with that
 COLDEST = 0.01  # below, scores divided by it leave the range of float32; the likeliest wins anyway
@@ -18,30 +20,63 @@ Temperature = Annotated[float, AfterValidator(lambda value: value if value >= CO
 
 
 def write(
-    pipe: Any, prompt: Prompt, options: Any, watch: Watch, show: Callable[[str], None]
+    pipe: Any,
+    prompt: Prompt,
+    options: Any,
+    watch: Watch,
+    details: TokenDetails | None,
+    show: Callable[[str], None],
 ) -> str:
     """The new text; `show` gets what there is of it now and then. Raises Cancelled on Stop."""
-    from transformers import LogitsProcessorList
+    from transformers import LogitsProcessorList, StoppingCriteriaList
 
     watch.figures["prompt_tokens"] = prompt.length
-    streamer = _Streamer(pipe.tokenizer, prompt.room, watch, show)
+    stops = StopStrings(options.stop, pipe.tokenizer)
+    streamer = _Streamer(pipe.tokenizer, prompt, stops, watch, show, details)
+    processors = [details] if details else []
+    processors += _rarer(options.frequency_penalty, prompt.length)
+    processors += _drawing(options, pipe.model.device)
     pipe.model.generate(
         **prompt.encoded,
         max_new_tokens=prompt.room,
         do_sample=False,  # drawing is the last of the processors
         num_beams=1,
         repetition_penalty=options.repetition_penalty,
-        logits_processor=LogitsProcessorList(_drawing(options, pipe.model.device)),
+        min_new_tokens=options.min_new_tokens,
+        logits_processor=LogitsProcessorList(processors),
         pad_token_id=_padding(pipe),
         streamer=streamer,
+        stopping_criteria=StoppingCriteriaList([streamer.stops_here]),
     )
-    streamer.note(options)
+    streamer.note(options, _ends(pipe))
     return streamer.text()
 
 
 def _padding(pipe: Any) -> int | None:
     tokenizer = pipe.tokenizer
     return tokenizer.eos_token_id if tokenizer.pad_token_id is None else tokenizer.pad_token_id
+
+
+def _ends(pipe: Any) -> set[int]:
+    """The tokens with which the model ends a text by itself."""
+    ends = pipe.model.generation_config.eos_token_id
+    return set(ends) if isinstance(ends, list) else {ends} - {None}
+
+
+def _rarer(penalty: float | None, prompt: int) -> list:
+    """Take `penalty` off a token's score for each time that it has been written."""
+    if not penalty:
+        return []
+
+    def lower(input_ids: Any, scores: Any) -> Any:
+        import torch
+
+        written = input_ids[:, prompt:]
+        return scores.scatter_add(
+            1, written, torch.full_like(written, -penalty, dtype=scores.dtype)
+        )
+
+    return [lower]
 
 
 def _drawing(options: Any, device: Any) -> list:
@@ -53,7 +88,12 @@ def _drawing(options: Any, device: Any) -> list:
     if not options.temperature:
         return []
     import torch
-    from transformers import TemperatureLogitsWarper, TopKLogitsWarper, TopPLogitsWarper
+    from transformers import (
+        TemperatureLogitsWarper,
+        TopKLogitsWarper,
+        TopPLogitsWarper,
+        TypicalLogitsWarper,
+    )
 
     dice = torch.Generator(device).manual_seed(options.seed)
 
@@ -64,19 +104,29 @@ def _drawing(options: Any, device: Any) -> list:
     steps = [TemperatureLogitsWarper(float(options.temperature))]
     steps += [TopKLogitsWarper(options.top_k)] if options.top_k else []
     steps += [TopPLogitsWarper(float(options.top_p))] if options.top_p < 1 else []
+    steps += [TypicalLogitsWarper(float(options.typical_p))] if options.typical_p else []
     return [*steps, draw]
 
 
 class _Streamer:
-    """Takes each token from `generate`."""
+    """Takes each token from `generate`, which then asks whether to stop there."""
 
     def __init__(
-        self, tokenizer: Any, room: int, watch: Watch, show: Callable[[str], None]
+        self,
+        tokenizer: Any,
+        prompt: Prompt,
+        stops: StopStrings,
+        watch: Watch,
+        show: Callable[[str], None],
+        details: TokenDetails | None = None,
     ) -> None:
         self._tokenizer = tokenizer
-        self._room = room
+        self._begin, self._room = prompt.length, prompt.room
+        self._stops = stops
+        self._met = False  # one of the texts at which it stops
         self._watch = watch
         self._show = show
+        self._details = details
         self._tokens: list[int] | None = None  # until the prompt has come, which is the first
         self._computing = 0.0
         self._asked = self._shown = time.perf_counter()
@@ -87,30 +137,55 @@ class _Streamer:
             self._tokens = []
             return
         self._tokens += value.tolist()
+        if self._details:
+            self._details.add(self._tokens[-1], self._certain())
         now = time.perf_counter()
         if now - self._shown >= SHOW_SECONDS:
             self._computing += now - self._asked
             self._watch.report("Writing", len(self._tokens), self._room, "tokens")
-            self._show(self.text().rstrip(CUT_CHARACTER))
+            self._show(self._certain())
             self._asked = self._shown = time.perf_counter()
 
     def end(self) -> None:
         self._computing += time.perf_counter() - self._asked
 
+    def stops_here(self, input_ids: Any, scores: Any, **_: Any) -> Any:
+        """One of the `stopping_criteria`, asked before `put` gets the token (transformers 5.24)."""
+        import torch
+
+        if self._stops:
+            self._met = self._stops.met(input_ids[0, self._begin :].tolist())
+        return torch.full((input_ids.shape[0],), self._met, device=input_ids.device)
+
     def text(self) -> str:
+        text = self._stops.before(self._decoded())
+        if self._details:
+            self._details.finish(text)
+        return text
+
+    def _certain(self) -> str:
+        """What of the text will stay as it is, whatever follows."""
+        return self._stops.certain(self._decoded().rstrip(CUT_CHARACTER))
+
+    def _decoded(self) -> str:
         return self._tokenizer.decode(self._tokens or [], skip_special_tokens=True)
 
-    def note(self, options: Any) -> None:
-        """How many tokens, how quick, and which seed gives them again."""
-        count = len(self._tokens or [])
+    def note(self, options: Any, ends: set[int]) -> None:
+        """How many tokens, how quick, and which seed gives them again.
+
+        `ends`: the tokens with which the model ends by itself.
+        """
+        written = self._tokens or []
+        count = len(written)
+        cut = count >= self._room and not self._met and ends.isdisjoint(written[-1:])
         tokens = "token" if count == 1 else "tokens"
         said = f"{count:,} {tokens}, {self._per_second():.1f} per second."
-        if count >= self._room:
+        if cut:
             said += " It stopped at the limit of new tokens."
         if options.temperature:
             said += f" Seed {options.seed}."
         self._watch.note(said)
-        self._watch.figures |= {"new_tokens": count, "most_new_tokens": self._room}
+        self._watch.figures |= {"new_tokens": count, "cut": int(cut)}
 
     def _per_second(self) -> float:
         return len(self._tokens or []) / max(self._computing, 1e-6)

@@ -12,7 +12,8 @@ from runtime.errors import BadInput, ModelNotFound
 from runtime.watch import Watch
 from tasks.base import Inputs, Limits, Options, Task
 from tasks.loading import CHOOSE
-from tasks.text import most_tokens, refuse_unusable_text
+from tasks.parameters import TOKENIZER, OnlyValues, OtherName, other_name
+from tasks.text import is_blank, most_tokens, refuse_unusable_text
 from tasks.wire import Call, body_schema
 
 MOST_LABELS = 100
@@ -54,6 +55,15 @@ class ZeroShotClassification(Task):
     options = ZeroShotClassificationOptions
     answer_shape = Fit
     reply_shape = list[Fitting]
+    parameters = {
+        **TOKENIZER,
+        "candidate_labels": OtherName("the labels to choose from", lambda labels, sent: {}),
+        "multi_class": other_name("multi_label"),
+        "truncation": OnlyValues(
+            (True, "only_first", "longest_first"),
+            "of a text that is too long the beginning is read",
+        ),
+    }
 
     def prepare(
         self, inputs: ZeroShotClassificationInputs, options: Any, limits: Limits, watch: Watch
@@ -107,9 +117,12 @@ class ZeroShotClassification(Task):
             labels = labels.split(",")
         return {"text": call.inputs, "labels": labels}, self.options_of(given)
 
+    def input_names(self) -> dict[str, str]:
+        return {"text": "inputs", "labels": "candidate_labels"}
+
     def request_schema(self) -> dict[str, Any]:
         fields = self.inputs.model_json_schema()["properties"]
-        parameters = self.options.model_json_schema()
+        parameters = self.parameter_schema()
         parameters["properties"] |= {"candidate_labels": fields["labels"]}
         return body_schema(fields["text"], parameters | {"required": ["candidate_labels"]})
 
@@ -131,7 +144,7 @@ def _refuse_unusable_labels(labels: list[str], multi_label: bool, limits: Limits
     """Raises BadInput for none, an empty one, one twice, a single one, too many, too long ones."""
     if not labels:
         raise BadInput("There are no labels to choose from.", "Add at least two labels.")
-    if not all(labels):
+    if any(map(is_blank, labels)):
         raise BadInput("One of the labels is empty.", "Fill it in or remove it.")
     if twice := next((label for n, label in enumerate(labels) if label in labels[:n]), None):
         raise BadInput(f"The label {_short(twice)} is there twice.", "Remove one of them.")

@@ -24,7 +24,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response, StreamingResponse
 
 from runtime.errors import BackendError
-from tasks import chat
+from serving import chat_request
 from tasks.base import Task
 from tasks.wire import Call
 
@@ -76,8 +76,8 @@ class Played:
     async def conversation(self, body: bytes) -> Response:
         """An answer of /v1/chat/completions, in pieces."""
         asked = json.loads(body)
-        given, wanted = chat.called(asked)
         task = self.models[asked["model"]]
+        given, wanted = chat_request.read(asked, task.options)
         inputs, options = task.read_inputs(given), task.read_options(wanted)
         answer = await asyncio.to_thread(self.answer, asked["model"], task, inputs, options)
         said = answer[0]["generated_text"][-1]["content"]

@@ -30,9 +30,10 @@ def tokenizer(words: tuple[str, ...] = (), longest: int = POSITIONS, **special: 
 def roberta(folder: Path) -> Path:
     """Fills gaps that are written <mask>; it knows the word " cat"."""
     import torch
+    from tokenizers import AddedToken
     from transformers import RobertaConfig, RobertaForMaskedLM
 
-    reader = tokenizer(("cat",), mask_token="<mask>")
+    reader = tokenizer(("cat",), mask_token=AddedToken("<mask>", lstrip=True, special=True))
     reader.save_pretrained(folder)
     torch.manual_seed(7)
     config = RobertaConfig(
@@ -45,6 +46,31 @@ def roberta(folder: Path) -> Path:
         pad_token_id=1,
     )
     RobertaForMaskedLM(config).save_pretrained(folder)
+    return folder
+
+
+def xlm_roberta(folder: Path) -> Path:
+    """Fills gaps as SentencePiece models do: "▁cat" begins a word, "b" goes on with one."""
+    import string
+
+    import torch
+    from transformers import XLMRobertaConfig, XLMRobertaForMaskedLM, XLMRobertaTokenizerFast
+
+    words = ["<s>", "<pad>", "</s>", "<unk>", "▁", "▁cat", "▁dog", *string.ascii_letters]
+    pieces = [(word, -float(number)) for number, word in enumerate([*words, *",.!?"])]
+    reader = XLMRobertaTokenizerFast(vocab=pieces, model_max_length=POSITIONS)
+    reader.save_pretrained(folder)
+    torch.manual_seed(7)
+    config = XLMRobertaConfig(
+        vocab_size=len(reader),
+        hidden_size=32,
+        num_hidden_layers=1,
+        num_attention_heads=2,
+        intermediate_size=64,
+        max_position_embeddings=POSITIONS + 2,
+        pad_token_id=1,
+    )
+    XLMRobertaForMaskedLM(config).save_pretrained(folder)
     return folder
 
 
@@ -70,4 +96,22 @@ def gpt2(folder: Path, longest: int = POSITIONS, chat: bool = False, layers: int
         initializer_range=0.5,
     )
     GPT2LMHeadModel(config).save_pretrained(folder)
+    return folder
+
+
+def silent(folder: Path) -> Path:
+    """Converses, and answers nothing: its first token is always the end."""
+    import torch
+    from transformers import GPT2LMHeadModel
+
+    gpt2(folder, longest=512, chat=True)
+    model = GPT2LMHeadModel.from_pretrained(folder, tie_word_embeddings=False)
+    end = tokenizer().convert_tokens_to_ids("</s>")
+    with torch.no_grad():  # the last layer says 1 to everything, and only the end hears it
+        model.transformer.ln_f.weight.zero_()
+        model.transformer.ln_f.bias.fill_(1.0)
+        model.lm_head.weight = torch.nn.Parameter(torch.zeros_like(model.lm_head.weight))
+        model.lm_head.weight[end] = 1.0
+    model.config.eos_token_id = model.generation_config.eos_token_id = end
+    model.save_pretrained(folder)
     return folder

@@ -57,6 +57,10 @@ class _Body:
         try:
             message = await asyncio.wait_for(self._receive(), max(0.0, seconds))
         except TimeoutError:
+            if self.response_started:
+                # Two ask at once while a stream is sent (Starlette waits for the client to leave,
+                # gradio 6.31 looks in between), and uvicorn gave the body's end to the other.
+                return await self._receive()
             self.expired = self._complete = True
             return {"type": "http.disconnect"}
         self._bytes += len(message.get("body", b""))

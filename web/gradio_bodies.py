@@ -142,7 +142,10 @@ class UploadForm:
 
     async def receive(self) -> Message:
         """The next piece. Raises MultipartParseError."""
-        message = await self._receive()
+        try:
+            message = await self._receive()
+        except BadInput as error:  # of a body that was packed
+            raise MultipartParseError(str(error)) from None
         if message["type"] == "http.disconnect" and not self._complete:
             raise MultipartParseError("The upload broke off.")
         body = message.get("body", b"")

@@ -4,6 +4,7 @@ from fastapi import FastAPI
 from starlette.middleware.cors import CORSMiddleware
 
 from web.body_timeout import BodyTimeoutMiddleware
+from web.content_encoding import ContentEncodingMiddleware
 from web.failures import FailureMiddleware
 from web.guard import HostMiddleware, OriginMiddleware
 from web.headers import HeaderMiddleware, security_headers
@@ -20,6 +21,7 @@ def protect(app: FastAPI, policy: WebPolicy) -> None:
     localhost's, unless the application around it has one.
     """
     app.add_middleware(FailureMiddleware)
+    app.add_middleware(ContentEncodingMiddleware)
     app.add_middleware(BodyTimeoutMiddleware)
     app.add_middleware(
         CORSMiddleware,

@@ -12,8 +12,8 @@ from pathlib import Path
 from huggingface_hub.file_download import repo_folder_name
 
 from runtime import storage
-from runtime.errors import BadInput, ModelNotFound
-from runtime.hub import snapshot
+from runtime.errors import BackendError, BadInput, ModelNotFound
+from runtime.hub import holdings, snapshot
 from runtime.hub.listing import Listing
 from runtime.hub.transfer import RemoteFile, Transfer
 
@@ -41,7 +41,7 @@ class Checkout:
         """
         names = self._found.names
         entry = snapshot.weights_entry(names, self._allow_pickle)
-        if entry is None or "config.json" not in names:
+        if entry is None or "config.json" not in names or not snapshot.has_reader(names):
             raise self._unusable()
         files = [self._found.file(name) for name in (*snapshot.small_files(names), entry)]
         self._check_room(files)
@@ -75,21 +75,18 @@ class Checkout:
         try:
             shards = snapshot.shards(self.path / entry)
         except ValueError as error:
-            raise self._unusable() from error
+            raise self._incomplete() from error
         if not self._found.names.issuperset(shards):
-            raise self._unusable()
+            raise self._incomplete()
         return shards
 
-    def _unusable(self) -> ModelNotFound:
-        if "config.json" not in self._found.names:
-            reason = "is not a model for Transformers: it has no config.json"
-        elif snapshot.only_pickled(self._found.names):
-            reason = "has its weights only as a pickle, which may run code when it is opened"
-        else:
-            reason = "has no complete weights that Transformers can load"
+    def _unusable(self) -> BackendError:
+        return holdings.of_names(self._found.repo_id, self._found.names, self._allow_pickle)
+
+    def _incomplete(self) -> ModelNotFound:
         return ModelNotFound(
-            f"{self._found.repo_id} {reason}.",
-            "A visitor's model must have safetensors: look for a copy that has them.",
+            f"{self._found.repo_id} has no complete weights that Transformers can load.",
+            "Choose another model.",
         )
 
     def _check_room(self, files: list[RemoteFile]) -> None:

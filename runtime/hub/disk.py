@@ -11,8 +11,8 @@ from pathlib import Path
 from filelock import Timeout
 from huggingface_hub.utils import DeleteCacheStrategy, WeakFileLock
 
-from runtime.errors import BadInput, ModelNotFound, Unavailable
-from runtime.hub import snapshot
+from runtime.errors import BackendError, BadInput, ModelNotFound, Unavailable
+from runtime.hub import holdings, snapshot
 from runtime.hub.access import Hub, check_names
 from runtime.hub.checkout import folder
 
@@ -38,6 +38,23 @@ def models(hub: Hub) -> list[Kept]:
         Kept(id, size(path / "blobs") + size(path / "snapshots"), _whole(path))
         for id, path in found
     ]
+
+
+def explain(
+    hub: Hub, repo_id: str, revision: str | None, allow_pickle: bool
+) -> BackendError | None:
+    """Why what is here of a model cannot be loaded, while the Hub is away; None for nothing."""
+    home = folder(hub.cache_dir, repo_id)
+    if any((home / "blobs").glob("*.incomplete")):
+        return Unavailable(
+            f"The download of {repo_id} was stopped before its end, and {hub.endpoint} cannot be "
+            "reached.",
+            "It goes on there once the Hub can be reached. Or choose a model that is ready here.",
+        )
+    ref = home / "refs" / (revision or "main")
+    commit = ref.read_text(errors="replace").strip()[:100] if ref.is_file() else revision
+    version = home / "snapshots" / (commit or "none")
+    return holdings.explain(repo_id, version, allow_pickle) if version.is_dir() else None
 
 
 def size(home: Path) -> int:

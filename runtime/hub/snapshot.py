@@ -20,9 +20,10 @@ SMALL = (".json", ".txt", ".model", ".spm", ".bpe", ".codes", ".vocab", ".tiktok
 READERS = frozenset(
     {
         "tokenizer.json", "vocab.txt", "vocab.json", "tokenizer.model", "spiece.model",
-        "sentencepiece.bpe.model", "source.spm", "preprocessor_config.json",
+        "sentencepiece.bpe.model", "source.spm", "preprocessor_config.json", "tekken.json",
     }
 )  # fmt: skip
+READER_KINDS = (".model", ".spm", ".tiktoken")  # DeBERTa's spm.model, Qwen's qwen.tiktoken
 
 # The rest below the top folder belongs to other libraries: onnx, openvino, coreml, gguf, original.
 NESTED = re.compile(r"additional_chat_templates/[\w\-]+\.jinja|1_Pooling/config\.json")
@@ -54,6 +55,11 @@ def only_pickled(names: Collection[str]) -> bool:
     )
 
 
+def has_reader(names: Iterable[str]) -> bool:
+    """Whether something among the files reads a model's input."""
+    return any(name in READERS or name.endswith(READER_KINDS) for name in names)
+
+
 def is_index(name: str) -> bool:
     """Whether the entry lists shards instead of holding weights itself."""
     return name.endswith(".index.json")
@@ -77,7 +83,7 @@ def is_complete(folder: Path, allow_pickle: bool) -> bool:
     """Whether `folder` holds a config, a tokenizer or preprocessor, and all its weights."""
     names = {path.name for path in folder.iterdir() if path.exists()}  # a link may dangle
     entry = weights_entry(names, allow_pickle)
-    if entry is None or "config.json" not in names or names.isdisjoint(READERS):
+    if entry is None or "config.json" not in names or not has_reader(names):
         return False
     if not is_index(entry):
         return True

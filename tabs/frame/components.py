@@ -35,6 +35,7 @@ class Components:
 
     def __init__(self, tab: Tab, menu: Menu, words: Words) -> None:
         self._words = words
+        self._task = tab.task
         gr.HTML(f'<p class="intro">{escape(tab.intro)} <code>{escape(tab.task.id)}</code></p>')
         with gr.Row(elem_classes="task"):
             with gr.Column(scale=5, min_width=300, elem_classes="asked"):
@@ -88,25 +89,28 @@ class Components:
         self.examples = gr.Dataset(
             label="Examples: click one to run it",
             components=[gr.Textbox(visible=False, render=False)],
-            samples=[[tab.caption(e)] for e in menu.examples(tab.task.id)],
+            samples=[],
             type="index",
             layout="gallery",
+            visible=False,
             elem_classes="examples",
         )
+        self.before = gr.State({})  # what the inputs held when a model was asked last
+        self.numbers = gr.Textbox(visible=False)  # of the examples shown, as the menu has them
         with gr.Accordion("Options", open=False):
             self.options = controls.draw(tab.task.options)
 
     def _draw_details(self) -> None:
         with gr.Accordion("Details: the answer as JSON", open=False):
             self.raw = gr.JSON(show_label=False)
-        with gr.Accordion("Code for this call", open=False):
+        with gr.Accordion("Code for this call", open=False, elem_classes="code"):
             self.code = []
             self.code_tabs = []
-            for name, language in code.SNIPPETS.items():
+            for name in code.names(self._task):
                 with gr.Tab(name) as drawn:
                     self.code_tabs.append(drawn)
                     self.code.append(
-                        gr.Code(language=language, show_label=False, interactive=False)
+                        gr.Code(language=code.SNIPPETS[name], show_label=False, interactive=False)
                     )
 
     @property
@@ -132,7 +136,7 @@ class Components:
         """The components that a run changes."""
         buttons = [self.run_button, self.stop_button]
         sides = [component for side in self.sides for component in side.components]
-        return [*buttons, *sides, self.verdict, self.raw, *self.code, *self.code_tabs]
+        return [*buttons, *sides, self.before, self.verdict, self.raw, *self.code, *self.code_tabs]
 
     def running(self, now: bool) -> Update:
         """Run gives way to Stop, and back."""
@@ -142,7 +146,9 @@ class Components:
         }
 
     def coded(self, texts: Sequence[str]) -> Update:
-        """Code for the call; an empty text has no tab."""
+        """Code for the call, a text for each of SNIPPETS; an empty text has no tab."""
+        by_name = dict(zip(code.SNIPPETS, texts, strict=True))
+        texts = [by_name[name] for name in code.names(self._task)]
         tabs = {
             tab: gr.Tab(visible=bool(text)) for tab, text in zip(self.code_tabs, texts, strict=True)
         }
@@ -167,7 +173,7 @@ class Components:
     @property
     def turned(self) -> list:
         """What `Page.turn` fills."""
-        return [self.model, self.other, self.note]
+        return [self.model, self.other, self.note, self.examples, self.numbers]
 
     @property
     def opened(self) -> list:
@@ -175,4 +181,4 @@ class Components:
         compared = [self.compare_button, self.other, self.elsewhere]
         compared += [self.second_column, self.verdict]
         values = [*self.inputs.values(), *self.options.values()]
-        return [self.model, self.note, *compared, *values]
+        return [self.model, self.note, self.examples, self.numbers, *compared, *values]

@@ -14,7 +14,7 @@ WIDEST_SLIDER = 100  # beyond that a number is easier typed than dragged to
 
 def draw(options: type[Options]) -> dict[str, Component]:
     """One control for each option, by name, holding its default."""
-    return {name: _control(field) for name, field in options.model_fields.items()}
+    return {name: _control(field) for name, field in options.drawn().items()}
 
 
 def read(options: type[Options], shown: dict[str, Any]) -> dict[str, Any]:

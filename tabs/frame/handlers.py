@@ -9,7 +9,7 @@ from threading import Event
 from typing import Any
 
 import gradio as gr
-from gradio.route_utils import get_request_origin
+from gradio.route_utils import get_root_url
 
 from backends.base import Result
 from backends.where import Where
@@ -19,6 +19,7 @@ from runtime.watch import Progress
 from tabs import draw
 from tabs.base import Tab
 from tabs.frame import code, compare, controls, links
+from tabs.frame.code import Api
 from tabs.frame.components import Asked, Components
 from tabs.frame.pace import paced
 from tabs.frame.shared import Shared
@@ -26,6 +27,7 @@ from tabs.frame.side import Side, Update, texts, timing
 from tabs.frame.switch import Switch
 from tabs.frame.uploads import uploaded
 from tabs.frame.words import Words
+from tasks import chat
 
 OUR_MISTAKE = (
     "This page made a mistake",
@@ -60,6 +62,8 @@ class Handlers:
         self._switch = switch
         self._backends = shared.backends
         self._signals = shared.signals
+        self._asks_for_token = shared.asks_for_token
+        self._any_model = shared.serves_any_model
         self._words = words
 
     @property
@@ -76,7 +80,7 @@ class Handlers:
         where = self._switch.read(values[:told], signed_in)
         asked = parts.read(values[told:])
         blank = {k: v for side in parts.sides for k, v in side.blank().items()}
-        yield {**blank, **parts.running(True), parts.verdict: ""}
+        yield {**blank, **parts.running(True), parts.verdict: "", parts.before: asked.inputs}
         failures: list[BackendError] = []
         results = []
         wheres = (where, replace(where, kind=asked.elsewhere or where.kind))
@@ -127,19 +131,21 @@ class Handlers:
         given = self._given(asked)
         read = self._task.read_inputs(given)
         chosen = self._task.read_options(self._options(asked, turn.model_id))
+        # With each update: of two that follow each other at once, gradio 6.31 draws the second.
+        warning = side.warn(self._menu.hint(self._task.id, model, read, chosen, where.kind))
+        yield warning
         result: Result | None = None
         for event in paced(backend.stream(self._task, model, read, chosen, stop)):
             if isinstance(event, Progress):
-                yield side.happening(draw.progress(event))
+                yield {**warning, **side.happening(draw.progress(event))}
                 continue
             result = event
-            hint = self._menu.hint(self._task.id, model, given, where.kind)
             shown = self._tab.show(event.value, given, event.done)
             own = {*texts(given), *texts(event.value)}
-            yield side.answer(shown, timing(event, hint), event.done, own)
+            yield {**warning, **side.answer(shown, timing(event), event.done, own)}
         if side is self._parts.sides[0] and result:
             went = replace(where, url=links.address(result.address or where.url))
-            code = self._code(model, given, chosen, went, request)
+            code = self._code(model, given, chosen, went, request, result.value)
             yield {self._parts.raw: result.value, **code}
         return result
 
@@ -170,16 +176,28 @@ class Handlers:
         return given | {name: value for name, value in changed.items() if value is not None}
 
     def _code(
-        self, model: Model, given: dict, options: Any, where: Where, request: gr.Request
+        self,
+        model: Model,
+        given: dict,
+        options: Any,
+        where: Where,
+        request: gr.Request,
+        value: Any,
     ) -> Update:
-        # As the visitor's browser knows this page, also behind a proxy.
-        asked = request.request
-        address = str(get_request_origin(asked, asked.url.path))
         files = {k: Path(v) if k in self._parts.files else v for k, v in given.items()}
         elsewhere = self._menu.name_elsewhere(model)
+        api = self._api(model, request)
+        converses = self._task.chats and chat.converses(value)
         return self._parts.coded(
-            code.snippets(address, self._task, model.id, elsewhere, files, options, where)
+            code.snippets(api, self._task, model.id, elsewhere, files, options, where, converses)
         )
+
+    def _api(self, model: Model, request: gr.Request) -> Api:
+        # As the visitor's browser knows this page, also behind a proxy and below a path.
+        seen = request.request
+        address = get_root_url(seen, seen.url.path, seen.scope["app"].root_path)
+        path = self._menu.api_path(self._task.id, model, self._any_model)
+        return Api(address, path, self._asks_for_token)
 
     def stop(self, request: gr.Request) -> None:
         self._signals.stop(self._key(request))

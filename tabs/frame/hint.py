@@ -1,36 +1,38 @@
-"""A word of warning where a text is plainly not in a language that the model reads."""
+"""A warning where a text is not in a language that the model reads, and a model that does."""
 
-import re
 from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
 
 from runtime.catalogue import Model
+from tasks.base import Task
 
-# Ideographs (Chinese, and the kanji of Japanese) against letters of any other script.
-IDEOGRAPH = re.compile("[\u3400-\u9fff]")
-LETTER = re.compile(r"[^\W\d_]")
-NAMES = {"en": "English", "zh": "Chinese"}
-PLAINLY = 0.5  # of the letters; a foreign name in a sentence is no reason to warn
+NO_OTHER = "No other model that can run here reads it."
 
 
-def hint(model: Model, rows: Iterable[Model], texts: Iterable[str]) -> str | None:
-    """What to tell the visitor, naming a row that fits; None where nothing is plainly wrong.
+@dataclass(frozen=True)
+class Hint:
+    """`todo`: a sentence where there is no `better` model, by its id."""
 
-    Only Chinese against English is told apart: a script says that much, and no more.
+    said: str
+    todo: str
+    better: str
+
+
+def hint(task: Task, model: Model, rows: Iterable[Model], inputs: Any, options: Any) -> Hint | None:
+    """What to tell the visitor; None where nothing is plainly wrong.
+
+    Of `rows`, which can run, the first that names the language counts before one for any.
     """
-    reads = [language for language in model.languages if language in NAMES]
-    if not reads or "multilingual" in model.languages:
+    wrong = task.mismatch(model, inputs, options)
+    if wrong is None:
         return None
-    strange = [written for text in texts if (written := _script(text)) not in (None, *reads)]
-    if not strange:
-        return None
-    better = next((row.id for row in rows if strange[0] in row.languages), None)
-    words = f"This model reads {NAMES[reads[0]]}, and not all of this looks like it"
-    return f"{words}: its answer means little there." + (f" Try {better}." if better else "")
+    able = [row for row in rows if reads(task, row, wrong.scripts) and row.id != model.id]
+    named = [row for row in able if task.languages_read(row, task.read_options(row.options))]
+    better = next((row.id for row in [*named, *able]), "")
+    return Hint(wrong.said, "" if better else NO_OTHER, better)
 
 
-def _script(text: str) -> str | None:
-    """ "zh" or "en" by the letters of one text; None where it has none."""
-    letters = len(LETTER.findall(text))
-    if not letters:
-        return None
-    return "zh" if len(IDEOGRAPH.findall(text)) >= PLAINLY * letters else "en"
+def reads(task: Task, row: Model, scripts: frozenset[str]) -> bool:
+    """Whether a row reads texts in `scripts`, with its own options."""
+    return task.reads(row, task.read_options(row.options), scripts)

@@ -1,38 +1,66 @@
 """The models a visitor can choose from: the catalogue, seen from this machine."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from functools import cached_property
 from typing import Any
 
 from runtime.catalogue import Catalogue, Model, VisitorModel
 from runtime.errors import ModelNotFound
 from runtime.weights import Weights
-from tabs.frame import places
-from tabs.frame.hint import hint
+from tabs.frame import order, places
+from tabs.frame.examples import Examples
+from tabs.frame.hint import Hint, hint
 from tabs.frame.places import FILES, Kind
-from tasks.base import Options
+from tasks.base import Options, Task
 
 
 class Menu:
     """`device_kind` says "cpu", "cuda", ...: rows made for a GPU are the default on one only.
 
     `kind` is where the visitor wants to run; the Inference API cannot have this app's own samples.
+    `language`: of the page, by its code. Rows that read it come first.
     """
 
     def __init__(
-        self, catalogue: Catalogue, weights: Weights, device_kind: Callable[[], str]
+        self,
+        catalogue: Catalogue,
+        weights: Weights,
+        device_kind: Callable[[], str],
+        tasks: Mapping[str, Task],
+        language: str = order.FILE_LANGUAGE,
     ) -> None:
-        self._rows = catalogue.rows
         self._catalogue = catalogue
         self._weights = weights
         self._device_kind = device_kind
+        self._tasks = tasks
+        self._language = language
+
+    def in_language(self, language: str) -> "Menu":
+        """The same models for a page in `language`."""
+        return Menu(self._catalogue, self._weights, self._device_kind, self._tasks, language)
+
+    @cached_property
+    def _rows(self) -> dict[str, list[Model]]:
+        """Each task's rows, those that read the page's language first."""
+        return {
+            task_id: sorted(
+                rows,
+                key=lambda row, task=self._tasks[task_id]: order.rank(task, row, self._language),
+            )
+            for task_id, rows in self._catalogue.rows.items()
+        }
+
+    @cached_property
+    def _examples(self) -> dict[str, Examples]:
+        return {task_id: Examples(rows) for task_id, rows in self._catalogue.rows.items()}
 
     def choices(self, task_id: str, kind: Kind = "local") -> list[tuple[str, str]]:
-        """(label, id) of every row, grouped by where its files are, or by who can have them."""
+        """(label, id) of every row; the label begins with where its files are."""
         if kind == "endpoint":
             return [(f"{row.id} · {places.facts(row)}", row.id) for row in self._rows[task_id]]
-        order = [*FILES.values(), places.ONLY_HERE]
+        task, language = self._tasks[task_id], self._language
         groups = [(self._group(row, kind), row) for row in self._rows[task_id]]
-        groups.sort(key=lambda pair: order.index(pair[0]))  # stable: the file's order in a group
+        groups.sort(key=lambda pair: order.place(task, pair[1], language, pair[0]))
         return [(f"{group} · {row.id} · {places.facts(row)}", row.id) for group, row in groups]
 
     def first(self, task_id: str) -> Model:
@@ -96,25 +124,24 @@ class Menu:
         own = self.find(task_id, model_id).options
         return {name: own.get(name, getattr(usual, name)) for name in set_by_rows}
 
-    def examples(self, task_id: str) -> list[Any]:
-        """The examples of all rows, each once; first those that can be answered without a Hub.
+    def examples(self, task_id: str, kind: Kind = "local") -> list[int]:
+        """The numbers of those that can be answered there, in the order of the page."""
 
-        The order is the same for everybody: a click tells the number of its example.
-        """
-        rows = self._rows[task_id]
-        every = [example for row in rows for example in row.examples]
-        here = [example for row in rows if row.source != "hub" for example in row.examples]
-        once = [e for number, e in enumerate(every) if e not in every[:number]]
-        return sorted(once, key=lambda example: example not in here)
+        def able(row: Model) -> bool:
+            return kind == "endpoint" or self._runs(row, kind)
 
-    def model_for(self, task_id: str, example: Any, kind: Kind = "local") -> str:
-        """The id of the first row that has this example and can run there, or simply has it.
+        return self._examples[task_id].shown(self._language, able)
 
-        The Inference API may be able to run none of those: then its default does what it can.
-        """
-        having = [row for row in self._rows[task_id] if example in row.examples]
-        usual = self.default(task_id, kind) if kind == "hub" else having[0]
-        return next((row.id for row in having if self._runs(row, kind)), usual.id)
+    def example(self, task_id: str, number: int) -> Any:
+        return self._examples[task_id][number]
+
+    def model_for(self, task_id: str, number: int, kind: Kind = "local") -> str:
+        """The id of the first row that has this example and can run there, or simply has it."""
+
+        def able(row: Model) -> bool:
+            return self._runs(row, kind)
+
+        return self._examples[task_id].row(number, self._rows[task_id], able).id
 
     def note(
         self, task_id: str, model_id: str | None, kind: Kind = "local", told: str | None = None
@@ -126,29 +153,28 @@ class Menu:
             return places.endpoint()
         try:
             model = self.find(task_id, model_id)
-        except ModelNotFound as error:
+            place = self._weights.place(model) if kind == "local" else None
+        except ModelNotFound as error:  # or a name that none can have
             return places.missing(error)
         hub = self._weights.hub.endpoint
         if kind == "local":
-            place = self._weights.place(model) if model.listed else None
+            why = places.unreachable(model) if place == "unreachable" else ""
             larger = self._installable(task_id) if place == "sample" else ""
-            return places.about(model, hub, kind, place) + larger
+            return places.about(model, hub, kind, place if model.listed else None) + why + larger
         served = places.only_here(model) if model.source == "sample" else told or places.asking()
         return places.about(model, hub, kind, None) + served
 
     def hint(
-        self, task_id: str, model: Model, inputs: dict[str, Any], kind: Kind = "local"
-    ) -> str | None:
+        self, task_id: str, model: Model, inputs: Any, options: Any, kind: Kind = "local"
+    ) -> Hint | None:
         """A warning where the inputs' texts are plainly not in the model's language.
 
         None of an endpoint's: nobody knows what its model reads.
         """
         if kind == "endpoint":
             return None
-        values = [v if isinstance(v, list) else [v] for v in inputs.values()]
-        texts = [text for value in values for text in value if isinstance(text, str)]
-        ready = [row for row in self._rows[task_id] if self._runs(row, kind)]
-        return hint(model, ready, texts)
+        ready = (row for row in self._rows[task_id] if self._runs(row, kind))
+        return hint(self._tasks[task_id], model, ready, inputs, options)
 
     def name_elsewhere(self, model: Model) -> str:
         """What the model is called outside this page: a Hub id, or a folder of this project."""
@@ -157,6 +183,16 @@ class Menu:
         if model.source == "sample":
             return f"samples/{model.id.rpartition('/')[2]}"
         return model.id
+
+    def api_path(self, task_id: str, model: Model, any_model: bool) -> str | None:
+        """Where programs reach the model, below this app's address; None if it is not served.
+
+        `any_model`: whether models are served that are not in the catalogue.
+        """
+        tasks = [id for id in self._rows if self._catalogue.find(id, model.id)]
+        if task_id not in tasks and not any_model:
+            return None
+        return f"/models/{model.id}" + f"/pipeline/{task_id}" * (tasks[:1] != [task_id])
 
     def _installable(self, task_id: str) -> str:
         """HTML: the task's models out of packages that are not installed, one line each."""

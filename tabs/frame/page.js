@@ -1,10 +1,13 @@
 // What only the browser can do: the keyboard, the clipboard, and knowing whether it may record.
 const chinese = /\/zh\/?$/.test(location.pathname);
 const pipelinePlayground = {
-  // A visitor whose browser speaks Chinese is shown Chinese, until they choose otherwise.
+  // A visitor whose browser speaks Chinese is shown Chinese, until they choose otherwise; where it
+  // cannot keep that choice, they are sent nowhere.
   followTheBrowser() {
     document.documentElement.lang = chinese ? "zh-CN" : "en";
-    const chosen = localStorage.getItem("language") ?? navigator.language;
+    const kept = pipelinePlayground.recall("language");
+    if (kept === undefined) return;
+    const chosen = kept ?? navigator.language;
     if (!chinese && chosen.startsWith("zh"))
       location.replace(`${location.pathname.replace(/\/?$/, "/zh")}${location.search}`);
   },
@@ -13,9 +16,30 @@ const pipelinePlayground = {
   chooseLanguage(event) {
     const way = event.target.closest?.(".language a");
     if (!way) return;
+    pipelinePlayground.remember("language", way.lang);
+    if (event.ctrlKey || event.metaKey || event.shiftKey) return; // a tab or window of its own
     event.preventDefault();
-    localStorage.setItem("language", way.lang);
-    location.assign(new URL(way.getAttribute("href"), location.href).href + location.search);
+    // The same page in other words: Back leads to where the visitor came from, not to the language
+    // they left, which would send them here again.
+    location.replace(new URL(way.getAttribute("href"), location.href).href + location.search);
+  },
+
+  // null for what was never kept, undefined where nothing can be: a browser that blocks cookies, as
+  // for a frame in another site, throws at any use of its storage.
+  recall(name) {
+    try {
+      return localStorage.getItem(name);
+    } catch {
+      return undefined;
+    }
+  },
+
+  remember(name, value) {
+    try {
+      localStorage.setItem(name, value);
+    } catch {
+      // Then it holds for this visit alone.
+    }
   },
 
   // Ctrl+Enter (Command+Enter on a Mac) presses Run on the tab in view.
@@ -69,11 +93,11 @@ const pipelinePlayground = {
   rememberPlace(kind, provider, url) {
     if (!document.activeElement?.closest(".switch, .place")) return;
     const place = { on: kind, provider, url: pipelinePlayground.address(url) };
-    localStorage.setItem("place", new URLSearchParams(place).toString());
+    pipelinePlayground.remember("place", new URLSearchParams(place).toString());
   },
 
   rememberedPlace() {
-    return [localStorage.getItem("place") ?? ""];
+    return [pipelinePlayground.recall("place") ?? ""];
   },
 
   // A token for an endpoint belongs to the host it was typed for: another host empties the field.

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from typing import Any
 
 import gradio as gr
+from gradio.events import Dependency
 
 from runtime.errors import BackendError
 from tabs.base import Tab
@@ -43,12 +44,14 @@ class Page:
         described = [parts.note, *parts.options.values()]
         chosen = parts.examples.click(
             self.choose_example,
-            [parts.examples, switch.kind],
+            [parts.examples, parts.numbers, switch.kind],
             [parts.model, *parts.inputs.values(), *described],
             **AT_ONCE,
         )
-        self.ran = [parts.run_button.click(**run), chosen.then(**run)]
-        chosen.then(**look)
+        changed = [self._switch_model(number, switch) for number in range(len(parts.sides))]
+        self.ran = [parts.run_button.click(**run), *(e.then(**run) for e in (chosen, *changed))]
+        for event in (chosen, *changed):
+            event.then(**look)
         for ran in self.ran:
             ran.then(self.refresh, switch.kind, parts.model, **AT_ONCE)
         parts.compare_button.click(
@@ -67,13 +70,35 @@ class Page:
             api_visibility="private",
         )
 
-    def choose_example(self, number: int, kind: Kind) -> list:
-        """The example's own model comes with it: a Chinese sentence meets one for Chinese."""
-        content = self.menu.examples(self.task.id)[number]
-        model_id = self.menu.model_for(self.task.id, content, kind)
-        values = self.tab.example(content)
+    def choose_example(self, place: int, numbers: str, kind: Kind) -> list:
+        """The example's own model comes with it: a Chinese sentence meets one for Chinese.
+
+        `place`: among those shown, of which `numbers` tells what the menu knows them by.
+        """
+        number = int(numbers.split(",")[place])
+        model_id = self.menu.model_for(self.task.id, number, kind)
+        values = self.tab.example(self.menu.example(self.task.id, number))
         inputs = (values.get(name, gr.skip()) for name in self.parts.inputs)
         return [model_id, *inputs, *self.choose_model(model_id, kind)]
+
+    def _switch_model(self, number: int, switch: Switch) -> Dependency:
+        """The button of a warning: that side's menu changes to the model that it names."""
+        parts = self.parts
+        side, menu = parts.sides[number], (parts.model, parts.other)[number]
+        described = [parts.note, *parts.options.values()] if menu is parts.model else []
+        inputs = parts.inputs
+
+        def change(model_id: str, kind: Kind, before: dict, *values: Any) -> list:
+            again = self.tab.again(before, dict(zip(inputs, values, strict=True)))
+            kept = [again.get(name, gr.skip()) for name in inputs]
+            return [model_id, *kept, *(self.choose_model(model_id, kind) if described else [])]
+
+        return side.switch_button.click(
+            change,
+            [side.better, switch.kind, parts.before, *inputs.values()],
+            [menu, *inputs.values(), *described],
+            **AT_ONCE,
+        )
 
     def choose_model(self, model_id: str | None, kind: Kind) -> list:
         """The model's line, and the options that rows set; the visitor's others stay."""
@@ -105,6 +130,7 @@ class Page:
             parts.model: gr.Dropdown(choices, value=model_id),
             parts.other: gr.Dropdown(choices),
             parts.note: self.note(model_id, kind),
+            **self._show_examples(kind),
         }
 
     def open(self, query: Mapping[str, str], kind: Kind) -> Update:
@@ -117,6 +143,7 @@ class Page:
         updates: Update = {
             parts.model: gr.Dropdown(choices, value=model_id),
             parts.note: self.note(model_id, kind),
+            **self._show_examples(kind),
         }
         for name, component in parts.inputs.items():
             updates[component] = links.arrived(component, query.get(name))
@@ -128,6 +155,16 @@ class Page:
             if query.get("compare_at") in NAMES:
                 updates[parts.elsewhere] = gr.Dropdown(value=query["compare_at"], visible=True)
         return updates
+
+    def _show_examples(self, kind: Kind) -> Update:
+        """Those that a model answers there, as things stand now."""
+        numbers = self.menu.examples(self.task.id, kind)
+        contents = [self.menu.example(self.task.id, number) for number in numbers]
+        captions = [[self._words(self.tab.caption(content))] for content in contents]
+        return {
+            self.parts.examples: gr.Dataset(samples=captions, visible=bool(captions)),
+            self.parts.numbers: ",".join(map(str, numbers)),
+        }
 
     def note(self, model_id: str | None, kind: Kind, told: str | None = None) -> str:
         return self._words.in_html(self.menu.note(self.task.id, model_id, kind, told))

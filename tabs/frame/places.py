@@ -86,6 +86,14 @@ def installable(model: Model) -> str:
     return draw.line(told, "model-note")
 
 
+def unreachable(model: Model) -> str:
+    """HTML for a model that would have to come from a Hub that is not there."""
+    return draw.line(
+        f"{model.id} is not on this machine, and the Hub cannot be reached. Choose another model.",
+        WARNING,
+    )
+
+
 def endpoint() -> str:
     """HTML: what the choice of a model means there."""
     return draw.line(

@@ -9,13 +9,18 @@ from tabs.frame.stop_signals import StopSignals
 
 @dataclass(frozen=True)
 class Shared:
-    """`device_setting`: DEVICE as given, for what is said before the first run.
+    """`menu`: as readers of the page's language find it.
+
+    `device_setting`: DEVICE as given, for what is said before the first run.
 
     `signs_in`: whether visitors can sign in with Hugging Face here.
+    `asks_for_token`, `serves_any_model`: what programs need, for the code that is shown.
     """
 
     menu: Menu
     backends: Backends
     device_setting: str | None = None
     signs_in: bool = False
+    asks_for_token: bool = False
+    serves_any_model: bool = False
     signals: StopSignals = field(default_factory=StopSignals)

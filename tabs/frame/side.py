@@ -1,6 +1,7 @@
 """Where one model's answer appears; there are two of them, side by side, when models compare."""
 
 from collections.abc import Collection, Iterator
+from html import escape
 from typing import Any
 
 import gradio as gr
@@ -8,6 +9,7 @@ import gradio as gr
 from backends.base import Result
 from tabs import draw
 from tabs.base import Tab
+from tabs.frame.hint import Hint
 from tabs.frame.places import NAMES, known
 from tabs.frame.words import Words
 
@@ -19,6 +21,10 @@ class Side:
 
     def __init__(self, tab: Tab, words: Words) -> None:
         self._words = words
+        with gr.Row(visible=False, elem_classes="mismatch") as self.warning:
+            self.warned = gr.HTML()
+            self.switch_button = gr.Button("Run", size="sm", scale=0, elem_classes="better")
+        self.better = gr.Textbox(visible=False)  # the model that the button is for
         self.status = gr.HTML(elem_classes="status")
         with gr.Column(elem_classes="result"):
             self.outputs = tab.outputs()
@@ -26,12 +32,26 @@ class Side:
 
     @property
     def components(self) -> list:
-        return [self.status, *self.outputs, self.timing]
+        warning = [self.warning, self.warned, self.switch_button, self.better]
+        return [*warning, self.status, *self.outputs, self.timing]
 
     def blank(self, status: str = "") -> Update:
         """As before the first run: an old answer must not stand below an error as if new."""
         outputs = {component: component.value for component in self.outputs}
-        return {self.status: status, **outputs, self.timing: ""}
+        return {**self.warn(None), self.status: status, **outputs, self.timing: ""}
+
+    def warn(self, hint: Hint | None) -> Update:
+        """On top of the answer, and before it is there; or nothing."""
+        if hint is None:
+            return {self.warning: gr.Row(visible=False), self.better: ""}
+        said = self._words.sentences(hint.said, hint.todo)
+        button = self._words(f"Run with {hint.better}")
+        return {
+            self.warning: gr.Row(visible=True),
+            self.warned: f'<p role="alert">{escape(said)}</p>',
+            self.switch_button: gr.Button(button, visible=bool(hint.better)),
+            self.better: hint.better,
+        }
 
     def happening(self, html: str) -> Update:
         return {self.status: self._words.in_html(html)}
@@ -63,7 +83,7 @@ def texts(value: Any) -> Iterator[str]:
         yield from (text for part in value for text in texts(part))
 
 
-def timing(result: Result, hint: str | None) -> str:
+def timing(result: Result) -> str:
     """0.04 s on cpu, loaded in 1.2 s; above it what the visitor should know of the answer."""
     times = result.timings
     if result.backend == "local":
@@ -75,5 +95,4 @@ def timing(result: Result, hint: str | None) -> str:
     if times.queue >= 0.01:
         words += f", waited {times.queue:.2f} s"
     notes = "".join(draw.line(note, "note") for note in result.notes)
-    notes += draw.line(hint, "note warning") if hint else ""
     return notes + draw.line(f"{words} · {result.model}", "timing")

@@ -1,6 +1,7 @@
 """The whole page: header, groups of tabs, and what happens when a visitor arrives or leaves."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -83,9 +84,10 @@ def build(tabs: Sequence[Tab], shared: Shared, sections: Sequence[Section] = ())
         with blocks.route(language.name, language.path, False) if language.path else blocks:
             if not language.path:  # once: the API speaks English
                 for tab in tabs:
-                    local = shared.backends.local
-                    api.expose(tab.task, shared.menu, local, shared.signals, **RUNS)
-            _draw(blocks, tabs, shared, language, sections)
+                    here = shared.backends.local
+                    api.expose(tab.task, shared.menu, here, shared.signals, **RUNS)
+            local = replace(shared, menu=shared.menu.in_language(language.code))
+            _draw(blocks, tabs, local, language, sections)
         for block in blocks.blocks.values():
             if block.page == language.path:
                 language.words.drawn(block)

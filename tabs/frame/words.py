@@ -137,8 +137,11 @@ def _shown(block: Block, prop: str) -> bool:
 
 @dataclass(frozen=True)
 class Language:
-    """`path`: where the page in this language is, below the app's own address."""
+    """`path`: where the page in this language is, below the app's own address. `code`: as models
+    have it.
+    """
 
+    code: str
     path: str
     name: str
     words: Words
@@ -150,6 +153,10 @@ def languages() -> tuple[Language, ...]:
     files = [YamlFile(path) for path in sorted((HERE / "zh").glob("*.yaml"))]
     chinese = {text: other for file in files for text, other in file.data.items()}
     return (
-        Language("", "English", Words({}), '<a href="zh" lang="zh-CN" hreflang="zh-CN">中文</a>'),
-        Language("zh", "中文", Words(chinese), '<a href="./" lang="en" hreflang="en">English</a>'),
+        Language(
+            "en", "", "English", Words({}), '<a href="zh" lang="zh-CN" hreflang="zh-CN">中文</a>'
+        ),
+        Language(
+            "zh", "zh", "中文", Words(chinese), '<a href="./" lang="en" hreflang="en">English</a>'
+        ),
     )

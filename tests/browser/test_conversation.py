@@ -16,6 +16,7 @@ ROWS = """text-generation:
      options: {max_new_tokens: 8, temperature: 0.0}}
   - {id: org/endless, about: Never ends, languages: [en], licence: mit, size_mb: 1, source: hub,
      options: {max_new_tokens: 4000, temperature: 0.0}}
+  - {id: org/silent, about: Says nothing, languages: [en], licence: mit, size_mb: 1, source: hub}
 """
 REST = 0.25  # of one core: a server that waits, its open connections included
 LOOK_SECONDS = 0.2
@@ -29,7 +30,8 @@ def served(environ: dict[str, str], tmp_path_factory: pytest.TempPathFactory) ->
     home = tmp_path_factory.mktemp("writers")
     chat = tiny_language_models.gpt2(home / "chat", longest=512, chat=True)
     endless = tiny_language_models.gpt2(home / "endless", longest=4096, layers=24)
-    with with_models(environ, home, ROWS, chat=chat, endless=endless) as app:
+    silent = tiny_language_models.silent(home / "silent")
+    with with_models(environ, home, ROWS, chat=chat, endless=endless, silent=silent) as app:
         yield app
 
 
@@ -56,6 +58,38 @@ def test_a_conversation_goes_on_until_it_begins_anew(page: Page) -> None:
     expect(shown).to_have_count(0)
     page.get_by_label("Instructions").fill("")
     say(page, "Again", 2)
+
+
+def test_an_empty_answer_is_called_one_and_the_conversation_goes_on(
+    visit: Callable[..., Page], served: Served
+) -> None:
+    page = visit(f"{served.url}/?tab=text-generation&model=org/silent")
+    expect(page.locator(".model-note:visible")).to_contain_text("Says nothing")
+    page.get_by_label("Instructions").fill("Be kind.")
+    for messages in (3, 5):
+        say(page, "Hello", messages)
+        said = page.locator(".conversation:visible .assistant")
+        expect(said.last).to_contain_text("The model wrote nothing. You can go on all the same.")
+    page.get_by_label(AREA).fill(" ")
+    run(page)
+    expect(page.get_by_text("There is no text to read").first).to_be_visible(timeout=PATIENCE_MS)
+
+
+def test_writing_stops_at_a_text_that_the_visitor_names(
+    visit: Callable[..., Page], served: Served
+) -> None:
+    page = visit(f"{served.url}/?tab=text-generation&model=org/endless&max_new_tokens=40")
+    expect(page.locator(".model-note:visible")).to_contain_text("Never ends")
+    written = page.locator(".written mark:visible")
+    page.get_by_label(AREA).fill("Once")
+    run(page)
+    limit = page.get_by_text("It stopped at the limit of new tokens").first
+    expect(limit).to_be_visible(timeout=PATIENCE_MS)
+    free = written.text_content() or ""
+    stop = next(letter for letter in free[1:] if letter.isascii() and letter.isalnum())
+    page.get_by_label("Stop at").fill(stop)
+    run(page)
+    expect(written).to_have_text(free[: free.index(stop)], timeout=PATIENCE_MS)
 
 
 def spent(process: psutil.Process) -> float:

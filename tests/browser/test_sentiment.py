@@ -102,7 +102,7 @@ def test_an_impossible_option_is_told(page: Page) -> None:
 def test_chinese_for_an_english_model_is_answered_with_a_warning(page: Page) -> None:
     write(page, "这个餐馆太难吃了。")
     run(page)
-    expect(page.locator(".warning:visible")).to_contain_text("sample/sentiment-zh", timeout=60_000)
+    expect(page.locator(".mismatch:visible")).to_contain_text("sample/sentiment-zh", timeout=60_000)
 
 
 # Whether gradio has ever shown an error of its own over the page.

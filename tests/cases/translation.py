@@ -14,7 +14,7 @@ CASE = Case(
     bad=(
         ({"text": " "}, "no text to read"),
         ({"text": ["Hello", " "]}, "no text to read"),
-        ({"text": "12 + 3 = 15"}, "nothing to translate"),
+        ({"text": "\u200b\u3164"}, "no text to read"),
         ({"text": "x" * 20_001}, "has 20,001 characters"),
         ({"text": ["x"] * 201}, "These are 201 lines"),
         ({"text": 7}, "'text'"),

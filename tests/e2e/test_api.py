@@ -18,6 +18,7 @@ from gradio_client import Client, handle_file
 
 import tasks
 from tabs.frame import code
+from tabs.frame.code import Api
 from tests.serving import ROOT, Served
 
 HEATH = get_audio("heath_ledger.mp3")
@@ -80,7 +81,8 @@ def snippets(served: Served, task_id: str, inputs: dict, **options: object) -> d
     """The code that the page shows for this call."""
     task = tasks.discover()[task_id]
     here, elsewhere = MODELS[task_id]
-    written = code.snippets(served.url, task, here, elsewhere, inputs, task.read_options(options))
+    api = Api(served.url, f"/models/{here}")
+    written = code.snippets(api, task, here, elsewhere, inputs, task.read_options(options))
     return dict(zip(code.SNIPPETS, written, strict=True))
 
 
@@ -103,22 +105,17 @@ def printed(text: str) -> object:
     return ast.literal_eval(text.strip().splitlines()[-1])
 
 
-def streamed(events: str) -> object:
-    """The answer among the events that curl prints."""
-    return json.loads(events.split("data: ", 1)[1].splitlines()[0])[0]
-
-
 @pytest.mark.parametrize("options", [{}, {"top_k": 1, "function_to_apply": "sigmoid"}])
 def test_the_code_for_a_text_gives_the_same_answer(
     served: Served, client: Client, options: dict
 ) -> None:
     answer = client.predict(text=HOSTILE, **options, api_name="/text_classification")
     shown = snippets(served, "text-classification", {"text": HOSTILE}, **options)
-    alone = printed(run([sys.executable, "-c", shown["Python, without this page"]], ROOT))
+    alone = printed(run([sys.executable, "-c", shown["transformers"]], ROOT))
     assert [x["label"] for x in alone] == [x["label"] for x in answer]
     assert [x["score"] for x in alone] == pytest.approx([x["score"] for x in answer], abs=1e-4)
-    assert printed(run([sys.executable, "-c", shown["Python"]], ROOT)) == answer
-    assert streamed(run(["bash", "-c", shown["curl"]], ROOT)) == answer
+    assert printed(run([sys.executable, "-c", shown["gradio_client"]], ROOT)) == answer
+    assert json.loads(run(["bash", "-c", shown["curl"]], ROOT)) == [answer]
 
 
 def test_the_code_for_a_recording_gives_the_same_answer(
@@ -132,9 +129,9 @@ def test_the_code_for_a_recording_gives_the_same_answer(
     converted = next(path for path in (cache_dir / "converted").iterdir() if path.is_dir())
     (tmp_path / "whisper-base").symlink_to(converted)
     shown = snippets(served, "automatic-speech-recognition", {"audio": Path(name)}, language="en")
-    assert printed(run([sys.executable, "-c", shown["Python"]], tmp_path)) == answer
-    assert streamed(run(["bash", "-c", shown["curl"]], tmp_path)) == answer
-    alone = printed(run([sys.executable, "-c", shown["Python, without this page"]], tmp_path))
+    assert printed(run([sys.executable, "-c", shown["gradio_client"]], tmp_path)) == answer
+    assert json.loads(run(["bash", "-c", shown["curl"]], tmp_path)) == answer
+    alone = printed(run([sys.executable, "-c", shown["transformers"]], tmp_path))
     assert alone["text"] == answer["text"]
 
 

@@ -11,6 +11,7 @@ import pytest
 from gradio_client import Client
 
 from tabs.frame import code
+from tabs.frame.code import Api
 from tasks.feature_extraction import TASK
 from tests.serving import ROOT, Served
 
@@ -49,9 +50,14 @@ def test_the_code_gives_the_same_answer(served: Served, client: Client, cache_di
     answer = client.predict(text=TEXTS[:2], **options, **API)
     converted = next((cache_dir / "converted").glob("package--all-minilm-l6-v2-*[!k]"))
     shown = code.snippets(
-        served.url, TASK, MODEL, str(converted), {"text": TEXTS[:2]}, TASK.read_options(options)
+        Api(served.url),
+        TASK,
+        MODEL,
+        str(converted),
+        {"text": TEXTS[:2]},
+        TASK.read_options(options),
     )
-    for text in shown[:2]:
+    for text in shown[2:4]:
         done = subprocess.run(
             [sys.executable, "-c", text], cwd=ROOT, capture_output=True, text=True, timeout=300
         )

@@ -23,12 +23,17 @@ def test_one_gap_in_the_pipelines_shape(client: Client) -> None:
     assert [set(row) for row in answer] == [{"score", "token", "token_str", "sequence"}] * 3
     scores = [row["score"] for row in answer]
     assert scores == sorted(scores, reverse=True)
-    assert answer[0]["sequence"].startswith("i drink a cup of")
+    assert answer[0]["sequence"].startswith("I drink a cup of")
 
 
 def test_several_gaps_get_a_list_each(client: Client) -> None:
     answer = client.predict(text="The [MASK] barked at the ___.", top_k=2, **API)
     assert [len(gap) for gap in answer] == [2, 2]
+    for gap, (before, after) in zip(
+        answer, [("The ", " barked"), ("barked at the ", ".")], strict=True
+    ):
+        assert all(f"{before}{row['token_str']}{after}" in row["sequence"] for row in gap)
+        assert not any("[" in row["sequence"] or "_" in row["sequence"] for row in gap)
 
 
 def test_the_words_asked_for_are_ranked(client: Client) -> None:

@@ -264,6 +264,38 @@ def test_what_was_left_unread_is_told(served: Served) -> None:
     assert "tokens of the text were read" in json.loads(reply.headers["x-notes"])[0]
 
 
+@pytest.mark.parametrize(
+    ("model", "text", "told"),
+    [
+        ("sample/sentiment-en", "这个餐馆太难吃了。", "reads English"),
+        ("sample/sentiment-zh", "The food was cold.", "reads Chinese"),
+        ("sample/translation-en-zh", "今天天气真不错！", "looks like Chinese already"),
+        ("sample/sentiment-en", HAPPY, None),
+        ("sample/sentiment-zh", "OK", None),
+    ],
+)
+def test_a_text_that_the_model_does_not_read_is_told(
+    served: Served, model: str, text: str, told: str | None
+) -> None:
+    reply = httpx.post(
+        f"{served.url}/models/{model}", json={"inputs": text}, headers=WAIT, timeout=120
+    )
+    assert reply.status_code == 200
+    notes = json.loads(reply.headers.get("x-notes", "[]"))
+    assert notes == [] if told is None else any(told in note for note in notes)
+
+
+def test_a_translation_keeps_its_layout_and_tells_the_numbers_that_it_lost(served: Served) -> None:
+    text = "1. Good morning!\r\n\r\n12,50 €\r\nI was born in 1990.\r\n"
+    address = f"{served.url}/models/sample/translation-en-zh"
+    reply = httpx.post(address, json={"inputs": text}, headers=WAIT, timeout=300)
+    [first, *rest] = reply.json()[0]["translation_text"].split("\r\n")
+    assert first.startswith("1. ")
+    assert rest[:2] == ["", "12,50 €"]
+    assert rest[3:] == [""]
+    assert "1990" in rest[2] or "1990" in json.loads(reply.headers["x-notes"])[0]
+
+
 def test_status_and_health(served: Served) -> None:
     httpx.post(
         f"{served.url}/models/sample/sentiment-en",

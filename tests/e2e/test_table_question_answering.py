@@ -10,6 +10,7 @@ import pytest
 from gradio_client import Client
 
 from tabs.frame import code
+from tabs.frame.code import Api
 from tasks.table_question_answering import TASK
 from tests.serving import ROOT, Served
 
@@ -61,8 +62,8 @@ def test_several_questions_and_a_table_of_records(client: Client) -> None:
 def test_the_code_for_a_table_gives_the_same_answer(served: Served, client: Client) -> None:
     inputs = {"table": CITIES, "query": "In which country is Kyoto?"}
     options = TASK.read_options({})
-    shown = code.snippets(served.url, TASK, SAMPLE, "samples/table-qa", inputs, options)
-    for name, text in list(zip(code.SNIPPETS, shown, strict=True))[:2]:
+    shown = code.snippets(Api(served.url), TASK, SAMPLE, "samples/table-qa", inputs, options)
+    for name, text in list(zip(code.SNIPPETS, shown, strict=True))[2:4]:
         done = subprocess.run(
             [sys.executable, "-c", text], cwd=ROOT, capture_output=True, text=True, timeout=300
         )

@@ -26,6 +26,14 @@ def test_a_sentence_is_corrected(client: Client) -> None:
     assert answer[0]["generated_text"].endswith("?")
 
 
+@pytest.mark.parametrize(
+    "text", ["fix: He go to school. She like it.", "He go to school. She like it."]
+)
+def test_every_sentence_is_corrected(client: Client, text: str) -> None:
+    [answer] = client.predict(text=text, model=SAMPLE, api_name=NAME)
+    assert answer["generated_text"] == "He goes to school. She likes it."
+
+
 def test_the_pipeline_works_without_the_page(client: Client) -> None:
     text = "fix: she dont like it's colour"
     alone = (

@@ -1,48 +1,69 @@
 """Code for the call that was just made, ready to paste: Python, curl, JavaScript.
 
-here      by this page's own API, and by transformers without it
+served    by this app's addresses for programs
+here      by the functions of this page, and by transformers without it
 hub       by the Inference API
 endpoint  by an endpoint's own address
-request   what a request to either of those holds
+request   what a request by plain HTTP holds
+clients   calls of huggingface_hub's and OpenAI's clients
 
-None of it ever contains a token: it reads HF_TOKEN out of the reader's environment.
+None of it ever contains a token: it reads one out of the reader's environment.
 """
 
 from typing import Any
 
 from backends.where import Where
-from tabs.frame.code import endpoint, here, hub
+from tabs.frame.code import endpoint, here, hub, served
+from tabs.frame.code.served import Api
 from tasks.base import Task
 
 # The name under which each snippet is shown, with the language it is coloured as.
 SNIPPETS = {
     "Python": "python",
-    "Python, without this page": "python",
+    "OpenAI": "python",
+    "gradio_client": "python",
+    "transformers": "python",
     "curl": "shell",
     "JavaScript": "javascript",
 }
 
 
+def names(task: Task) -> list[str]:
+    """Those of SNIPPETS that there can be for a task: OpenAI's client is for conversations."""
+    return [name for name in SNIPPETS if name != "OpenAI" or task.chats]
+
+
 def snippets(
-    address: str,
+    api: Api,
     task: Task,
     model: str,
     name_elsewhere: str,
     inputs: dict,
     options: Any,
     where: Where | None = None,
+    converses: bool = False,
 ) -> list[str]:
-    """One text for each of SNIPPETS, empty where there is none. `address`: this page's.
+    """Write one text for each of SNIPPETS, empty where there is none.
 
-    `name_elsewhere` is the model for transformers and for the Hub; `options` the task's, as read.
+    name_elsewhere: the model for transformers and for the Hub
+    options:        the task's, as read
+    converses:      whether the answer was a conversation's
     Files (a Path) are named, not contained: the reader puts theirs there.
     """
     if where is None or where.kind == "local":
-        return here.snippets(address, task, model, name_elsewhere, inputs, options)
+        name, changed = task.id.replace("-", "_"), options.model_dump(exclude_defaults=True)
+        given = {**inputs, "model": model, **changed}
+        python, openai, curl = served.snippets(api, task, model, inputs, options, converses)
+        gradio = here.gradio_python(api.address, name, given)
+        alone = here.without_page(task, name_elsewhere, inputs, task.pipeline_call(options))
+        javascript = here.gradio_javascript(api.address, name, given)
+        return [python, openai, gradio, alone, curl, javascript]
     if where.kind == "hub":
-        python, curl, javascript = hub.snippets(
+        python, openai, curl, javascript = hub.snippets(
             task, name_elsewhere, inputs, options, where.provider
         )
     else:
-        python, curl, javascript = endpoint.snippets(task, model, inputs, options, where.url)
-    return [python, "", curl, javascript]
+        python, openai, curl, javascript = endpoint.snippets(
+            task, model, inputs, options, where.url
+        )
+    return [python, openai, "", "", curl, javascript]

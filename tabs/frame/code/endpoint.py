@@ -2,15 +2,19 @@
 
 from typing import Any
 
+from tabs.frame.code.clients import openai_client
 from tabs.frame.code.request import CHAT, Request, conversation
 from tasks.base import Task
 
 
-def snippets(task: Task, model: str, inputs: dict, options: Any, url: str) -> tuple[str, str, str]:
-    """Python, curl, JavaScript. `url`: where the request went."""
-    read = task.read_inputs(inputs)
+def snippets(
+    task: Task, model: str, inputs: dict, options: Any, url: str
+) -> tuple[str, str, str, str]:
+    """Python, OpenAI's client, curl, JavaScript. `url`: where the request went."""
+    read, openai = task.read_inputs(inputs), ""
     if task.chats and url.endswith(CHAT):
         request = conversation(url, task, model, read, options)
+        openai = openai_client(url, request.body)
     else:
         request = Request.of(url, task.call(read, options))
-    return request.python(), request.curl(), request.javascript()
+    return request.python(), openai, request.curl(), request.javascript()

@@ -1,30 +1,16 @@
 """The call again, on this page by its API, or in transformers without it."""
 
 import json
-import shlex
-import uuid
 from pathlib import Path
 from typing import Any
 
 from tasks.base import Task
 
-
-def snippets(
-    address: str, task: Task, model: str, name_elsewhere: str, inputs: dict, options: Any
-) -> list[str]:
-    """See the package's `snippets`."""
-    name = task.id.replace("-", "_")
-    changed = options.model_dump(exclude_defaults=True)
-    given = {**inputs, "model": model, **changed}
-    return [
-        _python(address, name, given),
-        _alone(task, name_elsewhere, inputs, task.pipeline_call(options)),
-        _curl(address, name, given),
-        _javascript(address, name, given),
-    ]
+COPY = "# Run it in a copy of this project: "
 
 
-def _python(address: str, name: str, given: dict) -> str:
+def gradio_python(address: str, name: str, given: dict) -> str:
+    """The page's API function `name`, by gradio's client for Python."""
     files = any(isinstance(value, Path) for value in given.values())
     arguments = "".join(f"    {key}={_py(value)},\n" for key, value in given.items())
     return (
@@ -36,8 +22,11 @@ def _python(address: str, name: str, given: dict) -> str:
     )
 
 
-def _alone(task: Task, model: str, inputs: dict, call: dict) -> str:
-    """Without this page. Recordings are read and resampled first: transformers wants ffmpeg."""
+def without_page(task: Task, model: str, inputs: dict, call: dict) -> str:
+    """The same in transformers alone, or why it takes a copy of this project.
+
+    Recordings are read and resampled first: transformers wants ffmpeg.
+    """
     first, *others = inputs.values()
     value = repr(first)
     packages, reading = "transformers torch", ""
@@ -53,6 +42,8 @@ def _alone(task: Task, model: str, inputs: dict, call: dict) -> str:
     given += "".join(f", {key}={value!r}" for key, value in call.items())
     made = _ours(task.pipeline_class, model) if task.pipeline_class else _transformers(task, model)
     imports, pipe = made
+    if model.startswith("samples/"):
+        imports = f"{COPY}{model} is a folder of it, in no package.\n{imports}"
     return f"# pip install {packages}\n{imports}{reading}\n{pipe}print(pipe({value}{given}))\n"
 
 
@@ -64,37 +55,12 @@ def _transformers(task: Task, model: str) -> tuple[str, str]:
 def _ours(pipeline_class: str, model: str) -> tuple[str, str]:
     """Our own, where transformers has none; it needs no page either."""
     module, _, name = pipeline_class.rpartition(".")
-    imports = (
-        "# Run it in a copy of this project: the pipeline is ours, not one of transformers'.\n"
-        f"from {module} import {name}\n"
-    )
+    imports = f"{COPY}transformers 5 has no such pipeline.\nfrom {module} import {name}\n"
     return imports, f"pipe = {name}.from_pretrained({model!r})\n"
 
 
-def _curl(address: str, name: str, given: dict) -> str:
-    """Two steps, as gradio's queue wants it: post the call, then read its events."""
-    upload, marks, shown = "", {}, {}
-    for key, value in given.items():
-        shown[key] = value
-        if isinstance(value, Path):
-            form = value.name.replace("\\", "\\\\").replace('"', '\\"')  # inside curl's quotes
-            file = shlex.quote(f'files=@"{form}"')
-            upload = f"FILE=$(curl -s {address}/gradio_api/upload -F {file} | cut -d'\"' -f2)\n"
-            mark = f"<{uuid.uuid4()}>"
-            marks[mark] = "'\"$FILE\"'"
-            shown[key] = {"path": mark, "meta": {"_type": "gradio.FileData"}}
-    body = shlex.quote(json.dumps(shown, ensure_ascii=False))
-    for mark, variable in marks.items():
-        body = body.replace(mark, variable)
-    return (
-        f"{upload}ID=$(curl -s {address}/gradio_api/call/v2/{name} \\\n"
-        f"  -H 'Content-Type: application/json' \\\n"
-        f"  -d {body} | cut -d'\"' -f4)\n"
-        f"curl -sN {address}/gradio_api/call/{name}/$ID\n"
-    )
-
-
-def _javascript(address: str, name: str, given: dict) -> str:
+def gradio_javascript(address: str, name: str, given: dict) -> str:
+    """The page's API function `name`, by gradio's client for JavaScript."""
     files = [value.name for value in given.values() if isinstance(value, Path)]
     shown = ",\n".join(
         f"  {key}: " + ("file" if isinstance(v, Path) else json.dumps(v, ensure_ascii=False))

@@ -12,46 +12,52 @@ from tasks.wire import Call
 
 CHAT = "/v1/chat/completions"
 JSON = "Content-Type: application/json"
-BEARER = "Authorization: Bearer $HF_TOKEN"
 
 
 @dataclass(frozen=True)
 class Request:
-    """`body` as JSON; `file` names the recording that goes into it as "inputs", in base64."""
+    """`body` as JSON; `file` names the recording that goes into it as "inputs", in base64.
+
+    `token`: the environment variable that holds one; None where none is sent.
+    """
 
     url: str
     body: dict[str, Any]
     file: str | None = None
+    token: str | None = "HF_TOKEN"
 
     @classmethod
-    def of(cls, url: str, call: Call) -> "Request":
+    def of(cls, url: str, call: Call, token: str | None = "HF_TOKEN") -> "Request":
         body = {"inputs": call.inputs, "parameters": call.parameters}
         if isinstance(call.inputs, Path):
-            return cls(url, {**body, "inputs": ""}, call.inputs.name)
-        return cls(url, body)
+            return cls(url, {**body, "inputs": ""}, call.inputs.name, token)
+        return cls(url, body, token=token)
 
     def python(self) -> str:
         lines = "".join(f"    {json.dumps(k)}: {v!r},\n" for k, v in self.body.items())
-        imports, read = "import os\n\nimport requests\n", ""
+        modules, read, bearer = ["import os\n"] if self.token else [], "", ""
+        if self.token:
+            variable = f"os.environ['{self.token}']"
+            bearer = f'    headers={{"Authorization": f"Bearer {{{variable}}}"}},\n'
         if self.file:
-            imports = "import base64\nimport os\nfrom pathlib import Path\n\nimport requests\n"
+            modules = ["import base64\n", *modules, "from pathlib import Path\n"]
             read = f"recording = base64.b64encode(Path({self.file!r}).read_bytes()).decode()\n"
             lines = lines.replace("\"inputs\": ''", '"inputs": recording', 1)
+        imports = "".join(modules) + "\n" * bool(modules) + "import requests\n"
         return (
             f"# pip install requests\n{imports}\n{read}body = {{\n{lines}}}\n"
-            f"answer = requests.post(\n    {self.url!r},\n"
-            f'    headers={{"Authorization": f"Bearer {{os.environ[\'HF_TOKEN\']}}"}},\n'
+            f"answer = requests.post(\n    {self.url!r},\n{bearer}"
             f"    json=body,\n    timeout=600,\n)\n"
             f"answer.raise_for_status()\nprint(answer.json())\n"
         )
 
     def curl(self) -> str:
-        post = f"curl -s {shlex.quote(self.url)} \\\n  -H \"{BEARER}\" -H '{JSON}' \\\n"
+        bearer = f'-H "Authorization: Bearer ${self.token}" ' * bool(self.token)
+        post = f"curl -s {shlex.quote(self.url)} \\\n  {bearer}-H '{JSON}' \\\n"
         if not self.file:
             return f"{post}  -d {shlex.quote(as_json(self.body))}\n"
-        rest = shlex.quote(as_json({k: v for k, v in self.body.items() if k != "inputs"})[1:])
-        encoded = f"$(base64 < {shlex.quote(self.file)} | tr -d '\\n')"
-        return f'printf \'{{"inputs": "%s", %s\' "{encoded}" {rest} |\n{post}  -d @-\n'
+        rest = {key: value for key, value in self.body.items() if key != "inputs"}
+        return f"{encoded(self.file, rest)} |\n{post}  -d @-\n"
 
     def javascript(self) -> str:
         body, read = json.dumps(self.body, ensure_ascii=False, indent=2), ""
@@ -65,7 +71,7 @@ class Request:
             f"{read}const body = {body};\n"
             f"const answer = await fetch({json.dumps(self.url)}, {{\n"
             '  method: "POST",\n  headers: {\n'
-            "    Authorization: `Bearer ${process.env.HF_TOKEN}`,\n"
+            f"    Authorization: `Bearer ${{process.env.{self.token}}}`,\n"
             '    "Content-Type": "application/json",\n  },\n'
             "  body: JSON.stringify(body),\n});\nconsole.log(await answer.json());\n"
         )
@@ -74,6 +80,12 @@ class Request:
 def conversation(url: str, task: Task, model: str, inputs: Any, options: Any) -> Request:
     """For a task that `chats`."""
     return Request(url, {"model": model, **chat.payload(inputs.text, options)})
+
+
+def encoded(file: str, rest: dict[str, Any]) -> str:
+    """Print a body for curl: the file in base64 as "inputs", and `rest`."""
+    content = f"$(base64 < {shlex.quote(file)} | tr -d '\\n')"
+    return f'printf \'{{"inputs": "%s", %s\' "{content}" {shlex.quote(as_json(rest)[1:])}'
 
 
 def as_json(value: Any) -> str:

@@ -1,6 +1,6 @@
 """Real files of every kind, decoded for real."""
 
-import io
+import re
 import threading
 import tracemalloc
 from pathlib import Path
@@ -15,7 +15,7 @@ from runtime.audio import Audio
 from runtime.decoding import decode
 from runtime.errors import BadInput, Cancelled
 from runtime.watch import Watch
-from tests.unit.runtime.sounds import RATE, hiss, read, tone
+from tests.unit.runtime.sounds import RATE, encode, encoded, piped, pitch, read, tone, wav
 
 SOUND_FILES = [
     ("wav", 8_000, 1),
@@ -25,25 +25,13 @@ SOUND_FILES = [
     ("ogg", 48_000, 1),
     ("mp3", 44_100, 2),
 ]
-CONTAINERS = [("m4a", "aac", 44_100), ("webm", "libopus", 48_000), ("mkv", "pcm_s16le", 16_000)]
-
-
-def encode(file, kind: str, codec: str, samples: np.ndarray, rate: int) -> None:
-    """Write mono `samples` into `file` with PyAV."""
-    pcm = (samples[:, 0] * 32767).astype(np.int16)
-    with av.open(file, "w", format={"m4a": "mp4", "mkv": "matroska"}.get(kind, kind)) as container:
-        stream = container.add_stream(codec, rate=rate, layout="mono")
-        for start in range(0, len(pcm), 4096):
-            frame = av.AudioFrame.from_ndarray(pcm[None, start : start + 4096], "s16", "mono")
-            frame.sample_rate, frame.pts = rate, start
-            container.mux(stream.encode(frame))
-        container.mux(stream.encode(None))
-
-
-def wav(samples: np.ndarray, rate: int = RATE, **options) -> bytes:
-    file = io.BytesIO()
-    soundfile.write(file, samples, rate, format="WAV", **options)
-    return file.getvalue()
+CONTAINERS = [
+    ("mp4", "aac", 44_100),
+    ("webm", "libopus", 48_000),
+    ("matroska", "pcm_s16le", 16_000),
+    ("adts", "aac", 44_100),
+    ("mpegts", "aac", 48_000),
+]
 
 
 def assert_is_tone(audio: Audio, seconds: float) -> None:
@@ -71,16 +59,20 @@ def test_reads_containers(tmp_path, kind, codec, rate):
     assert_is_tone(read(path.read_bytes(), rate=8_000), 2)
 
 
+@pytest.mark.parametrize(
+    ("kind", "subtype"), [("MAT5", "PCM_16"), ("MAT4", "FLOAT"), ("SDS", "PCM_16")]
+)
+def test_reads_what_only_libsndfile_knows(tmp_path, kind, subtype):
+    path = tmp_path / "tone.any"
+    soundfile.write(path, tone(2, 44_100, 1), 44_100, format=kind, subtype=subtype)
+    assert_is_tone(read(path), 2)
+
+
 def test_the_content_counts_not_the_name(tmp_path):
     for name in ("tone.mp3", "tone.raw", "tone"):
         path = tmp_path / name
         encode(str(path), "webm", "libopus", tone(2, 48_000), 48_000)
         assert_is_tone(read(path), 2)
-
-
-def test_channels_are_averaged():
-    stereo = tone(2, RATE, 2) * [1, 0]
-    assert read(wav(stereo)).level_db == pytest.approx(-9.03 - 6.02, abs=0.1)
 
 
 def test_numbers_that_are_none_become_silence():
@@ -109,28 +101,16 @@ def test_too_long_is_said_with_both_lengths(tmp_path):
     with pytest.raises(BadInput, match=r"is 1 min 15 s long; at most 45 s"):
         read(wav(tone(75, 8_000), 8_000), max_seconds=45)
     path = tmp_path / "tone.m4a"
-    encode(str(path), "m4a", "aac", tone(3, 44_100), 44_100)
+    encode(str(path), "mp4", "aac", tone(3, 44_100), 44_100)
     with pytest.raises(BadInput, match=r"is 3\.?\d* s long; at most 2 s"):
         read(path, max_seconds=2)
 
 
-class Pipe:
-    """A sink that cannot seek, as a browser's recorder is: the header gets no length."""
-
-    def __init__(self) -> None:
-        self.content = b""
-
-    def write(self, data: bytes) -> int:
-        self.content += data
-        return len(data)
-
-
 def test_too_long_is_noticed_where_the_header_has_no_length():
-    pipe = Pipe()
-    encode(pipe, "webm", "libopus", tone(25, 48_000), 48_000)
-    assert read(pipe.content).seconds == pytest.approx(25, abs=0.1)
+    content = piped("webm", "libopus", tone(25, 48_000), 48_000)
+    assert read(content).seconds == pytest.approx(25, abs=0.1)
     with pytest.raises(BadInput, match="is longer than 5 s; at most 5 s"):
-        read(pipe.content, max_seconds=5)
+        read(content, max_seconds=5)
 
 
 @pytest.mark.parametrize("content", [b"", b"Dear diary, " * 999, b"RIFF\x24\0\0\0WAVEfmt "])
@@ -177,11 +157,164 @@ def test_files_without_sound_are_refused(tmp_path):
             read(source)
 
 
-def test_a_damaged_recording_is_called_that():
-    file = io.BytesIO()
-    soundfile.write(file, hiss(5, -20), RATE, format="FLAC")
-    with pytest.raises(BadInput, match="damaged"):
-        read(file.getvalue()[: len(file.getvalue()) // 2])
+def notes_of(content: bytes, seconds: float) -> list[str]:
+    watch = Watch()
+    audio = read(content, watch=watch)
+    assert audio.seconds == pytest.approx(seconds, abs=0.15)
+    assert pitch(audio, audio.seconds / 2) == 440
+    return watch.notes
+
+
+@pytest.mark.parametrize("rates", [(320_000, 32_000), (32_000, 320_000)])
+def test_an_mp3_of_variable_bitrate_needs_no_count_of_its_frames(rates):
+    """From the bitrate of its first frame its length would be a fifth or ten times what it is."""
+    plain = {"write_xing": "0", "id3v2_version": "0"}
+    first, rest = [
+        encoded("mp3", "libmp3lame", tone(seconds, 44_100), 44_100, bit_rate=rate, **plain)
+        for seconds, rate in zip((0.5, 6), rates, strict=True)
+    ]
+    assert notes_of(first + rest, 6.6) == []
+
+
+@pytest.mark.parametrize("frames", [5, 100_000, (1 << 31) - 1])
+def test_a_count_of_frames_is_not_believed(frames):
+    content = encoded("mp3", "libmp3lame", tone(3, 44_100), 44_100)
+    at = re.search(b"Xing|Info", content).end() + 4
+    lying = content[:at] + frames.to_bytes(4, "big") + content[at + 4 :]
+    told = ["The file ends early: 3.01 s of 43 min 32 s are in it."]
+    assert notes_of(lying, 3) == told * (frames == 100_000)
+
+
+@pytest.mark.parametrize("total", [0, 1000, RATE, (1 << 36) - 1])
+def test_nor_a_count_of_samples(total):
+    content = encoded("flac", "flac", tone(3, RATE), RATE)
+    field = int.from_bytes(content[18:26], "big") >> 36 << 36 | total
+    assert notes_of(content[:18] + field.to_bytes(8, "big") + content[26:], 3) == []
+
+
+def test_nor_positions_in_ogg_files():
+    """The last page's, from which a reader takes the length, is that of the first second."""
+    for codec, rate in (("libopus", 48_000), ("flac", RATE)):
+        content = encoded("ogg", codec, tone(3, rate), rate)
+        for position in (1, rate, 1 << 40):
+            assert notes_of(with_position(content, position), 3) == []
+
+
+def with_position(content: bytes, position: int) -> bytes:
+    """An Ogg file whose last page names another `position`, with the right checksum."""
+    at = content.rindex(b"OggS")
+    page = bytearray(content[at:])
+    page[6:14], page[22:26] = position.to_bytes(8, "little"), bytes(4)
+    page[22:26] = checksum(page).to_bytes(4, "little")
+    return content[:at] + bytes(page)
+
+
+def checksum(page: bytes) -> int:
+    """CRC-32 as Ogg has it (RFC 3533): neither reflected nor inverted."""
+    rest = 0
+    for byte in page:
+        rest ^= byte << 24
+        for _ in range(8):
+            rest = (rest << 1 ^ (0x04C11DB7 if rest >> 31 else 0)) & 0xFFFFFFFF
+    return rest
+
+
+def test_fragments_and_edits_of_an_mp4():
+    for flags in ("frag_keyframe+empty_moov", "empty_moov+default_base_moof"):
+        options = {"movflags": flags, "frag_duration": "500000"}
+        assert notes_of(encoded("mp4", "aac", tone(3, 44_100), 44_100, **options), 3) == []
+
+
+@pytest.mark.parametrize(
+    ("kind", "codec", "options", "told"),
+    [
+        ("wav", "pcm_s16le", {}, True),
+        ("flac", "flac", {}, True),
+        ("mp3", "libmp3lame", {}, True),
+        ("mp4", "aac", {"moov_size": "20000"}, True),  # the index in front
+        ("webm", "libopus", {}, True),
+        ("adts", "aac", {}, False),  # it promises nothing
+    ],
+)
+def test_of_a_file_that_was_cut_off_is_read_what_there_is(kind, codec, options, told):
+    content = encoded(kind, codec, tone(6, 48_000), 48_000, **options)
+    watch = Watch()
+    audio = read(content[: len(content) * 2 // 3], watch=watch)
+    assert 3 < audio.seconds < 5
+    assert [pitch(audio, second) for second in (0.5, audio.seconds - 0.5)] == [440, 440]
+    notes = watch.notes
+    assert [note[:21] for note in notes] == ["The file ends early: "] * told
+    assert not told or notes[0].endswith(("of 6 s are in it.", "of 6.01 s are in it."))
+
+
+def test_the_index_of_an_mp4_that_is_missing_is_told():
+    content = encoded("mp4", "aac", tone(3, 44_100), 44_100)
+    with pytest.raises(BadInput, match="end of this file is missing"):
+        read(content[: len(content) // 2])
+
+
+def test_damage_in_the_middle_is_left_out_and_told():
+    content = bytearray(encoded("flac", "flac", tone(6, RATE), RATE))
+    middle = len(content) // 2
+    content[middle : middle + 8000] = np.random.default_rng(1).bytes(8000)
+    watch = Watch()
+    audio = read(bytes(content), watch=watch)
+    assert 3 < audio.seconds <= 6
+    assert [pitch(audio, second) for second in (0.5, audio.seconds - 0.5)] == [440, 440]
+    assert len(watch.notes) == 1
+
+
+def test_a_recording_of_nothing_but_damage_is_called_that():
+    content = encoded("flac", "flac", tone(1, RATE), RATE)
+    start = content.index(b"\xff\xf8")
+    with pytest.raises(BadInput, match=r"damaged|no sound"):
+        read(content[:start] + b"\xff\xf8" + np.random.default_rng(2).bytes(9000))
+
+
+@pytest.mark.parametrize("scale", [1 << 15, 1 << 23, 1 << 31])
+@pytest.mark.parametrize("subtype", ["FLOAT", "DOUBLE"])
+def test_floats_at_the_scale_of_whole_numbers_are_scaled_down(scale, subtype):
+    watch = Watch()
+    audio = read(wav(tone(2, RATE) * scale, subtype=subtype), watch=watch)
+    assert_is_tone(audio, 2)
+    assert "scaled down" in watch.notes[0]
+
+
+def test_one_wrong_sample_does_not_silence_the_rest():
+    samples = tone(2, RATE)
+    samples[100] = 1e6
+    audio = read(wav(samples, subtype="FLOAT"))
+    assert pitch(audio, 1) == 440
+    assert audio.level_db == pytest.approx(-9, abs=0.5)
+    assert np.abs(audio.samples).max() <= 4
+
+
+def test_a_recording_mixed_too_hot_stays_as_it_is():
+    watch = Watch()
+    loud = read(wav(tone(2, RATE) * 4, subtype="FLOAT"), watch=watch)
+    assert loud.level_db == pytest.approx(3, abs=0.1)
+    assert watch.notes == []
+
+
+def test_titles_in_any_bytes_do_not_matter():
+    name = b"LIST" + (16).to_bytes(4, "little") + b"INFOINAM" + (4).to_bytes(4, "little")
+    content = wav(tone(2, RATE))
+    at = content.index(b"data")
+    assert_is_tone(read(content[:at] + name + b"\xe9\xff\xfe\0" + content[at:]), 2)
+
+
+def test_hours_of_silence_in_a_tiny_file_are_refused(tmp_path):
+    path = tmp_path / "silence.flac"
+    with soundfile.SoundFile(path, "w", 8_000, 1) as file:
+        for _ in range(60):
+            file.write(np.zeros(60 * 8_000, np.int16))
+    assert path.stat().st_size < 200_000
+    tracemalloc.start()
+    with pytest.raises(BadInput, match="is 1 h long; at most 2 min"):
+        read(path, max_seconds=120)
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert peak < 60e6
 
 
 def test_progress_and_stop():

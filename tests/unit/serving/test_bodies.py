@@ -93,7 +93,7 @@ def test_other_kinds_are_refused(body: bytes, kind: str, media: bool, status: in
         (b'{"inputs": 1, "parameters": []}', None),
         (b'{"inputs": 1, "parameters": [1]}', '"parameters" is no object'),
         (b'{"inputs": 1, "options": "x"}', '"options" is no object'),
-        (b'{"inputs": 1, "stream": true}', '"stream" is not offered'),
+        (b'{"inputs": 1, "stream": "yes"}', '"stream" is neither true nor false'),
     ],
 )
 def test_a_wrong_body_gets_its_own_sentence(body: bytes, said: str | None) -> None:

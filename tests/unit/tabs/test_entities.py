@@ -94,7 +94,20 @@ def test_csv_has_a_line_for_each_entity() -> None:
     ]
 
 
-FORMULAS = ["=1+1", "+44 20 7946", "-2", "@SUM(A1)", "\t=1", "\r=1", "\n=1", " =1", "＝1+1"]  # noqa: RUF001
+FORMULAS = [
+    "=1+1",
+    "+A1",
+    "-2+3*1",
+    "@SUM(A1)",
+    "+cmd|' /C calc'!A0",
+    "-Sheet2!A1",
+    "@A1",
+    "\t=1",
+    "\r=1",
+    "\n=1",
+    " =1",
+    "＝1+1",
+]  # noqa: RUF001
 
 
 @pytest.mark.parametrize("word", FORMULAS)
@@ -110,7 +123,11 @@ def test_no_cell_of_the_csv_begins_as_a_formula(word: str, before: str, delimite
     assert not {part[:1] for line in lines for part in line} & {"\t", "\r", "\n"}
 
 
-@pytest.mark.parametrize("word", ["Anne-Marie", "a; b", "1+1=2", "x@example.org", "São Paulo"])
+PHONES = ["+44 20 7946 0958", "+8613800138000", "+1 (212) 555-0100", "-1.5 %", "＋86 138"]  # noqa: RUF001
+NAMES = ["@maria", "-Ann", "- first item", "---", "Anne-Marie", "a; b", "1+1=2", "São Paulo"]
+
+
+@pytest.mark.parametrize("word", [*PHONES, *NAMES, "x@example.org", "a; +44 20", "+1 555 0100 x12"])
 def test_what_is_no_formula_stays_as_it_is(word: str) -> None:
     made = as_csv([Entity(word, word, 0.9, 0, 1)]).removeprefix("\ufeff")
     assert list(csv.reader(io.StringIO(made)))[1][:2] == [word, word]

@@ -1,6 +1,8 @@
 """Speech with the real Whisper base, and with a model of another kind."""
 
+import io
 import json
+import re
 import threading
 from collections.abc import Generator
 from pathlib import Path
@@ -14,13 +16,14 @@ from gradio.media import get_audio
 
 import app
 import tasks
-from runtime.audio import Audio
+from runtime.audio import Audio, at_speech_level
 from runtime.decoding import decode
 from runtime.device import Device
 from runtime.errors import BadInput, Cancelled
 from runtime.settings import Settings
 from runtime.watch import Watch
 from tasks.base import Limits
+from tests.unit.runtime.sounds import wav
 
 TASK = tasks.discover()["automatic-speech-recognition"]
 CPU = Device("cpu", "float32", "for the tests")
@@ -56,13 +59,90 @@ def whole(steps: Generator) -> tuple[list[dict], dict]:
 
 def test_one_window_is_what_the_bare_pipeline_says(whisper: Any, sentence: np.ndarray) -> None:
     _, answer = whole(steps(whisper, sentence, language="en"))
+    loud = at_speech_level(Audio(sentence, RATE)).samples
     bare = whisper(
-        {"raw": sentence.copy(), "sampling_rate": RATE},
+        {"raw": loud, "sampling_rate": RATE},
         return_timestamps=True,
-        generate_kwargs={"language": "en", "task": "transcribe", "num_beams": 1},
+        generate_kwargs={
+            "language": "en",
+            "task": "transcribe",
+            "num_beams": 1,
+            "max_initial_timestamp_index": 0,
+        },
     )
     assert answer["text"] == bare["text"]
     assert [chunk["text"] for chunk in answer["chunks"]] == [c["text"] for c in bare["chunks"]]
+
+
+ADVICE = "If you're good at something, never do it for free."
+THREAT = re.compile(r"I sleep with .* dagger.*sever your manhood. You understand\?$")
+
+
+def at_peak(samples: np.ndarray, peak: float) -> np.ndarray:
+    """As a 16-bit file holds it."""
+    return np.round(samples / np.abs(samples).max() * peak * 32767).astype(np.int16)
+
+
+def hear(whisper: Any, content: bytes, watch: Watch | None = None, **given: Any) -> dict:
+    """A file, from its bytes to its words."""
+    watch, options = watch or Watch(), TASK.read_options({"language": "en", **given})
+    prepared = TASK.prepare(TASK.read_inputs({"audio": content}), options, Limits(), watch)
+    return whole(TASK.steps(whisper, prepared, options, watch))[1]
+
+
+@pytest.mark.parametrize("peak", [1, 0.5, 0.25, 0.1, 0.02])
+def test_no_clause_is_lost_at_any_loudness(whisper: Any, sentence: np.ndarray, peak: float) -> None:
+    answer = hear(whisper, wav(at_peak(sentence, peak)))
+    assert answer["text"].strip() == ADVICE
+    assert answer["chunks"][0]["timestamp"][0] < 0.3
+
+
+@pytest.mark.parametrize("peak", [1, 0.3, 0.05])
+def test_nor_the_first_or_the_last_of_several(whisper: Any, peak: float) -> None:
+    samples = decode(Path(get_audio("cate_blanch.mp3")), RATE, 60, Watch()).samples
+    assert THREAT.match(hear(whisper, wav(at_peak(samples, peak)))["text"].strip())
+
+
+def test_nor_the_first_word_where_each_has_its_time(whisper: Any, sentence: np.ndarray) -> None:
+    chunks = hear(whisper, wav(at_peak(sentence, 0.5)), return_timestamps="word")["chunks"]
+    assert chunks[0]["text"].strip() == "If"
+
+
+def test_speech_is_heard_however_its_channels_stand(whisper: Any, sentence: np.ndarray) -> None:
+    swapped = np.stack([sentence, -sentence], axis=1) / 2
+    middle = np.zeros((len(sentence), 6))
+    middle[:, 2] = sentence / 4  # 5.1: all that is said is in the third
+    whole_numbers = np.round(sentence * 20_000)
+    for content in (wav(swapped), wav(middle), wav(whole_numbers, subtype="FLOAT")):
+        assert hear(whisper, content)["text"].strip() == ADVICE
+
+
+def test_all_of_joined_recordings_is_written_down_with_its_times(whisper: Any) -> None:
+    files = [
+        Path(get_audio(f"{name}.mp3")).read_bytes() for name in ("heath_ledger", "cate_blanch_2")
+    ]
+    answer = hear(whisper, b"".join(files))
+    assert "good at something, never do it for free" in answer["text"]
+    assert answer["text"].rstrip(" .").endswith("historic evening")
+    assert 6 < answer["chunks"][-1]["timestamp"][1] <= 7.1
+
+
+def test_the_sound_of_a_recorder_that_crashed_is_written_down(
+    whisper: Any, sentence: np.ndarray
+) -> None:
+    content = wav(at_peak(sentence, 0.5))
+    at = content.index(b"data") + 4
+    answer = hear(whisper, content[:at] + bytes(4) + content[at + 4 :])
+    assert answer["text"].strip() == ADVICE
+
+
+def test_a_file_that_ends_early_is_told(whisper: Any, sentence: np.ndarray) -> None:
+    watch = Watch()
+    file = io.BytesIO()
+    soundfile.write(file, sentence, RATE, format="FLAC")
+    answer = hear(whisper, file.getvalue()[: len(file.getvalue()) * 2 // 3], watch)
+    assert "good at something" in answer["text"]
+    assert any(note.startswith("The file ends early: ") for note in watch.notes)
 
 
 def test_long_speech_grows_window_by_window_and_silence_adds_no_words(

@@ -28,6 +28,12 @@ def roberta(tmp_path_factory: pytest.TempPathFactory) -> Any:
     return TASK.load(tiny_language_models.roberta(tmp_path_factory.mktemp("models")), CPU)
 
 
+@pytest.fixture(scope="module")
+def sentencepiece(tmp_path_factory: pytest.TempPathFactory) -> Any:
+    folder = tmp_path_factory.mktemp("models") / "sentencepiece"
+    return TASK.load(tiny_language_models.xlm_roberta(folder), CPU)
+
+
 def prepare(text: str, limits: Limits | None = None, **options: Any) -> str:
     inputs = TASK.read_inputs({"text": text})
     return TASK.prepare(inputs, TASK.read_options(options), limits or Limits(), Watch())
@@ -93,7 +99,7 @@ class TestAnswer:
     def test_several_gaps_get_a_list_each(self, pipe: Any) -> None:
         found = answer(pipe, "[MASK] b [MASK]", top_k=3)
         assert [len(rows) for rows in found] == [3, 3]
-        assert all("b [MASK]" in row["sequence"] for row in found[0])
+        assert all(row["sequence"].endswith(f" b {found[1][0]['token_str']}") for row in found[0])
 
     @pytest.mark.parametrize("gap", ["<mask>", "___", "______", "[mask]", "<|mask|>"])
     def test_a_gap_in_another_dialect_is_the_same(self, pipe: Any, gap: str) -> None:
@@ -111,6 +117,45 @@ class TestAnswer:
     def test_a_model_for_another_task_is_refused(self, tmp_path: Path) -> None:
         with pytest.raises(ModelNotFound, match="not made for fill-mask"):
             TASK.load(tiny_models.bert(tmp_path), CPU)
+
+
+class TestSentences:
+    """`sequence` is the visitor's text with the words in it, whatever the tokenizer."""
+
+    TEXT = "A [MASK], B  ___ C!"
+
+    def test_one_gap_keeps_capitals_and_spaces(self, pipe: Any) -> None:
+        for row in answer(pipe, "A  [MASK] C!", targets="b, x"):
+            assert row["sequence"] == f"A  {row['token_str']} C!"
+
+    @pytest.mark.parametrize("kind", ["bert", "roberta", "sentencepiece"])
+    def test_several_gaps_hold_this_word_and_the_best_of_the_others(
+        self, kind: str, pipe: Any, roberta: Any, sentencepiece: Any
+    ) -> None:
+        model = {"bert": pipe, "roberta": roberta, "sentencepiece": sentencepiece}[kind]
+        targets = {"bert": "b, x", "roberta": "cat", "sentencepiece": "cat, dog"}[kind]
+        first, second = answer(model, self.TEXT, targets=targets)
+        best = second[0]["token_str"].strip()
+        assert [row["sequence"] for row in first] == [
+            f"A {row['token_str'].strip()}, B  {best} C!" for row in first
+        ]
+
+    def test_a_piece_of_a_word_goes_on_with_it(self, pipe: Any, roberta: Any) -> None:
+        ends = [row for row in answer(pipe, "A [MASK] C", top_k=100) if "##" in row["token_str"]]
+        assert ends
+        assert all(row["sequence"] == f"A{row['token_str'][2:]} C" for row in ends)
+        assert answer(roberta, "A <mask> C", targets="b")[0]["sequence"] == "Ab C"
+        assert answer(roberta, "A<mask> C", targets="cat")[0]["sequence"] == "A cat C"
+
+    def test_gaps_that_were_not_read_stay(self, pipe: Any) -> None:
+        text = "[MASK] " + "a " * 80 + "___"
+        assert all(row["sequence"].endswith("a ___") for row in answer(pipe, text))
+
+    def test_another_servers_answer_is_put_right(self) -> None:
+        row = {"score": 0.5, "token": 7, "token_str": "x", "sequence": "[CLS] a x b [MASK] [SEP]"}
+        reply = [[dict(row)], [{**row, "token_str": " y"}]]
+        said = TASK.parse(reply, TASK.read_inputs({"text": "A [MASK] B ___"}), None)
+        assert [gap[0]["sequence"] for gap in said] == ["A x B y"] * 2
 
 
 class TestTargets:

@@ -52,7 +52,7 @@ def notes(pipe: Any, table: Any, query: str = "how many?") -> list[str]:
 
 
 class TestPrepare:
-    @pytest.mark.parametrize("query", ["", " \n", [], ["who?", " "]])
+    @pytest.mark.parametrize("query", ["", " \n", [], ["", " "]])
     def test_no_question_is_told(self, query: str | list[str]) -> None:
         with pytest.raises(BadInput, match="There is no question"):
             prepare(TABLE, query)

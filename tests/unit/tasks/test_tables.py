@@ -30,6 +30,11 @@ def test_numbers_become_text_and_nothing_an_empty_cell() -> None:
     assert read({"a": [1, 2.5, None]}) == {"a": ["1", "2.5", ""]}
 
 
+def test_true_and_false_are_cells() -> None:
+    assert read({"Open": [True, False, None]}) == {"Open": ["true", "false", ""]}
+    assert read([{"a": True}, {"a": 1}]) == {"a": ["true", "1"]}
+
+
 @pytest.mark.parametrize("given", [{}, [], {"a": []}, [["a", "b"]], {"a": ["", " "]}, [[], []]])
 def test_an_empty_table_is_told(given: Any) -> None:
     with pytest.raises(BadInput, match="The table is empty"):
@@ -53,7 +58,8 @@ def test_an_empty_table_is_told(given: Any) -> None:
         ([["a", None], ["1", "2"]], "Column 2 has no heading"),
         ([["a", "a "], ["1", "2"]], "Two columns are called 'a'"),
         ({"a": ["1", ["2"]]}, "Row 2 of 'a' is a list"),
-        ({"a": [True]}, "Row 1 of 'a' is true or false"),
+        ({"a": [1.0, float("nan")]}, r"Row 2 of 'a' is no number \(nan\)"),
+        ([["a"], [float("inf")]], r"Row 1 of 'a' is no number \(inf\)"),
         ([["a", {}], ["1", "2"]], "The heading of column 2 is an object"),
     ],
 )

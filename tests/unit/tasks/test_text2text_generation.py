@@ -7,8 +7,9 @@ from runtime.device import Device
 from runtime.errors import BadInput, Cancelled, ModelNotFound
 from runtime.watch import Progress, Watch
 from tasks.base import Limits
+from tasks.stopping import was_cut
 from tasks.text2text_generation import TASK
-from tests import tiny_models
+from tests import tiny_models, tiny_translators
 
 CPU = Device("cpu", "float32", "a test")
 
@@ -23,11 +24,22 @@ def pipe(folder: Path) -> Any:
     return TASK.load(folder, CPU)
 
 
-def answer(pipe: Any, text: str, watch: Watch | None = None, **options: Any) -> Any:
+def answers(pipe: Any, text: str, watch: Watch | None = None, **options: Any) -> list:
+    """Every answer on the way, the whole one last."""
     watch = watch or Watch()
     chosen = TASK.read_options(options)
     prepared = TASK.prepare(TASK.read_inputs({"text": text}), chosen, Limits(), watch)
-    return TASK.answer(pipe, prepared, chosen, watch)
+    running = TASK.steps(pipe, prepared, chosen, watch)
+    found = []
+    while True:
+        try:
+            found.append(next(running))
+        except StopIteration as end:
+            return [*found, end.value]
+
+
+def answer(pipe: Any, text: str, watch: Watch | None = None, **options: Any) -> Any:
+    return answers(pipe, text, watch, **options)[-1]
 
 
 @pytest.mark.parametrize(
@@ -102,6 +114,69 @@ def test_an_answer_that_was_cut_is_told(pipe: Any) -> None:
     watch = Watch()
     answer(pipe, "hello there", watch, max_new_tokens=3)
     assert watch.notes == ["The answer was cut at 3 tokens: “Longest answer” allows more."]
+
+
+def test_an_answer_that_ends_just_at_the_limit_was_not_cut(pipe: Any) -> None:
+    import torch
+
+    ids = torch.tensor([0, 7, 8, pipe.tokenizer.sep_token_id])
+    assert not was_cut(pipe, ids, 3)
+    assert was_cut(pipe, torch.tensor([0, 7, 8, 9]), 3)
+
+
+def test_a_model_that_numbers_its_places_stops_at_their_end_and_says_so(tmp_path: Path) -> None:
+    writer = TASK.load(tiny_translators.marian(tmp_path / "marian"), CPU)
+    writer.model.generation_config.forced_eos_token_id = None
+    watch = Watch()
+    answer(writer, "Good morning.", watch, max_new_tokens=1000)
+    assert watch.notes == ["The answer was cut at 95 tokens: this model writes no more."]
+
+
+class TestBySentence:
+    FIX = {"by_sentence": "fix:", "max_new_tokens": 6}
+
+    def alone(self, pipe: Any, sentence: str) -> str:
+        return answer(pipe, f"fix: {sentence}", max_new_tokens=6)[0]["generated_text"].strip()
+
+    @pytest.mark.parametrize("prefix", ["fix: ", "FIX:", "\n fix:  ", ""])
+    def test_each_sentence_is_asked_for_itself_after_the_instruction(
+        self, pipe: Any, prefix: str
+    ) -> None:
+        [record] = answer(pipe, f"{prefix}he go. she go too", **self.FIX)
+        first, second = self.alone(pipe, "he go."), self.alone(pipe, "she go too")
+        assert record == {"generated_text": first + second}  # Chinese by chance: no space
+
+    def test_an_instruction_that_was_added_is_told(self, pipe: Any) -> None:
+        watch = Watch()
+        answer(pipe, "he go", watch, **self.FIX)
+        assert "This model reads a sentence after “fix:”: that was added." in watch.notes
+
+    @pytest.mark.parametrize("text", ["sum up: he go. she go.", "fix:", "fix: \u200b"])
+    def test_another_instruction_or_none_of_a_text_is_read_at_once(
+        self, pipe: Any, text: str
+    ) -> None:
+        assert answer(pipe, text, **self.FIX) == answer(pipe, text, max_new_tokens=6)
+
+    def test_layout_and_what_has_no_words_stay_and_answers_grow_by_lines(self, pipe: Any) -> None:
+        told: list = []
+        text = "1. he go\r\n---\r\n  12,50 €\r\n2. she go\n"
+        growing, whole = answers(pipe, f"fix: {text}", Watch(told.append), **self.FIX)
+        first, second = self.alone(pipe, "he go"), self.alone(pipe, "she go")
+        expected = f"1. {first}\r\n---\r\n  12,50 €\r\n2. {second}\n"
+        assert whole == [{"generated_text": expected}]
+        assert growing == [{"generated_text": f"1. {first}\r\n---\r\n  12,50 €"}]
+        assert [one.done for one in told if one.unit == "sentences"] == [0, 1]
+
+    def test_a_number_that_got_lost_is_named(self, pipe: Any) -> None:
+        watch = Watch()
+        answer(pipe, "fix: i has 1990 cat", watch, **self.FIX)
+        assert "Numbers of the text that are not in the answer: 1990. Check them." in watch.notes
+
+    def test_a_sentence_longer_than_the_model_reads_is_read_to_its_end(self, pipe: Any) -> None:
+        watch = Watch()
+        [record] = answer(pipe, "fix: " + "he go " * 40, watch, **self.FIX)
+        assert not [note for note in watch.notes if "Only the first" in note]
+        assert record["generated_text"]
 
 
 def test_stop_ends_generation_itself_and_progress_counts_tokens(pipe: Any) -> None:

@@ -8,11 +8,19 @@ import pytest
 from runtime.device import Device
 from runtime.errors import BadInput, Cancelled, ModelNotFound
 from runtime.watch import Watch
+from tasks import foreign
 from tasks.base import Limits
+from tasks.prompts import FOLDED, MERGED
 from tasks.text_generation import TASK, THREAD
 from tests import tiny_language_models, tiny_models
 
 CPU = Device("cpu", "float32", "a test")
+# As Mistral's and Gemma's are.
+ALTERNATING = (
+    "{% for m in messages %}{% if (m['role'] == 'user') != (loop.index0 % 2 == 0) %}"
+    "{{ raise_exception('roles must alternate') }}{% endif %}"
+    "{{ m['role'] }}: {{ m['content'] }}\n{% endfor %}"
+)
 LONG = 4000  # positions of a model that writes for a while
 HELLO = [{"role": "user", "content": "hello"}]
 
@@ -114,6 +122,8 @@ class TestPrepare:
             {"seed": -1},
             {"seed": "x"},
             {"beams": 1},
+            {"stop": 7},
+            {"stop": ["a"] * 17},
         ],
     )
     def test_options_out_of_range_are_named(self, given: dict) -> None:
@@ -184,6 +194,62 @@ class TestText:
             TASK.load(tiny_models.bert(tmp_path), CPU)
 
 
+class TestStopTexts:
+    """The free text is the likeliest one, so that each cut of it is known."""
+
+    OPTIONS = {"temperature": 0, "max_new_tokens": 60}
+
+    def free(self, pipe: Any) -> str:
+        return answer(pipe, "ab", **self.OPTIONS).removeprefix("ab")
+
+    @pytest.mark.parametrize("length", [1, 2, 5])
+    def test_writing_ends_before_the_first_of_them(self, endless: Any, length: int) -> None:
+        free, watch = self.free(endless), Watch()
+        stop = free[20 : 20 + length]
+        told = answer(endless, "ab", watch, stop=["never there", stop], **self.OPTIONS)
+        assert told == "ab" + free[: free.index(stop)]
+        assert watch.figures["cut"] == 0
+        assert watch.figures["new_tokens"] < 60
+        assert "limit" not in watch.notes[-1]
+
+    def test_what_is_not_met_changes_nothing(self, endless: Any) -> None:
+        watch = Watch()
+        told = answer(endless, "ab", watch, stop=["never there"], **self.OPTIONS)
+        assert told == "ab" + self.free(endless)
+        assert watch.figures["cut"] == 1
+
+    def test_no_part_of_one_is_shown_on_the_way(self, endless: Any) -> None:
+        usual = {"temperature": 0, "max_new_tokens": 900}
+        free = answer(endless, "ab", **usual).removeprefix("ab")
+        stop = free[700:704]
+        shown = steps(endless, "ab", stop=[stop], **usual)
+        assert shown[-1] == "ab" + free[: free.index(stop)]
+        assert all(shown[-1].startswith(text) for text in shown)
+
+    def test_lines_of_the_page_are_texts(self, endless: Any) -> None:
+        free = self.free(endless)
+        stop = free[10:12].replace("\n", " ")
+        by_list = answer(endless, "ab", stop=["never there", stop], **self.OPTIONS)
+        assert answer(endless, "ab", stop=f"never there\n\n{stop}", **self.OPTIONS) == by_list
+        assert TASK.read_options({"stop": "\n\n"}).stop == ["\n\n"]
+
+    def test_the_end_of_a_turn_may_be_one(self, tmp_path: Path) -> None:
+        """A token that is never shown: the model would go on behind it."""
+        silent = TASK.load(tiny_language_models.silent(tmp_path), CPU)
+        silent.model.generation_config.eos_token_id = None
+        watch = Watch()
+        found = answer(silent, HELLO, watch, stop=["</s>"], **self.OPTIONS)
+        assert found[-1]["content"] == ""
+        assert watch.figures == {"prompt_tokens": 23, "new_tokens": 1, "cut": 0}
+
+    def test_a_confined_model_stops_too(self, tmp_path: Path) -> None:
+        pipe = TASK.load(tiny_language_models.gpt2(tmp_path, longest=LONG), CPU)
+        stop = self.free(pipe)[20:22]
+        expected = answer(pipe, "ab", stop=[stop], **self.OPTIONS)
+        foreign.confine(pipe, "org/foreign")
+        assert answer(pipe, "ab", stop=[stop], **self.OPTIONS) == expected
+
+
 class TestRoom:
     def test_less_room_than_wanted_is_said(self, pipe: Any) -> None:
         watch = Watch()
@@ -228,6 +294,50 @@ class TestConversation:
         with pytest.raises(BadInput, match="cannot hold a conversation"):
             answer(pipe, HELLO)
 
+    @pytest.mark.parametrize(
+        "messages",
+        [
+            [{"role": "system", "content": ""}, *HELLO],
+            [*HELLO, {"role": "assistant", "content": ""}, *HELLO],
+            [*HELLO, {"role": "assistant", "content": " \n"}, *HELLO],
+            [{"role": "user", "content": ""}, *HELLO],
+        ],
+    )
+    def test_messages_before_the_last_may_be_empty(self, chatty: Any, messages: list) -> None:
+        found = answer(chatty, messages, max_new_tokens=5, temperature=0)
+        assert found[:-1] == messages
+        assert found[-1]["role"] == "assistant"
+
+    def test_an_empty_answer_is_one_and_the_conversation_goes_on(self, tmp_path: Path) -> None:
+        silent = TASK.load(tiny_language_models.silent(tmp_path), CPU)
+        watch = Watch()
+        found = answer(silent, HELLO, watch, max_new_tokens=1)
+        assert found == [*HELLO, {"role": "assistant", "content": ""}]
+        assert watch.figures["cut"] == 0, "it came to its end, though at the limit"
+        assert answer(silent, [*found, *HELLO], max_new_tokens=9)[-1]["content"] == ""
+
+    def test_a_strict_template_gets_turns_and_the_instructions_in_the_first(
+        self, tmp_path: Path
+    ) -> None:
+        strict = TASK.load(tiny_language_models.gpt2(tmp_path, longest=512, chat=True), CPU)
+        strict.tokenizer.chat_template = ALTERNATING
+        system, reply = {"role": "system", "content": "Be kind."}, {"role": "assistant"}
+        asked = [system, *HELLO, *HELLO, {**reply, "content": ""}, *HELLO]
+        turns = [
+            {"role": "user", "content": "Be kind.\n\nhello\n\nhello"},
+            {**reply, "content": ""},
+            *HELLO,
+        ]
+        watch, usual = Watch(), {"max_new_tokens": 5, "temperature": 0}
+        found = answer(strict, asked, watch, **usual)
+        assert found == [*asked, answer(strict, turns, **usual)[-1]]
+        assert watch.notes[0] == FOLDED
+        watch = Watch()
+        assert answer(strict, [*HELLO, *HELLO], watch, **usual)[:2] == [*HELLO, *HELLO]
+        assert watch.notes[0] == MERGED
+        with pytest.raises(BadInput, match=r"such a conversation: roles must alternate\."):
+            answer(strict, [{**reply, "content": "I begin."}, *HELLO])
+
     def test_what_the_template_refuses_is_told(self, chatty: Any, tmp_path: Path) -> None:
         folder = tiny_language_models.gpt2(tmp_path, chat=True)
         strict = TASK.load(folder, CPU)
@@ -260,7 +370,7 @@ class TestStop:
 def test_tokens_are_counted_for_programs(pipe: Any) -> None:
     watch = Watch()
     answer(pipe, "Once", watch, max_new_tokens=7)
-    assert watch.figures == {"prompt_tokens": 4, "new_tokens": 7, "most_new_tokens": 7}
+    assert watch.figures == {"prompt_tokens": 4, "new_tokens": 7, "cut": 1}
 
 
 def test_a_temperature_too_low_for_numbers_is_none(pipe: Any) -> None:

@@ -58,15 +58,13 @@ def answer(pipe: Any, text: Any, watch: Watch | None = None, **options: Any) -> 
 
 
 class TestBadInput:
-    @pytest.mark.parametrize("text", ["", " \n\t", [], ["good", " "]])
+    @pytest.mark.parametrize("text", ["", " \n\t", [], ["", " "]])
     def test_nothing_to_read_is_told(self, text: Any) -> None:
         with pytest.raises(BadInput, match="no text to read"):
             prepare(text)
 
-    @pytest.mark.parametrize("text", ["12 + 3 = 15", ["…", "?!"]])
-    def test_nothing_to_translate_is_told(self, text: Any) -> None:
-        with pytest.raises(BadInput, match="nothing to translate"):
-            prepare(text)
+    def test_an_empty_one_of_several_is_no_mistake(self) -> None:
+        assert prepare(["good", " "]) == ["good", " "]
 
     def test_too_long_is_told_with_the_limit(self) -> None:
         with pytest.raises(BadInput, match=r"has 1,001 characters\. Up to 1,000 can be read"):
@@ -151,11 +149,11 @@ class TestLines:
         assert [set(record) for record in one + two] == [{"translation_text"}] * 3
         assert two[0] == one[0]
 
-    def test_lines_stay_lines_empty_ones_too(self, pipe: Any) -> None:
+    def test_lines_stay_lines_with_the_space_around_them(self, pipe: Any) -> None:
         line = "The cat sleeps under the table."
-        [alone], [together] = answer(pipe, line), answer(pipe, f"{line}\n\n  \n{line}\n")
-        said = alone["translation_text"]
-        assert together["translation_text"].split("\n") == [said, "", "", said]
+        text = "{0}\n\n  \r\n \t{0}  \n"
+        [alone], [together] = answer(pipe, line), answer(pipe, text.format(line))
+        assert together["translation_text"] == text.format(alone["translation_text"])
 
     def test_sentences_of_a_line_are_translated_one_by_one(self, pipe: Any) -> None:
         [both] = answer(pipe, "Good morning. The cat sleeps.")
@@ -189,6 +187,38 @@ class TestLines:
         pipe.model.generation_config.forced_eos_token_id = None
         answer(pipe, "Good morning.\nThe cat sleeps under the table.", watch)
         assert [note for note in watch.notes if "in line 2 was stopped at" in note]
+
+
+class TestWordless:
+    """Marian, M2M100 and NLLB alike: what has no words never reaches them."""
+
+    LISTED = "1. {0}\n---\n12,50 €\n😀 {0} :-)\n| {0} | 7 |\nmaria@example.com\n```\nx = {{}}\n```"
+    LINE = "The cat sleeps under the table."
+
+    @pytest.mark.parametrize("name", list(tiny_translators.MAKERS))
+    def test_it_is_copied(self, folders: Path, name: str) -> None:
+        model = TASK.load(folders / name, CPU)
+        pair = {} if name == "marian" else {"src_lang": "en", "tgt_lang": "zh"}
+        [alone] = answer(model, self.LINE, **pair)
+        [together] = answer(model, self.LISTED.format(self.LINE), **pair)
+        assert together["translation_text"] == self.LISTED.format(alone["translation_text"])
+
+    @pytest.mark.parametrize("text", ["12 + 3 = 15", "😀", "---\r\n1.\r\n", "\t…"])
+    def test_a_text_of_nothing_else_comes_back_and_that_is_told(self, pipe: Any, text: str) -> None:
+        watch = Watch()
+        assert answer(pipe, text, watch) == [{"translation_text": text}]
+        assert watch.notes == ["There are no words in this: it is given back as it is."]
+
+    def test_among_several_texts_it_comes_back_alone(self, pipe: Any) -> None:
+        said = answer(pipe, ["12,50 €", self.LINE, "---"])
+        assert [said[0], said[2]] == [{"translation_text": "12,50 €"}, {"translation_text": "---"}]
+        assert said[1] == answer(pipe, self.LINE)[0]
+
+
+def test_numbers_that_got_lost_inside_a_sentence_are_named(pipe: Any) -> None:
+    watch = Watch()
+    answer(pipe, "Where are the 1990 cats?\n2024\nWe have 12,50 teas.", watch)
+    assert "Numbers of the text that are not in the answer: 1990; 12,50. Check them." in watch.notes
 
 
 def test_stop_ends_it(pipe: Any) -> None:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack
 from urllib.parse import urlsplit
 
+import gradio as gr
 import httpx
 import pytest
 from fastapi import FastAPI, Request
@@ -88,6 +89,31 @@ def test_a_request_under_way_has_all_its_time(
     )
     late = connect(url, stack, HALF)
     assert b"408" in read_all(late), "the time for heads is over"
+    slow.state.released.set()
+    assert b"done" in read_all(sock)
+
+
+def test_a_run_of_the_page_lasts_longer_than_a_body_may(
+    run: Running, slow: FastAPI, stack: ExitStack
+) -> None:
+    def wait() -> str:
+        slow.state.released.wait(20)
+        return "done"
+
+    with gr.Blocks() as blocks:
+        gr.api(wait, api_name="late")
+    gr.mount_gradio_app(slow, blocks, path="/page")
+    url = run(slow)
+    joined = {"data": [], "fn_index": 0, "session_hash": "one"}
+    api = f"{url}/page/gradio_api/queue"
+    httpx.post(f"{api}/join", json=joined, timeout=20).raise_for_status()
+    request = f"GET {urlsplit(api).path}/data?session_hash=one HTTP/1.1\r\nHost: 127.0.0.1\r\n"
+    sock = connect(url, stack, f"{request}Connection: close\r\n\r\n".encode())
+    begun = sock.recv(65536)
+    while b"process_starts" not in begun:
+        begun += sock.recv(65536)
+    late = connect(url, stack, b"POST /body HTTP/1.1\r\nHost: a\r\nContent-Length: 9\r\n\r\na")
+    assert b" 408 " in read_all(late), "the time for bodies is over"
     slow.state.released.set()
     assert b"done" in read_all(sock)
 

@@ -75,3 +75,25 @@ def test_what_is_no_json_in_utf_8_is_no_json(body: bytes) -> None:
     with pytest.raises(BadInput) as refused:
         parse_json(body, LIMITS)
     assert not isinstance(refused.value, TooLarge)
+
+
+@pytest.mark.parametrize(
+    ("body", "sentence"),
+    [
+        ('{"inputs": {"table": {"Stars": ["1", NaN]}}}', "inputs.table.Stars[1] is nan"),
+        ('{"inputs": {"table": [["a"], [-Infinity]]}}', "inputs.table[1][0] is -inf"),
+        ('{"inputs": "a", "parameters": {"top_p": 1e999}}', "parameters.top_p is inf"),
+        ("NaN", "The body is nan"),
+    ],
+)
+def test_a_number_that_json_does_not_know_is_named(body: str, sentence: str) -> None:
+    with pytest.raises(BadInput) as refused:
+        parse_json(body.encode(), LIMITS)
+    assert refused.value.what == f"{sentence}: that is no JSON."
+
+
+def test_a_long_key_is_not_repeated() -> None:
+    body = b'{"' + b"k" * 900_000 + b'": [' + b"0," * 900 + b"NaN]}"
+    with pytest.raises(BadInput, match=r"k\[900\] is nan") as refused:
+        parse_json(body, LIMITS)
+    assert len(refused.value.what) < 300

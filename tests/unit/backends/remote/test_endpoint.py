@@ -358,3 +358,27 @@ def _until(events: Iterator[Any], found: Any) -> Iterator[Progress]:
         if found(one):
             return
     raise AssertionError("it did not come")
+
+
+class TestWhatNeedsNoModel:
+    TRANSLATION = TASKS["translation"]
+    MODEL = row(hosted("translation"))
+
+    def run(self, backend: Backend, text: str) -> Result:
+        inputs = self.TRANSLATION.read_inputs({"text": text})
+        return backend.run(self.TRANSLATION, self.MODEL, inputs, self.TRANSLATION.read_options({}))
+
+    def test_a_text_without_words_is_given_back_and_not_sent(
+        self, backend: Backend, toolkit: tuple[Toolkit, str]
+    ) -> None:
+        result = self.run(backend, "12,50 €")
+        assert result.value == [{"translation_text": "12,50 €"}]
+        assert result.notes == ("There are no words in this: it is given back as it is.",)
+        assert not toolkit[0].asked
+
+    def test_numbers_that_got_lost_there_are_named(
+        self, backend: Backend, toolkit: tuple[Toolkit, str]
+    ) -> None:
+        toolkit[0].troubles.append(JSONResponse([{"translation_text": "我出生于190年。"}]))
+        result = self.run(backend, "I was born in 1990.")
+        assert "Numbers of the text that are not in the answer: 1990. Check them." in result.notes

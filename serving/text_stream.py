@@ -1,0 +1,82 @@
+"""A growing text as server-sent events, one for each token, as servers of text generation have it.
+
+Source: https://huggingface.co/docs/text-generation-inference/conceptual/streaming, as far as
+huggingface_hub's client reads it.
+"""
+
+import json
+from collections.abc import AsyncIterator
+from contextlib import aclosing
+from dataclasses import replace
+from typing import Any
+
+from fastapi import Request
+from fastapi.responses import StreamingResponse
+
+from backends.base import Result
+from runtime.errors import BackendError, BadInput
+from serving.runner import Work
+from serving.service import Service
+
+
+async def answer(service: Service, request: Request, work: Work, wait: bool) -> StreamingResponse:
+    """Raises BackendError and Refused for what goes wrong before the first token."""
+    if not work.task.streams:
+        raise BadInput(
+            f"'stream' cannot be True here: {work.task.id} answers at once.", "Leave it out."
+        )
+    told = replace(work, options=work.options.model_copy(update={"details": True}))
+    events = _events(service, request, told, wait)
+    first = await anext(events)
+    return StreamingResponse(_joined(first, events), media_type="text/event-stream")
+
+
+async def _events(
+    service: Service, request: Request, work: Work, wait: bool
+) -> AsyncIterator[bytes]:
+    """The last token waits for the end, which its event tells too."""
+    sent = 0
+    async with aclosing(service.runner.events(request, work, wait)) as results:
+        async for result in results:
+            if not isinstance(result, Result):
+                continue
+            [answer] = work.task.reply(result.value, work.inputs)
+            details = answer["details"]
+            ready = details["tokens"][: None if result.done else -1]
+            for place in range(sent, len(ready)):
+                last = result.done and place == len(ready) - 1
+                yield _event(place, details, _ending(answer, result) if last else {})
+            sent = max(sent, len(ready))
+            if result.done and not ready:  # it had nothing to say
+                yield _event(0, {"tokens": [NOTHING]}, _ending(answer, result))
+
+
+NOTHING = {"id": 0, "text": "", "logprob": 0.0, "special": True}
+
+
+def _ending(answer: dict[str, Any], result: Result) -> dict[str, Any]:
+    details = {key: answer["details"][key] for key in ("finish_reason", "generated_tokens", "seed")}
+    details["input_length"] = result.figures.get("prompt_tokens", 0)
+    return {"generated_text": answer["generated_text"], "details": details}
+
+
+def _event(place: int, details: dict[str, Any], ending: dict[str, Any]) -> bytes:
+    said = {"index": place + 1, "token": details["tokens"][place]}
+    if top := details.get("top_tokens"):
+        said["top_tokens"] = top[place]
+    return _line({**said, "generated_text": None, "details": None, **ending})
+
+
+def _line(said: dict[str, Any]) -> bytes:
+    return b"data:" + json.dumps(said).encode() + b"\n\n"
+
+
+async def _joined(first: bytes, events: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
+    """A failure on the way is an event too: the status has long been sent."""
+    async with aclosing(events):
+        yield first
+        try:
+            async for event in events:
+                yield event
+        except BackendError as error:
+            yield _line({"error": str(error), "error_type": "generation"})

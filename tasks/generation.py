@@ -1,0 +1,110 @@
+"""What `generate` of transformers takes beyond what the page draws, for tasks that answer by it."""
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from typing import Annotated, Any, Literal
+
+from pydantic import Field
+
+from tasks.base import ForPrograms, Options
+from tasks.parameters import (
+    COMPUTING,
+    TOKENIZER,
+    NoEffect,
+    OnlyValues,
+    OtherName,
+    Parameter,
+    Sent,
+    other_name,
+)
+
+
+def also(kind: Any, about: str, **bounds: Any) -> Any:
+    """The type of an option that only programs set; None where they do not."""
+    return Annotated[kind | None, ForPrograms(about), Field(**bounds)]
+
+
+class GenerationOptions(Options):
+    """What is None is as the model's own generation config has it."""
+
+    do_sample: Annotated[bool, ForPrograms("draw tokens instead of taking the likeliest")] = False
+    top_k: also(int, "draw from so many of the likeliest tokens", ge=1, le=1000) = None
+    top_p: also(float, "draw from the likeliest that make up this share", gt=0, le=1) = None
+    typical_p: also(float, "draw from the most typical of this share", gt=0, le=1) = None
+    epsilon_cutoff: also(float, "draw nothing that is less likely", ge=0, lt=1) = None
+    eta_cutoff: also(float, "the same, by how sure the model is", ge=0, lt=1) = None
+    repetition_penalty: also(float, "above 1: what was said comes less often", ge=0.1, le=10) = None
+    no_repeat_ngram_size: also(int, "so many tokens never come twice", ge=0, le=50) = None
+    length_penalty: also(float, "above 0: longer beams win", ge=-10, le=10) = None
+    early_stopping: also(bool | Literal["never"], "when beams count as complete") = None
+    seed: also(int, "the same number draws the same tokens", ge=0, lt=2**63) = None
+
+
+def generation(options: GenerationOptions) -> dict[str, Any]:
+    """The arguments of `generate` that were asked for."""
+    own = set(GenerationOptions.model_fields) - {"seed"}
+    said = options.model_dump(include=own, exclude_none=True)
+    return said
+
+
+@contextmanager
+def seeded(options: GenerationOptions) -> Iterator[None]:
+    """Draw by the seed, if there is one; afterwards chance goes on as if nothing had been drawn.
+
+    `generate` draws from torch's global generators; the device is held while it does.
+    """
+    if options.seed is None:
+        yield
+        return
+    import torch
+
+    with torch.random.fork_rng():
+        torch.manual_seed(options.seed)
+        yield
+
+
+def drawn_at(usual: float) -> OtherName:
+    """`do_sample` of a task that tells it by the temperature; `usual` where none was sent."""
+
+    def settings(do_sample: Any, sent: Sent) -> Sent:
+        if not isinstance(do_sample, bool):
+            raise ValueError("true or false is needed")
+        if do_sample:
+            return {} if "temperature" in sent else {"temperature": usual}
+        return {"temperature": 0.0}
+
+    return OtherName("false: the likeliest token, whatever the temperature", settings)
+
+
+def _strings(value: Any, sent: Sent) -> Sent:
+    return {} if "stop" in sent else {"stop": value}
+
+
+STOPS: Mapping[str, Parameter] = {
+    name: OtherName("the same as `stop`; one text, or a list", _strings)
+    for name in ("stop_sequences", "stop_sequence", "stop_strings")
+}
+# What servers of text generation know and no model here does; what asks for nothing passes.
+WRITERS_ONLY: Mapping[str, Parameter] = {
+    "best_of": OnlyValues((1,), "one answer is written"),
+    "adapter_id": OnlyValues((), "there are no adapters to choose from"),
+    "grammar": OnlyValues((), "answers cannot be held to a grammar"),
+    "watermark": OnlyValues((False,), "answers get no watermark"),
+    "decoder_input_details": OnlyValues((False,), "nothing is told of the prompt's tokens"),
+    "details": OnlyValues((False,), "details are given by text-generation alone"),
+    "top_n_tokens": OnlyValues((0,), "tokens that were not taken are not told"),
+    "truncate": OnlyValues((), "of a text the end cannot be read alone"),
+    "frequency_penalty": OnlyValues((0, 0.0), "repetition_penalty is what there is"),
+    "presence_penalty": OnlyValues((0, 0.0), "repetition_penalty is what there is"),
+}
+# Of the tasks that read a text and write another one.
+TEXTS: Mapping[str, Parameter] = {
+    **TOKENIZER,
+    **COMPUTING,
+    "clean_up_tokenization_spaces": NoEffect("answers have no spaces that need it"),
+}
+READ_IN_PARTS: Mapping[str, Parameter] = {
+    "truncation": NoEffect("nothing is cut: what is too long is read in parts"),
+    "max_length": other_name("max_new_tokens"),
+    "min_length": other_name("min_new_tokens"),
+}

@@ -1,0 +1,101 @@
+"""What a request may say beside its inputs, by the names that clients send.
+
+Every option is one by its own name. A task lists what else it takes: other names for its options,
+and what asks for nothing that would change the answer. docs/parameters.md is made of these tables.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from runtime.errors import BadInput
+
+Sent = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class OtherName:
+    """Sets options: `settings` makes their values of its own and of all that was sent.
+
+    It may raise ValueError for a value that cannot be used.
+    """
+
+    about: str
+    settings: Callable[[Any, Sent], Sent]
+
+
+@dataclass(frozen=True)
+class NoEffect:
+    """Is taken whatever its value: here it changes nothing, and `about` says why."""
+
+    about: str
+
+
+@dataclass(frozen=True)
+class OnlyValues:
+    """Is taken with `values`, which ask for nothing, and refused with any other."""
+
+    values: tuple
+    about: str
+
+
+Parameter = OtherName | NoEffect | OnlyValues
+
+# What a tokenizer does with a batch; the model does not see what it adds.
+PADDING = NoEffect("texts that are read together are padded as they need it, and masked")
+BATCH = NoEffect("how many texts are read together changes no answer")
+TOKENIZER = {"padding": PADDING, "batch_size": BATCH}
+# What `generate` knows, too: how it computes, not what.
+COMPUTING = {
+    "use_cache": NoEffect("the cache of a generation changes its speed only"),
+    "num_return_sequences": OnlyValues((1,), "one answer is given"),
+    "num_beam_groups": OnlyValues((1,), "transformers 5 has no groups of beams"),
+    "penalty_alpha": OnlyValues((0, 0.0), "transformers 5 has no contrastive search"),
+}
+
+
+def other_name(option: str) -> OtherName:
+    """Another name for `option`, which says more where both are sent."""
+
+    def settings(value: Any, sent: Sent) -> Sent:
+        return {} if option in sent else {option: value}
+
+    return OtherName(f"the same as `{option}`", settings)
+
+
+def most(option: str, limit: int, about: str = "") -> OtherName:
+    """A limit that is lowered to the largest there is, as servers of text do."""
+
+    def settings(value: Any, sent: Sent) -> Sent:
+        whole = isinstance(value, int) and not isinstance(value, bool)
+        return {option: min(value, limit) if whole else value}
+
+    return OtherName(about or f"at most {limit:,}; more is lowered to that", settings)
+
+
+def settings_of(name: str, value: Any, table: Mapping[str, Parameter], sent: Sent) -> Sent:
+    """Option -> value, of one parameter that is in `table`. Raises BadInput."""
+    match table[name]:
+        case OtherName(settings=settings):
+            try:
+                return settings(value, sent)
+            except ValueError as error:
+                raise BadInput(
+                    f"The parameter {name!r} does not fit: {error}.", "Please correct it."
+                ) from None
+        case OnlyValues(values=values, about=about) if not _is_one_of(value, values):
+            shown = " or ".join(map(repr, values))
+            raise BadInput(
+                f"The parameter {name!r} cannot be {_short(value)} here: {about}.",
+                f"Leave it out, or send {shown}." if values else "Leave it out.",
+            )
+    return {}
+
+
+def _is_one_of(value: Any, values: tuple) -> bool:
+    return any(value == one and isinstance(value, bool) == isinstance(one, bool) for one in values)
+
+
+def _short(value: Any) -> str:
+    text = repr(value)
+    return text if len(text) <= 60 else f"{text[:59]}…"

@@ -1,0 +1,97 @@
+"""Whether a model reads the language that a text is in, as far as its script tells."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import islice
+from typing import Any
+
+from runtime.catalogue import Model
+from tasks.languages import language_name
+from tasks.scripts import SHARED, script_of, scripts_of
+
+ANY = "multilingual"
+MOST_TEXTS = 200  # looked at, whatever a request brings
+
+
+@dataclass(frozen=True)
+class Mismatch:
+    """`said`: what a visitor should know of the answer; `scripts`: of all texts there are."""
+
+    said: str
+    scripts: frozenset[str]
+
+
+class Reading:
+    """The part of `tasks.base.Task` that knows which languages go in and come out."""
+
+    def texts(self, inputs: Any) -> Iterator[str]:
+        """What of the inputs is to be read: texts and lists of them, but no tables or files."""
+        return strings(dict(inputs).values())
+
+    def languages_read(self, model: Model, options: Any) -> Sequence[str]:
+        """Codes of the languages that the model reads with these options; none for any."""
+        return () if ANY in model.languages else model.languages
+
+    def languages_written(self, model: Model, options: Any) -> Sequence[str]:
+        """Codes of the languages that it writes, where they are others than it reads."""
+        return ()
+
+    def reads(self, model: Model, options: Any, scripts: frozenset[str]) -> bool:
+        """Whether the model reads all of `scripts`; in doubt it does."""
+        known = _known(self.languages_read(model, options))
+        return not known or scripts <= known
+
+    def scripts(self, inputs: Any) -> frozenset[str]:
+        """Those that the texts are plainly written in."""
+        found = map(script_of, islice(self.texts(inputs), MOST_TEXTS))
+        return frozenset(script for script in found if script)
+
+    def mismatch(self, model: Model, inputs: Any, options: Any) -> Mismatch | None:
+        """What does not fit; None where nothing is plainly wrong."""
+        there = self.scripts(inputs)
+        if self.reads(model, options, there):
+            return None
+        read = self.languages_read(model, options)
+        written = self.languages_written(model, options)
+        return Mismatch(_sentence(read, written, there), there)
+
+
+def _sentence(read: Sequence[str], written: Sequence[str], there: frozenset[str]) -> str:
+    name = name_of(read[0])
+    if len(read) > 1:
+        return "This does not look like a language that this model reads: the answer means little."
+    if there & _known(read):
+        return (
+            f"Part of this does not look like {name}, the language that is read here: the answer "
+            "means little there."
+        )
+    if not written:
+        return f"This model reads {name}, and this does not look like it: the answer means little."
+    if there <= _known(written) - SHARED:
+        other = name_of(written[0])
+        return (
+            f"This looks like {other} already, and is to be translated from {name} into {other}: "
+            "the answer means little."
+        )
+    return (
+        f"This is to be translated from {name}, and does not look like it: the answer means little."
+    )
+
+
+def _known(languages: Sequence[str]) -> frozenset[str]:
+    """The scripts of all of them; nothing where one's are not known."""
+    each = [scripts_of(language) for language in languages]
+    return frozenset().union(*each) if all(each) else frozenset()
+
+
+def strings(values: Any) -> Iterator[str]:
+    for value in values:
+        if isinstance(value, str):
+            yield value
+        elif isinstance(value, list):
+            yield from (text for text in value if isinstance(text, str))
+
+
+def name_of(language: str) -> str:
+    """ "zh" -> "Chinese", without its own name for itself."""
+    return language_name(language).partition(" (")[0].partition(",")[0]

@@ -1,0 +1,126 @@
+"""Which parts of a text have no words: nothing in them is to be translated or corrected."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import regex
+
+from tasks.text import has_words
+
+EXTENDED = regex.VERSION1  # sets within sets; loops are possessive (*+) where text may be long
+
+
+@dataclass(frozen=True)
+class Part:
+    text: str
+    copied: bool
+
+
+# A line of three backticks or tildes, with a language behind it where code begins (CommonMark).
+FENCE = regex.compile(r"[ \t]*+(`{3,}+|~{3,}+)([^`\r\n]*+)")
+# A letter of another script belongs to an address behind a mark: /wiki/北京, not .com查看.
+ASCII = r"[A-Za-z0-9_"
+ADDRESS = (
+    rf"(?:{ASCII}\-.~:/?#\[\]@!$&'()*+,;=%]|(?<=[/=_\-])\p{{L}}++)*"
+    rf"(?:{ASCII}/\-~#=&%+@$]|(?<=[/=_\-])\p{{L}}++)"
+)
+DOMAIN = (
+    rf"(?<!{ASCII}.\-])(?:[a-z0-9\-]+\.)+"
+    rf"(?:com|org|net|io|cn|de|fr|uk|eu|gov|edu|info)(?!{ASCII}])"
+)
+PICTURE = (
+    r"(?:[\p{Extended_Pictographic}--[©®™‼⁉]]|[©®™‼⁉]\ufe0f|\p{Regional_Indicator}"
+    r"|[0-9#*]\ufe0f?\u20e3|[\u2190-\u21ff\u2500-\u27bf\u2b00-\u2bff])"
+    r"[\ufe0f\u200d\p{Emoji_Modifier}\U000e0020-\U000e007f]*"
+)
+INSIDE_A_LINE = (
+    rf"(?<!{ASCII}])(?:(?:https?|ftp)://|www\.){ADDRESS}",
+    rf"(?<!{ASCII}.%+\-]){ASCII}.%+\-]++@{ASCII}\-]++(?:\.{ASCII}\-]+)+",  # e-mail
+    rf"{DOMAIN}(?:/{ADDRESS})?",
+    r"`[^`]++`",  # code
+    r"</?[A-Za-z][^<>]*+>|&(?:[a-zA-Z]++|\#\d++);",  # HTML
+    r"\$?\{\{?[\w. ]*+\}?\}|(?<!\d)%(?:\(\w+\))?[sdif](?!\w)",  # places for values
+    r"(?<!\S)(?:[:;=][\-o^']?[)(DPp/|*3]+|<3)(?!\S)",  # :-)
+    rf"(?:{PICTURE})+",
+    r"\t++|\ {3,}+|\|++|[._]{4,}+|([=*~#+\-])\1{2,}+",  # columns, rules, lines to write on
+)
+COPIED = regex.compile("|".join(INSIDE_A_LINE), EXTENDED)
+COLUMN = regex.compile(r"[\t|]$|\s{3}$")
+# A list's number or letter, as in "1. ", "a) ", "（二）", "三、", "①".
+NUMBER = (
+    r"\(?\d{1,3}(?:\.\d{1,3})*[.)](?=\s|\p{L})|\d{1,3}[、．）](?!\d)|（\d{1,3}）"
+    r"|\(?(?:[a-zA-Z]|[ivx]+)\)(?=\s)"
+    r"|[（(][一二三四五六七八九十]{1,3}[）)]|[一二三四五六七八九十]{1,3}、|\p{No}+(?=\s|\p{L})"
+)
+MARK = r"\s++|[^\p{L}\p{N}\s]++(?=\s)|>++|[*_~]++|\[[xX]\](?=\s)"
+BEFORE = regex.compile(rf"(?:{MARK})+")
+BEFORE_A_LINE = regex.compile(rf"(?:{MARK}|{NUMBER})+")
+BEHIND = regex.compile(r"[\s*_~=#]++$")
+# "12,50 €" behind "Total:" or "coffee".
+AMOUNT = regex.compile(
+    r"(?<=[\p{L})）][:：])(?=[^\p{L}\d]*+\d)[^\p{L}]++$"
+    r"|(?<=\p{L})\s++(?:\p{Sc}\s?\d[\d.,]*+|\d[\d.,]*+\s?\p{Sc}\.?)$"
+)
+# A number with the letters of its unit or currency, and nothing else.
+QUANTITY = regex.compile(
+    r"[^\p{L}\d]*+(?:\d[\d.,]*+\s?(?:[A-Z]{2,3}|[ckm]?m|[km]?g|m?l|°[CF])?(?!\p{L})[^\p{L}\d]*+)++"
+)
+
+
+def find_parts(text: str) -> Iterator[Part]:
+    """All of `text`, in its order; those that are not copied have words."""
+    lines = text.splitlines(keepends=True)
+    closed = _code(lines)
+    number = 0
+    while number < len(lines):
+        end = closed.get(number)
+        if end is None:
+            yield from _of_line(lines[number])
+        else:
+            yield Part("".join(lines[number : end + 1]), True)
+            number = end
+        number += 1
+
+
+def _code(lines: list[str]) -> dict[int, int]:
+    """The first and the last line of each piece of code between two fences."""
+    found: dict[int, int] = {}
+    unclosed: set[str] = set()
+    last = -1
+    for number, line in enumerate(lines):
+        begins = FENCE.match(line)
+        if number <= last or not begins or begins[1] in unclosed:
+            continue
+        for later in range(number + 1, len(lines)):
+            ends = FENCE.match(lines[later])
+            if ends and ends[1].startswith(begins[1]) and not ends[2].strip():
+                found[number] = last = later
+                break
+        else:
+            unclosed.add(begins[1])
+    return found
+
+
+def _of_line(line: str) -> Iterator[Part]:
+    end = 0
+    begins = True  # a line, or a cell of a table
+    for copied in COPIED.finditer(line):
+        yield from _stretch(line[end : copied.start()], begins)
+        yield Part(copied[0], True)
+        end = copied.end()
+        begins = COLUMN.search(copied[0]) is not None
+    yield from _stretch(line[end:], begins)
+
+
+def _stretch(text: str, begins: bool) -> Iterator[Part]:
+    """The words, and what stands before and behind them."""
+    start = end = len(text)
+    if has_words(text) and not QUANTITY.fullmatch(text):
+        before = (BEFORE_A_LINE if begins else BEFORE).match(text)
+        start = before.end() if before else 0
+        for ending in (BEHIND, AMOUNT):
+            if behind := ending.search(text, start, end):
+                end = behind.start()
+    for part, copied in ((text[:start], True), (text[start:end], False), (text[end:], True)):
+        if part:
+            yield Part(part, copied or not has_words(part))
