@@ -1,4 +1,4 @@
-"""A GGUF file that packages carry in parts -> a folder that Transformers loads.
+"""A GGUF file that packages carry, whole or in parts -> a folder that Transformers loads.
 
 GGUF is llama.cpp's format; the package `gguf` reads it. Its quantised weights become bfloat16 ones
 once, because doing so at each start takes minutes.
@@ -58,7 +58,8 @@ def convert(packages: Sequence[Path], target: Path, watch: Watch) -> None:
 
 
 def _parts(packages: Sequence[Path]) -> list[Path]:
-    paths = [path for top in packages for path in sorted(top.glob("data/*.gguf.part*"))]
+    patterns = ("data/*.gguf.part*", "*.gguf")
+    paths = [path for top in packages for p in patterns for path in sorted(top.glob(p))]
     if not paths:
         raise damaged("no part of the GGUF file is there")
     return paths

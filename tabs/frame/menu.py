@@ -159,7 +159,8 @@ class Menu:
         hub = self._weights.hub.endpoint
         if kind == "local":
             why = places.unreachable(model) if place == "unreachable" else ""
-            return places.about(model, hub, kind, place if model.listed else None) + why
+            larger = self._installable(task_id) if place == "sample" else ""
+            return places.about(model, hub, kind, place if model.listed else None) + why + larger
         served = places.only_here(model) if model.source == "sample" else told or places.asking()
         return places.about(model, hub, kind, None) + served
 
@@ -192,6 +193,12 @@ class Menu:
         if task_id not in tasks and not any_model:
             return None
         return f"/models/{model.id}" + f"/pipeline/{task_id}" * (tasks[:1] != [task_id])
+
+    def _installable(self, task_id: str) -> str:
+        """HTML: the task's models out of packages that are not installed, one line each."""
+        rows = [row for row in self._rows[task_id] if row.package]
+        absent = [row for row in rows if self._weights.place(row) == "absent"]
+        return "".join(places.installable(row) for row in absent)
 
     def _group(self, row: Model, kind: Kind) -> str:
         if kind == "hub":

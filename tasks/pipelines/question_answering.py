@@ -1,6 +1,7 @@
 """Answers found in a text: the pipeline that transformers 4 had."""
 
 import inspect
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
@@ -9,6 +10,8 @@ from transformers.pipelines.base import ChunkPipeline
 
 from tasks.pipelines.base import Pretrained
 
+# Thai and Lao, Burmese, Khmer, kana, Chinese characters.
+WITHOUT_BLANKS = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff]")
 LONGEST, OVERLAP = 384, 128  # tokens of a window, and of what two neighbours share
 Example = dict[str, str]
 
@@ -24,7 +27,8 @@ class QuestionAnsweringPipeline(Pretrained, ChunkPipeline):
         are one answer: their scores add up, so that a sum may exceed 1.
     handle_impossible_answer: let `""`, with `start` and `end` 0, compete: no answer.
     max_answer_len: tokens of the longest answer (15).
-    align_to_words: give whole words also where the model means a part of one.
+    align_to_words: give whole words also where the model means a part of one; not in writing
+        without blanks between words, such as Chinese.
     max_seq_len: tokens read at once, question included (384, or what the model can). A longer text
         is read in windows that share `doc_stride` tokens (128, or a share of the window).
     max_question_len: tokens of a question that are read (64).
@@ -173,7 +177,9 @@ class QuestionAnsweringPipeline(Pretrained, ChunkPipeline):
             tokens = [place for place, real in enumerate(encoding.attention_mask) if real]
             nothing = min(nothing, null)
             for score, first, last in _best(start, end, candidates, max_answer_len):
-                left, right = _characters(encoding, tokens[first], tokens[last], align_to_words)
+                left, right = _characters(encoding, tokens[first], tokens[last])
+                if align_to_words:
+                    left, right = _whole_words(encoding, tokens[first], tokens[last], context)
                 answer = context[left:right]
                 if known := answers.get(answer.lower()):
                     known["score"] += score
@@ -254,12 +260,24 @@ def _best(
             yield score, place // len(end), place % len(end)
 
 
-def _characters(encoding: Any, first: int, last: int, whole_words: bool) -> tuple[int, int]:
-    if whole_words:
-        words = encoding.token_to_word(first), encoding.token_to_word(last)
-        if None not in words:
-            context = encoding.token_to_sequence(first)
-            spans = [encoding.word_to_chars(word, context) for word in words]
-            if None not in spans:
-                return spans[0][0], spans[1][1]
+def _characters(encoding: Any, first: int, last: int) -> tuple[int, int]:
     return encoding.offsets[first][0], encoding.offsets[last][1]
+
+
+def _whole_words(encoding: Any, first: int, last: int, context: str) -> tuple[int, int]:
+    """The span widened to words; left as it is where that takes in writing without blanks.
+
+    To SentencePiece's tokenizers a Chinese clause is one word (transformers 4's pipeline answered
+    with the whole clause).
+    """
+    left, right = _characters(encoding, first, last)
+    words = encoding.token_to_word(first), encoding.token_to_word(last)
+    if None in words:
+        return left, right
+    sequence = encoding.token_to_sequence(first)
+    spans = [encoding.word_to_chars(word, sequence) for word in words]
+    if None in spans:
+        return left, right
+    begin, end = spans[0][0], spans[1][1]
+    added = context[begin:left] + context[right:end]
+    return (left, right) if WITHOUT_BLANKS.search(added) else (begin, end)

@@ -77,7 +77,8 @@ def offline_row(rows: Catalogue) -> Any:
         return next(
             one
             for one in rows.rows[task.id]
-            if one.source == "sample" or (one.package and "gemma" not in one.id)
+            if one.source == "sample"
+            or (one.package and one.package.requirements == "requirements-offline.txt")
         )
 
     return find

@@ -107,6 +107,11 @@ def test_the_converted_model_computes_as_the_original(
     assert difference < 1e-3
 
 
+def test_a_file_that_one_package_carries_whole_is_found(whole: bytes, tmp_path: Path) -> None:
+    (tmp_path / "tiny-Q4_1.gguf").write_bytes(whole)
+    assert gguf.checksum([tmp_path]) == hashlib.sha256(whole).hexdigest()
+
+
 def test_no_part_is_told(tmp_path: Path) -> None:
     with pytest.raises(Unavailable, match="no part of the GGUF file"):
         gguf.checksum([tmp_path])

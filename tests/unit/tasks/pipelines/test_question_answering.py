@@ -67,6 +67,57 @@ def test_padding_on_the_left_keeps_answers_inside_the_text(folder: Path) -> None
                 assert text == answer["answer"] != ""
 
 
+def _by_sentencepiece(folder: Path, texts: list[str]) -> Any:
+    """The tiny model under a tokenizer to which a text without blanks is one word, as XLM-R's."""
+    from tokenizers import Tokenizer, models, pre_tokenizers, processors
+    from transformers import AutoModelForQuestionAnswering, PreTrainedTokenizerFast
+
+    from tasks.pipelines.question_answering import QuestionAnsweringPipeline
+
+    special = ["[PAD]", "[UNK]", "[CLS]", "[SEP]"]
+    pieces = [*special, "▁", *sorted(set("".join(texts)) - {" "})]
+    made = Tokenizer(models.Unigram([(piece, -1.0) for piece in pieces], unk_id=1))
+    made.pre_tokenizer = pre_tokenizers.Metaspace()
+    made.post_processor = processors.TemplateProcessing(
+        single="[CLS] $A [SEP]",
+        pair="[CLS] $A [SEP] $B:1 [SEP]:1",
+        special_tokens=[("[CLS]", 2), ("[SEP]", 3)],
+    )
+    names = ("pad_token", "unk_token", "cls_token", "sep_token")
+    tokenizer = PreTrainedTokenizerFast(
+        tokenizer_object=made, **dict(zip(names, special, strict=True))
+    )
+    model = AutoModelForQuestionAnswering.from_pretrained(folder)
+    model.resize_token_embeddings(len(pieces))
+    return QuestionAnsweringPipeline(model=model, tokenizer=tokenizer)
+
+
+@pytest.mark.parametrize(
+    ("question", "context"),
+    [
+        ("小明几岁？", "小明今年八岁，住在成都市的一条老街上。"),
+        ("いくつ？", "たろうは八さいで、とうきょうにすんでいます。"),
+        ("กี่ขวบ", "สมชายอายุแปดขวบและอาศัยอยู่ในเมือง"),
+    ],
+)
+def test_writing_without_blanks_is_not_widened_to_whole_clauses(
+    folder: Path, question: str, context: str
+) -> None:
+    found = _by_sentencepiece(folder, [question, context])
+    call = {"question": question, "context": context, "top_k": 5, "max_answer_len": 4}
+    for answer in found(**call):
+        assert 0 < len(answer["answer"]) <= 4  # as many tokens, each of one character
+        assert answer["answer"] == context[answer["start"] : answer["end"]]
+
+
+def test_words_between_blanks_are_still_whole(folder: Path) -> None:
+    context = "tom lives in rome 八 and ann in lima"
+    found = _by_sentencepiece(folder, ["where?", context])
+    call = {"question": "where?", "context": context, "top_k": 3, "max_answer_len": 2}
+    for answer in found(**call):
+        assert set(answer["answer"].split()) <= set(context.split())
+
+
 def test_all_ways_to_ask_are_one(pipe: Any) -> None:
     wanted = pipe(question=QUESTION, context=SHORT)
     assert pipe({"question": QUESTION, "context": SHORT}) == wanted
