@@ -1,3 +1,3 @@
-"""How the zero-shot samples are asked: sentences with a gap for the label."""
+"""How zero-shot-zh is asked, by its row of models.yaml too: a sentence with a gap for the label."""
 
 CHINESE = "这个例子是关于{}的。"

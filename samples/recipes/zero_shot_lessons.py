@@ -85,11 +85,15 @@ def _embed(texts: list[str], tokens: int = 3000) -> torch.Tensor:
 
 
 def draw_lessons(
-    teacher: Teacher, premises: Sequence[Premise], order: random.Random, shuffled: bool = True
+    teacher: Teacher,
+    premises: Sequence[Premise],
+    order: random.Random,
+    templates: Sequence[str] = TEMPLATES,
+    shuffled: bool = True,
 ) -> list[Lesson]:
     """One lesson for each premise. Not `shuffled`, the first label is the right one."""
     places = {label: n for n, label in enumerate(teacher.labels)}
-    return [_lesson(teacher, places, premise, order, shuffled) for premise in premises]
+    return [_lesson(teacher, places, premise, order, templates, shuffled) for premise in premises]
 
 
 def _lesson(
@@ -97,11 +101,12 @@ def _lesson(
     places: dict[str, int],
     premise: Premise,
     order: random.Random,
+    templates: Sequence[str],
     shuffled: bool,
 ) -> Lesson:
     scores = teacher.scores[teacher.rows[premise.text]]
     fitting = {places[label] for label in premise.labels if label in places}
-    by_score = scores.topk(HARD[1]).indices.tolist()
+    by_score = scores.topk(min(HARD[1], len(scores))).indices.tolist()
     first = order.choice(sorted(fitting) or by_score[:LIKELIEST])
     chosen = [first]
     while len(chosen) < LABELS:
@@ -124,4 +129,4 @@ def _lesson(
         best = KNOWN * known + (1 - KNOWN) * best
         fits = KNOWN * known + (1 - KNOWN) * fits
     names = [teacher.labels[place] for place in chosen]
-    return Lesson(premise.text, order.choice(TEMPLATES), names, best.tolist(), fits.tolist())
+    return Lesson(premise.text, order.choice(templates), names, best.tolist(), fits.tolist())

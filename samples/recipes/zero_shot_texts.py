@@ -34,10 +34,10 @@ class Premise:
     labels: tuple[str, ...] = ()
 
 
-def families() -> list[Family]:
+def families(path: Path = FAMILIES) -> list[Family]:
     """The handwritten families: `= label; label` and under it a text per line."""
     found: list[Family] = []
-    for block in re.split(r"^= ", FAMILIES.read_text(encoding="utf-8"), flags=re.MULTILINE)[1:]:
+    for block in re.split(r"^= ", path.read_text(encoding="utf-8"), flags=re.MULTILINE)[1:]:
         head, *texts = block.strip().splitlines()
         found.append(Family(tuple(word.strip() for word in head.split(";")), tuple(texts)))
     return found

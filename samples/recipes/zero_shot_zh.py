@@ -38,12 +38,13 @@ TEMPLATES = (  # the page's first, most often; transformers' own default is for 
 )
 LAYERS, POSITIONS, SEED = 3, 256, 19
 FREE = 1500  # texts that the teacher reads
+RATE, SEEDS = 2e-4, (SEED, 21)  # a seed for each pass
 
 
-def student() -> BertForSequenceClassification:
-    """fill-mask-zh's first layers, with word embeddings that stay as they are."""
+def student(source: Path) -> BertForSequenceClassification:
+    """The first layers of `source`, with word embeddings that stay as they are."""
     model = BertForSequenceClassification.from_pretrained(
-        START,
+        source,
         num_hidden_layers=LAYERS,
         id2label=dict(enumerate(LABELS)),
         label2id={name: number for number, name in enumerate(LABELS)},
@@ -83,9 +84,7 @@ def taught_by_e5(premises: Sequence[Premise], labels: list[str]) -> Teacher:
     return Teacher({text: n for n, text in enumerate(texts)}, labels, len(labels), scores)
 
 
-def prepare(
-    corpora: Path, free: int
-) -> tuple[Teacher, list[Premise], list[Premise], list[Premise]]:
+def prepare(corpora: Path) -> tuple[Teacher, list[Premise], list[Premise], list[Premise]]:
     """The teacher's word on all premises; handwritten ones to learn from, to watch; free ones."""
     groups = families(FAMILIES)
     watched = [Premise(text, f.labels) for f in groups[::DEV_STRIDE] for text in f.texts[-1:]]
@@ -98,36 +97,44 @@ def prepare(
     return taught_by_e5([*own, *watched, *taken], labels), own, watched, taken
 
 
-def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--corpora", type=Path, required=True)
-    parser.add_argument("--out", type=Path, required=True)
-    parser.add_argument("--free", type=int, default=600, help=f"free texts, up to {FREE}")
-    parser.add_argument("--repeats", type=int, default=5, help="draws for a handwritten text")
-    args = parser.parse_args()
-
-    start(SEED)
-    teacher, own, watched, taken = prepare(args.corpora)
-    order = random.Random(SEED)
-    lessons: list[Lesson] = draw_lessons(
-        teacher, own * args.repeats + taken[: args.free], order, TEMPLATES
-    )
-    tests = draw_lessons(teacher, watched * 4, order, TEMPLATES, shuffled=False)
-    print(f"{len(lessons)} lessons; the teacher on the watched {teacher.right(tests):.4f}")
-    tokenizer = AutoTokenizer.from_pretrained(START, model_max_length=POSITIONS)
-    model = student()
+def learn(
+    source: Path, lessons: Sequence[Lesson], tests: Sequence[Lesson], seed: int, out: Path
+) -> float:
+    """One pass over `lessons`, from `source` to `out`; returns the CPU seconds it took."""
+    tokenizer = AutoTokenizer.from_pretrained(source, model_max_length=POSITIONS)
+    model = student(source)
     pairs, held = encode_pairs(tokenizer, lessons), encode_pairs(tokenizer, tests)
     # `fit` groups by length only; the loss takes the pairs themselves.
     sizes = [{"input_ids": [0] * sum(len(p["input_ids"]) for p in group)} for group in pairs]
 
     def report() -> str:
-        weights.save(model, tokenizer, args.out)
-        return f"watched {right(model, held):.4f}"
+        size = weights.save(model, tokenizer, out)
+        return f"watched {right(model, held):.4f}, {size} bytes"
 
-    plan = Plan(epochs=1, learning_rate=2e-4, seed=SEED)
-    spent = fit(model, sizes, ranking(pairs, lessons), plan, report)
-    size = weights.save(model, tokenizer, args.out)
-    print(f"sample: {spent:.0f} CPU s, {size} bytes, {model.num_parameters()} parameters")
+    plan = Plan(epochs=1, learning_rate=RATE, seed=seed)
+    return fit(model, sizes, ranking(pairs, lessons), plan, report)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--corpora", type=Path, required=True)
+    parser.add_argument("--out", type=Path, required=True)
+    parser.add_argument("--free", type=int, default=FREE, help=f"free texts, up to {FREE}")
+    parser.add_argument("--repeats", type=int, default=6, help="draws for a handwritten text")
+    parser.add_argument("--go-on", type=int, default=1, help="the pass to begin with")
+    args = parser.parse_args()
+
+    start(SEED)
+    teacher, own, watched, taken = prepare(args.corpora)
+    tests = draw_lessons(teacher, watched * 4, random.Random(SEED), TEMPLATES, shuffled=False)
+    print(f"the teacher on the watched {teacher.right(tests):.4f}")
+    spent = 0.0
+    for number, seed in list(enumerate(SEEDS, start=1))[args.go_on - 1 :]:
+        chosen = own * args.repeats + taken[: args.free]
+        lessons = draw_lessons(teacher, chosen, random.Random(seed), TEMPLATES)
+        # Each pass starts from the file as written, so that it can be made alone.
+        spent += learn(START if number == 1 else args.out, lessons, tests, seed, args.out)
+    print(f"sample: {spent:.0f} CPU s")
 
 
 if __name__ == "__main__":
