@@ -108,7 +108,9 @@ def learn(
     sizes = [{"input_ids": [0] * sum(len(p["input_ids"]) for p in group)} for group in pairs]
 
     def report() -> str:
-        size = weights.save(model, tokenizer, out)
+        # A tokenizer that has cut texts is saved with the length it cut them to.
+        fresh = AutoTokenizer.from_pretrained(source, model_max_length=POSITIONS)
+        size = weights.save(model, fresh, out)
         return f"watched {right(model, held):.4f}, {size} bytes"
 
     plan = Plan(epochs=1, learning_rate=RATE, seed=seed)
