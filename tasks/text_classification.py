@@ -27,7 +27,7 @@ class Label(TypedDict):
 
 
 def _all_or_best(every: Any, sent: Sent) -> Sent:
-    return {"top_k": None if every is True else 1}
+    return {} if "top_k" in sent else {"top_k": None if every is True else 1}
 
 
 class TextClassificationInputs(Inputs):
