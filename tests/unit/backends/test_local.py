@@ -230,19 +230,27 @@ def changed(**values: Any) -> Callable[[bytes], bytes]:
 
 # Which file of a model is wrong how, and what the visitor reads about it.
 DAMAGE: dict[str, tuple[str, Callable[[bytes], bytes], str]] = {
-    "config cut off": ("config.json", lambda b: b[:50], "incomplete or cannot be read"),
-    "config is binary": ("config.json", lambda b: b"\xff\xfe\x00", "incomplete or cannot be read"),
-    "config is empty": ("config.json", lambda b: b"{}", "cannot be used for this task"),
-    "unknown family": ("config.json", changed(model_type="none"), "cannot be used for this task"),
+    "config cut off": ("config.json", lambda b: b[:50], "is no JSON: line 3 cannot be read"),
+    "config is binary": (
+        "config.json",
+        lambda b: b"\xff\xfe\x00",
+        "is UTF-16, which Transformers does not read",
+    ),
+    "config is empty": ("config.json", lambda b: b"{}", "does not say what kind of model it is"),
+    "unknown family": (
+        "config.json",
+        changed(model_type="none"),
+        "of a kind that the Transformers",
+    ),
     "wrong type": ("config.json", changed(vocab_size="many"), "cannot be used for this task"),
-    "wrong shapes": ("config.json", changed(hidden_size=64), "cannot be used for this task"),
+    "wrong shapes": ("config.json", changed(hidden_size=64), "do not fit its config.json"),
     "impossible": ("config.json", changed(num_attention_heads=5), "cannot be used for this task"),
     "unknown dtype": ("config.json", changed(dtype="float99"), "cannot be used for this task"),
-    "half the weights": ("model.safetensors", lambda b: b[: len(b) // 2], "incomplete or cannot"),
-    "half a header": ("model.safetensors", lambda b: b[:100], "incomplete or cannot be read"),
-    "no weights": ("model.safetensors", lambda b: b"", "incomplete or cannot be read"),
-    "zeros": ("model.safetensors", lambda b: bytes(len(b)), "incomplete or cannot be read"),
-    "an error page": ("model.safetensors", lambda b: b"<!DOCTYPE html>", "incomplete or cannot"),
+    "half the weights": ("model.safetensors", lambda b: b[: len(b) // 2], "is cut off: it has"),
+    "half a header": ("model.safetensors", lambda b: b[:100], "holds no safetensors"),
+    "no weights": ("model.safetensors", lambda b: b"", "model.safetensors of org/damaged is empty"),
+    "zeros": ("model.safetensors", lambda b: bytes(len(b)), "holds no safetensors"),
+    "an error page": ("model.safetensors", lambda b: b"<!DOCTYPE html>", "is a web page"),
     "broken tokenizer": ("tokenizer.json", lambda b: b[:50], "incomplete or cannot be read"),
 }
 

@@ -70,6 +70,14 @@ def test_code_between_fences_is_copied_and_an_open_fence_is_a_line() -> None:
     assert words("~~~\nprint one\n```\nand two") == ["print one", "and two"]
 
 
+@pytest.mark.parametrize(("signs", "end"), [("):", "1a"), (">*", "x"), ("*_", "x"), ("# ", "1"),
+                                            ("=#", "x")])  # fmt: skip
+def test_a_long_row_of_signs_ends(signs: str, end: str) -> None:
+    """An expression that looks at the rest anew from each of them would take minutes."""
+    for text in (signs * 50_000 + end, "a" + signs * 50_000 + end):
+        assert "".join(part.text for part in find_parts(text)) == text
+
+
 PIECES = st.sampled_from([*WORDLESS, *WORDS, *SENTENCES, "\n", "\r\n", "```", "~~~", "(", ":", "x"])
 
 
