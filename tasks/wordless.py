@@ -49,6 +49,7 @@ COLUMN = regex.compile(r"[\t|]$|\s{3}$")
 # A list's number or letter, as in "1. ", "a) ", "（二）", "三、", "①".
 NUMBER = (
     r"\(?\d{1,3}(?:\.\d{1,3})*[.)](?=\s|\p{L})|\d{1,3}[、．）](?!\d)|（\d{1,3}）"
+    r"|\d{1,3}(?:\.\d{1,3}){2,}(?=\s+\p{L})|[IVX]{2,}\.(?=\s)"
     r"|\(?(?:[a-zA-Z]|[ivx]+)\)(?=\s)"
     r"|[（(][一二三四五六七八九十]{1,3}[）)]|[一二三四五六七八九十]{1,3}、|\p{No}+(?=\s|\p{L})"
 )
@@ -66,7 +67,7 @@ AMOUNT = regex.compile(
 )
 # A number with the letters of its unit or currency, and nothing else.
 QUANTITY = regex.compile(
-    r"[^\p{L}\d]*+(?:\d[\d.,]*+\s?(?:[A-Z]{2,3}|[ckm]?m|[km]?g|m?l|°[CF])?(?!\p{L})[^\p{L}\d]*+)++"
+    r"[^\p{L}\d]*+(?:\d[\d.,]*+(?:[eE][+\-−]?\d++)?\s?(?:[A-Z]{2,3}|[ckm]?m|[km]?g|m?l|°[CF])?(?!\p{L})[^\p{L}\d]*+)++"
 )
 
 
