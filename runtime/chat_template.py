@@ -42,7 +42,7 @@ def has_template(folder: Path) -> bool:
         if (folder / SETTINGS).stat().st_size > LARGEST_SETTINGS:
             return False
         settings = json.loads((folder / SETTINGS).read_text(encoding="utf-8-sig"))
-    except (OSError, ValueError):
+    except (OSError, ValueError, RecursionError):
         return False
     return isinstance(settings, dict) and bool(settings.get("chat_template"))
 

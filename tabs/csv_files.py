@@ -14,7 +14,8 @@ MOST_BYTES, MOST_ROWS, MOST_COLUMNS = 1_000_000, 200, 60
 DELIMITERS = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "bars"}
 SAMPLE = 20_000  # characters by which the delimiter is guessed
 # Excel reads this first line, and writes none of it into the table.
-SEP_LINE = re.compile(r'"?sep=([,;\t|])"?(?:\r\n|\r|\n)', re.IGNORECASE)
+# Programs that fill up every line put delimiters behind it.
+SEP_LINE = re.compile(r'"?sep=([,;\t|])"?[,;\t| ]*(?:\r\n|\r|\n)', re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -48,7 +49,7 @@ def read_csv(path: Path, encoding: str | None = None, delimiter: str | None = No
     if sep := SEP_LINE.match(text):
         text, delimiter = text[sep.end() :], delimiter or sep[1]
     delimiter = delimiter or _delimiter(text)
-    headings, rows = _table(_lines(text, delimiter), delimiter)
+    headings, rows = _without_empty_columns(*_table(_lines(text, delimiter), delimiter))
     return CsvFile(headings, rows, encoding, delimiter)
 
 
@@ -78,6 +79,18 @@ def _table(lines: Iterator[list[str]], delimiter: str) -> tuple[list[str], list[
             "The file holds no table.", "It needs a line of headings and at least one row."
         )
     return headings, rows
+
+
+def _without_empty_columns(
+    headings: list[str], rows: list[list[str]]
+) -> tuple[list[str], list[list[str]]]:
+    """Leave out columns without heading and cells, as sheets have them that were once wider."""
+    kept = [
+        number
+        for number, heading in enumerate(headings)
+        if heading or any(row[number] for row in rows)
+    ]
+    return [headings[n] for n in kept], [[row[n] for n in kept] for row in rows]
 
 
 def _lines(text: str, delimiter: str) -> Iterator[list[str]]:

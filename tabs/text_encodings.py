@@ -36,6 +36,9 @@ DETECTED = sorted(ENCODINGS.keys() - {"utf-8-sig", "utf-16", "cp850", "cp866", "
 # They share most bytes, so that a short table fits several nearly as well: the commoner is right.
 LATIN = ("cp1252", "mac-roman", "cp1250", "cp1257", "cp1258")
 NEAR = 0.7  # of the best confidence; a French, an English and a Norwegian table need 0.75 to 0.9
+# Of these two bytes make a letter, and words have pairs of high ones: a lone "°" is none of them.
+PAIRED = ("gb18030", "big5hkscs", "cp949")
+HIGH_PAIR = re.compile(rb"[\x80-\xff]{2}")
 BOMS = {
     codecs.BOM_UTF8: "utf-8-sig",
     codecs.BOM_UTF16_LE: "utf-16",
@@ -94,6 +97,8 @@ def _guesses(content: bytes) -> list[str]:
         content, include_encodings=DETECTED, compat_names=False, prefer_superset=True
     )
     guesses = {one["encoding"]: one["confidence"] for one in found if one["encoding"] in ENCODINGS}
+    if not HIGH_PAIR.search(content):
+        guesses = {name: much for name, much in guesses.items() if name not in PAIRED}
     first = next(iter(guesses), None)
     if first not in LATIN:
         return list(guesses)

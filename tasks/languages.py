@@ -52,6 +52,7 @@ ALIASES = {
     **{"chinese": "zh", "mandarin": "zh", "chi": "zh", "traditional chinese": "zh-Hant"},
     **{"simplified chinese": "zh", "cantonese": "yue", "castilian": "es", "flemish": "nl"},
     **{"ger": "de", "fre": "fr", "dut": "nl", "per": "fa", "cze": "cs", "gre": "el", "may": "ms"},
+    **{"中文": "zh", "汉语": "zh", "普通话": "zh", "粤语": "yue"},
     **{"rum": "ro", "iw": "he", "in": "id", "farsi": "fa", "moldovan": "ro", "brazilian": "pt"},
 }
 TRADITIONAL = ("hant", "tw", "hk", "mo")  # scripts and regions of Chinese
@@ -98,7 +99,9 @@ def language_code(said: object) -> object:
     if head in ("zh", "zho", "chi", "cmn") and set(rest) & set(TRADITIONAL):
         return "zh-Hant"
     known = _by_any_name()
-    code = known.get(name) or known.get(head)
+    # "Chinese (Simplified)", as NLLB's list has it
+    words = " ".join(sorted(re.findall(r"\w+", name), reverse=True))
+    code = known.get(name) or known.get(words) or known.get(head)
     if code is None and CODE.fullmatch(said.strip()):
         return said.strip()
     if code is None:

@@ -12,7 +12,7 @@ DIGITS = regex.compile(
 )
 LONGEST = 30  # digits of what is a number; the rest are identifiers, compared as they are
 HAN = "〇零一二两兩三四五六七八九十廿卅百千万萬亿億兆壹贰貳叁參肆伍陆陸柒捌玖拾佰仟"
-CHINESE = regex.compile(rf"(?:\d++(?:\.\d++)?)?[{HAN}][{HAN}\d.]*+(?:点[{HAN}]++)?")
+CHINESE = regex.compile(rf"(?<!\d)(?:\d++(?:\.\d++)?)?[{HAN}][{HAN}\d.]*+(?:点[{HAN}]++)?")
 SCALES = {
     2: "百|佰|hundred",
     3: r"千|仟|[kK]\b|thousand|tausend|tsd|mil\b|mille|mila|тыс|ألف|आ?हज़ार|천",

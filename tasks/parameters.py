@@ -8,6 +8,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from pydantic import BeforeValidator
+
 from runtime.errors import BadInput
 
 Sent = Mapping[str, Any]
@@ -41,6 +43,8 @@ class OnlyValues:
 
 Parameter = OtherName | NoEffect | OnlyValues
 
+# transformers' pipelines take such a name in letters of any size: "SIMPLE", "Softmax".
+SMALL_LETTERS = BeforeValidator(lambda name: name.lower() if isinstance(name, str) else name)
 # What a tokenizer does with a batch; the model does not see what it adds.
 PADDING = NoEffect("texts that are read together are padded as they need it, and masked")
 BATCH = NoEffect("how many texts are read together changes no answer")

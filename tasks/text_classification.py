@@ -9,7 +9,7 @@ from typing_extensions import TypedDict  # pydantic wants it below 3.12
 from runtime.watch import Watch
 from tasks.base import Choices, Inputs, Limits, Options, Task
 from tasks.generation import also
-from tasks.parameters import TOKENIZER, OtherName, Sent
+from tasks.parameters import SMALL_LETTERS, TOKENIZER, OtherName, Sent
 from tasks.text import (
     TRUNCATION,
     Truncation,
@@ -27,7 +27,7 @@ class Label(TypedDict):
 
 
 def _all_or_best(every: Any, sent: Sent) -> Sent:
-    return {"top_k": None if every is True else 1}
+    return {} if "top_k" in sent else {"top_k": None if every is True else 1}
 
 
 class TextClassificationInputs(Inputs):
@@ -40,6 +40,7 @@ class TextClassificationOptions(Options):
     )
     function_to_apply: Annotated[
         Literal["softmax", "sigmoid", "none"] | None,
+        SMALL_LETTERS,
         Choices(
             (
                 ("As the model says", None),

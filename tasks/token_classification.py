@@ -21,7 +21,7 @@ from runtime.errors import BadInput
 from runtime.watch import Watch
 from tasks.base import Choices, Inputs, Limits, Options, Task
 from tasks.generation import also
-from tasks.parameters import TOKENIZER, NoEffect, OtherName, Sent, most
+from tasks.parameters import SMALL_LETTERS, TOKENIZER, NoEffect, OtherName, Sent, most
 from tasks.rules import find
 from tasks.rules.merging import added
 from tasks.text import most_tokens, note_truncation, refuse_unusable_text
@@ -59,6 +59,7 @@ class TokenClassificationInputs(Inputs):
 class TokenClassificationOptions(Options):
     aggregation_strategy: Annotated[
         Literal["simple", "first", "average", "max", "none"],
+        SMALL_LETTERS,
         Choices(
             (
                 ("Join neighbours of one kind", "simple"),

@@ -49,21 +49,25 @@ COLUMN = regex.compile(r"[\t|]$|\s{3}$")
 # A list's number or letter, as in "1. ", "a) ", "（二）", "三、", "①".
 NUMBER = (
     r"\(?\d{1,3}(?:\.\d{1,3})*[.)](?=\s|\p{L})|\d{1,3}[、．）](?!\d)|（\d{1,3}）"
+    r"|\d{1,3}(?:\.\d{1,3}){2,}(?=\s+\p{L})|[IVX]{2,}\.(?=\s)"
     r"|\(?(?:[a-zA-Z]|[ivx]+)\)(?=\s)"
     r"|[（(][一二三四五六七八九十]{1,3}[）)]|[一二三四五六七八九十]{1,3}、|\p{No}+(?=\s|\p{L})"
 )
-MARK = r"\s++|[^\p{L}\p{N}\s]++(?=\s)|>++|[*_~]++|\[[xX]\](?=\s)"
+SIGNS = r"[^\p{L}\p{N}\s]++(?=\s)"
+MARK = rf"\s++|[>*_~]++(?:{SIGNS})?+|{SIGNS}|\[[xX]\](?=\s)"
 BEFORE = regex.compile(rf"(?:{MARK})+")
 BEFORE_A_LINE = regex.compile(rf"(?:{MARK}|{NUMBER})+")
-BEHIND = regex.compile(r"[\s*_~=#]++$")
-# "12,50 €" behind "Total:" or "coffee".
+# From the end on: a search from the beginning takes the square of the length.
+LAST_LETTER, LAST_DIGIT = regex.compile(r"(?r)\p{L}"), regex.compile(r"(?r)\d")
+LAST_OF_WORDS = regex.compile(r"(?r)[^\s*_~=#]")
+# "12,50 €" behind "Total:" or "coffee": looked for behind the last letter, before the last digit.
 AMOUNT = regex.compile(
-    r"(?<=[\p{L})）][:：])(?=[^\p{L}\d]*+\d)[^\p{L}]++$"
+    r"(?<=[\p{L})）][:：])[^\p{L}]++$"
     r"|(?<=\p{L})\s++(?:\p{Sc}\s?\d[\d.,]*+|\d[\d.,]*+\s?\p{Sc}\.?)$"
 )
 # A number with the letters of its unit or currency, and nothing else.
 QUANTITY = regex.compile(
-    r"[^\p{L}\d]*+(?:\d[\d.,]*+\s?(?:[A-Z]{2,3}|[ckm]?m|[km]?g|m?l|°[CF])?(?!\p{L})[^\p{L}\d]*+)++"
+    r"[^\p{L}\d]*+(?:\d[\d.,]*+(?:[eE][+\-−]?\d++)?\s?(?:[A-Z]{2,3}|[ckm]?m|[km]?g|m?l|°[CF])?(?!\p{L})[^\p{L}\d]*+)++"
 )
 
 
@@ -118,9 +122,17 @@ def _stretch(text: str, begins: bool) -> Iterator[Part]:
     if has_words(text) and not QUANTITY.fullmatch(text):
         before = (BEFORE_A_LINE if begins else BEFORE).match(text)
         start = before.end() if before else 0
-        for ending in (BEHIND, AMOUNT):
-            if behind := ending.search(text, start, end):
-                end = behind.start()
+        last = LAST_OF_WORDS.search(text, start, end)
+        end = _before_amount(text, start, last.end() if last else start)
     for part, copied in ((text[:start], True), (text[start:end], False), (text[end:], True)):
         if part:
             yield Part(part, copied or not has_words(part))
+
+
+def _before_amount(text: str, start: int, end: int) -> int:
+    """Where the words end that an amount of money may follow, up to `end`."""
+    letter = LAST_LETTER.search(text, start, end)
+    first = letter.end() if letter else start
+    digit = LAST_DIGIT.search(text, first, end)
+    amount = AMOUNT.search(text, first, end) if digit else None
+    return amount.start() if digit and amount and amount.start() <= digit.start() else end

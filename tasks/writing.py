@@ -104,7 +104,9 @@ def _drawing(options: Any, device: Any) -> list:
     steps = [TemperatureLogitsWarper(float(options.temperature))]
     steps += [TopKLogitsWarper(options.top_k)] if options.top_k else []
     steps += [TopPLogitsWarper(float(options.top_p))] if options.top_p < 1 else []
-    steps += [TypicalLogitsWarper(float(options.typical_p))] if options.typical_p else []
+    # 1 draws from all, which transformers 5 refuses to say.
+    typical = options.typical_p or 1.0
+    steps += [TypicalLogitsWarper(float(typical))] if typical < 1 else []
     return [*steps, draw]
 
 

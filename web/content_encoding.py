@@ -17,6 +17,7 @@ PIECE_BYTES = 65_536  # unpacked in a fifth of a millisecond; then others have t
 GZIP, DEFLATE = ("gzip", "x-gzip"), ("deflate",)
 DAMAGED = "The body is packed, and cannot be unpacked: it is damaged or not complete."
 GZIP_WINDOW, RAW_WINDOW = 16 + zlib.MAX_WBITS, -zlib.MAX_WBITS
+MOST_EMPTY = 100  # members of gzip in a row that hold nothing: no limit of a body counts them
 ZLIB_METHOD = 8  # in the low half of the first byte, RFC 1950
 
 
@@ -78,6 +79,7 @@ class _Unpacking:
         self._packed = b""
         self._stream = zlib.decompressobj(GZIP_WINDOW) if gzip else None
         self._begun = False
+        self._empty = 0  # members since the last that held something
 
     def feed(self, packed: bytes) -> None:
         self._packed += packed
@@ -93,15 +95,22 @@ class _Unpacking:
                     return b""
                 if not self._gzip:
                     raise BadInput(DAMAGED, "Pack it once more.")
-                stream = self._stream = zlib.decompressobj(GZIP_WINDOW)
+                stream = self._stream = self._next_member()
             piece = _unpack(stream, self._packed)
             self._packed = stream.unused_data if stream.eof else stream.unconsumed_tail
             if piece:
+                self._empty = 0
                 return piece
         # What zlib holds back after it gave a whole piece.
         if self._stream is not None and not self._stream.eof:
             return _unpack(self._stream, b"")
         return b""
+
+    def _next_member(self) -> "zlib._Decompress":
+        self._empty += 1
+        if self._empty > MOST_EMPTY:
+            raise BadInput("The body is packed in too many parts that are empty.", "Pack it once.")
+        return zlib.decompressobj(GZIP_WINDOW)
 
     def finish(self) -> None:
         """Raises BadInput where the end is missing; nothing at all is an empty body."""

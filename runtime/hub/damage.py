@@ -89,10 +89,10 @@ def _check_length(model: str, path: Path) -> None:
         ends = [int(tensor["data_offsets"][1]) for tensor in tensors.values()]
     except (ValueError, RecursionError, AttributeError, KeyError, TypeError, IndexError):
         raise ModelNotFound(f"The {path.name} of {model} holds no safetensors.", AGAIN) from None
-    if 8 + length + max(ends, default=0) > size:
+    whole = 8 + length + max(ends, default=0)
+    if whole > size:
         raise ModelNotFound(
-            f"The {path.name} of {model} is cut off: it has {size:,} of "
-            f"{8 + length + max(ends):,} bytes.",
+            f"The {path.name} of {model} is cut off: it has {size:,} of {whole:,} bytes.",
             AGAIN,
         )
 

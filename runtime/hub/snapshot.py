@@ -23,6 +23,8 @@ READERS = frozenset(
         "sentencepiece.bpe.model", "source.spm", "preprocessor_config.json", "tekken.json",
     }
 )  # fmt: skip
+# All there is of tokenizers without a vocabulary, which read bytes or characters: ByT5, CANINE.
+BYTE_READER = frozenset({"tokenizer_config.json", "special_tokens_map.json"})
 READER_KINDS = (".model", ".spm", ".tiktoken")  # DeBERTa's spm.model, Qwen's qwen.tiktoken
 
 # The rest below the top folder belongs to other libraries: onnx, openvino, coreml, gguf, original.
@@ -57,7 +59,10 @@ def only_pickled(names: Collection[str]) -> bool:
 
 def has_reader(names: Iterable[str]) -> bool:
     """Whether something among the files reads a model's input."""
-    return any(name in READERS or name.endswith(READER_KINDS) for name in names)
+    there = set(names)
+    return there >= BYTE_READER or any(
+        name in READERS or name.endswith(READER_KINDS) for name in there
+    )
 
 
 def is_index(name: str) -> bool:

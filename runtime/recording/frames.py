@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
 _BLOCK_SECONDS = 10.0
 _BLOCK_SAMPLES = 1 << 22  # of all channels, whatever the rate
+# Beyond all scales there are; of larger ones no power can be taken.
+_HIGHEST = 2.0**32
 # Less is the seam between joined files, or the last packet of one that was cut off.
 _LOST_SECONDS = 0.2
 
@@ -98,4 +100,5 @@ def _floats(frame: "AudioFrame") -> np.ndarray:
         return data.astype(np.float32) / -np.float32(np.iinfo(data.dtype).min)
     # Float files can hold NaN and infinity, which would silence the whole transcript.
     with np.errstate(over="ignore"):
-        return np.nan_to_num(data.astype(np.float32), nan=0.0, posinf=0.0, neginf=0.0)
+        samples = np.nan_to_num(data.astype(np.float32), nan=0.0, posinf=0.0, neginf=0.0)
+    return np.clip(samples, -_HIGHEST, _HIGHEST)

@@ -57,7 +57,8 @@ class Reader:
         part.content.seek(0)
         try:
             with soundfile.SoundFile(part.content) as file:
-                for block in file.blocks(_BLOCK_SAMPLES, dtype="float32", always_2d=True):
+                # `blocks` wants to know the length, which of XI files libsndfile cannot tell.
+                while len(block := file.read(_BLOCK_SAMPLES, "float32", always_2d=True)):
                     self._watch.check()
                     self._add(Block(block.T, file.samplerate), None)
         except (soundfile.SoundFileError, OSError):

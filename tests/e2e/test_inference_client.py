@@ -63,7 +63,7 @@ METHODS = {
     "text_classification": Method(
         "sample/sentiment-en",
         {"text": HAPPY},
-        {"top_k": [1, 2], "function_to_apply": ["sigmoid", "softmax", "none"]},
+        {"top_k": [1, 2], "function_to_apply": ["sigmoid", "softmax", "none", "NONE"]},
     ),
     "zero_shot_classification": Method(
         "sample/zero-shot-en",
@@ -74,7 +74,7 @@ METHODS = {
         "sample/ner-en",
         {"text": NAMES},
         {
-            "aggregation_strategy": ["none", "simple", "first", "average", "max"],
+            "aggregation_strategy": ["none", "simple", "first", "average", "max", "SIMPLE"],
             "ignore_labels": [["O", "PER"], []],
             "stride": [0, 16, 300],
         },
@@ -160,7 +160,7 @@ METHODS = {
             "top_n_tokens": [2],
             "top_p": [0.9],
             "truncate": [3, 100],
-            "typical_p": [0.9],
+            "typical_p": [0.9, 1.0],
             "watermark": [False, Refused(True)],
         },
     ),

@@ -180,6 +180,10 @@ CASES: dict[str, tuple[Change, str]] = {
     ),
     "page for weights": (overwrite(WEIGHTS, b"<!DOCTYPE html><p>Sign in"), "is a web page"),
     "noise for weights": (overwrite(WEIGHTS, X), "holds no safetensors"),
+    "nothing and cut off": (
+        overwrite(WEIGHTS, (8).to_bytes(8, "little") + b"{}  "),
+        "is cut off: it has 12 of 16 bytes",
+    ),
     "half the weights": (cut, "is cut off: it has .* of .* bytes"),
 }
 

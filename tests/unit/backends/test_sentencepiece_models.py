@@ -60,6 +60,19 @@ def deberta(folder: Path) -> str:
     return "text-classification"
 
 
+def byte_t5(folder: Path) -> str:
+    """Reads bytes: its tokenizer has no vocabulary, and so no file for one."""
+    from transformers import ByT5Tokenizer, T5Config, T5ForConditionalGeneration
+
+    ByT5Tokenizer().save_pretrained(folder)
+    (folder / "special_tokens_map.json").write_text("{}")  # as the Hub's own has it
+    torch.manual_seed(7)
+    sizes = {"d_model": 16, "d_ff": 32, "d_kv": 8, "num_heads": 2, "num_layers": 1}
+    config = T5Config(**sizes, vocab_size=384, decoder_start_token_id=0)
+    T5ForConditionalGeneration(config).save_pretrained(folder)
+    return "text2text-generation"
+
+
 @pytest.fixture
 def local(tmp_path: Path) -> Iterator[LocalBackend]:
     backend = start(NO_HUB, tmp_path)
@@ -67,7 +80,7 @@ def local(tmp_path: Path) -> Iterator[LocalBackend]:
     backend.unload()
 
 
-@pytest.mark.parametrize("make", [llama, deberta])
+@pytest.mark.parametrize("make", [llama, deberta, byte_t5])
 @pytest.mark.parametrize("model", [row("org/old"), VisitorModel(id="org/old")])
 def test_it_answers(local: LocalBackend, tmp_path: Path, make, model: Model) -> None:
     task = discover()[make(tmp_path / "old")]

@@ -1,8 +1,10 @@
 """Chat templates as transformers renders them; and what they are not allowed."""
 
+from pathlib import Path
+
 import pytest
 
-from runtime.chat_template import render
+from runtime.chat_template import has_template, render
 
 MESSAGES = [
     {"role": "system", "content": " Be brief. "},
@@ -56,3 +58,8 @@ def test_it_is_what_transformers_renders(template: str) -> None:
 )
 def test_what_it_refuses_is_told(template: str, refusal: str) -> None:
     assert refusal in render({}, template, VARIABLES)["refusal"]
+
+
+def test_settings_nested_beyond_all_reading_have_none(tmp_path: Path) -> None:
+    (tmp_path / "tokenizer_config.json").write_text("[" * 200_000)
+    assert not has_template(tmp_path)

@@ -1,5 +1,6 @@
 """Real files of every kind, decoded for real."""
 
+import io
 import re
 import threading
 import tracemalloc
@@ -332,3 +333,9 @@ def test_progress_and_stop():
     with pytest.raises(Cancelled):
         decode(wav(tone(35, 8_000), 8_000), RATE, 60, Watch(press, stop))
     assert len(said) == 1
+
+
+def test_a_samplers_file_that_does_not_tell_its_length_is_read() -> None:
+    file = io.BytesIO()
+    soundfile.write(file, np.sin(np.arange(44_100) / 20) / 2, 44_100, "DPCM_16", format="XI")
+    assert decode(file.getvalue(), 16_000, 60, Watch()).seconds == pytest.approx(1, abs=0.01)

@@ -194,3 +194,24 @@ def test_blanks_before_quotes_are_no_part_of_a_cell(tmp_path: Path) -> None:
 def test_a_delimiter_at_the_end_of_a_line_is_no_cell(tmp_path: Path) -> None:
     file = read_csv(written(tmp_path, "Name,Age\nAnna,3,\nBen,4,,\n"))
     assert file.rows == [["Anna", "3"], ["Ben", "4"]]
+
+
+@pytest.mark.parametrize("text", ["Temp\n21 °C\n22 °C\n", "Room,Temp\nA,21 °C\nB,19 °C\n"])
+def test_a_lone_sign_is_no_chinese_letter(tmp_path: Path, text: str) -> None:
+    file = read_csv(written(tmp_path, text, "cp1252"))
+    assert "°C" in file.rows[0][-1]
+    assert file.encoding == "cp1252"
+
+
+@pytest.mark.parametrize("first", ["sep=;;", "sep=;,,", "sep=; ", '"sep=;";'])
+def test_a_line_that_names_the_delimiter_may_be_filled_up(tmp_path: Path, first: str) -> None:
+    file = read_csv(written(tmp_path, f"{first}\na;b\n1;2\n"))
+    assert (file.headings, file.rows) == (["a", "b"], [["1", "2"]])
+
+
+def test_columns_without_anything_are_left_out(tmp_path: Path) -> None:
+    file = read_csv(written(tmp_path, "a,,b,,c,\n1,,2,,,\n3,,4,5,,\n"))
+    assert (file.headings, file.rows) == (
+        ["a", "b", "", "c"],
+        [["1", "2", "", ""], ["3", "4", "5", ""]],
+    )

@@ -47,6 +47,11 @@ def test_a_number_that_is_gone_is_named_as_it_was_written(text: str, other: str,
     assert find_missing(text, other) == [lost]
 
 
+def test_a_long_row_of_digits_ends() -> None:
+    """An expression that begins anew at each of them would take minutes."""
+    assert find_missing("12", f"{'1' * 200_000} x") == ["12"]
+
+
 def test_the_language_says_which_words_count() -> None:
     assert find_missing("6 dogs", "sechs Hunde", "de") == []
     assert find_missing("6 dogs", "sechs Hunde", "fr") == ["6"]

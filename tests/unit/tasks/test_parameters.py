@@ -73,6 +73,7 @@ def test_page_controls_are_parameters_to_programs() -> None:
         *(("zho_Hans", "zh"), ("zho_Hant", "zh-Hant"), ("zh-TW", "zh-Hant"), ("简体中文", "zh")),
         *(("français", "fr"), ("fra_Latn", "fr"), ("German", "de"), ("kab_Latn", "kab_Latn")),
         *(("pt-BR", "pt"), ("cmn_Hans", "zh"), (None, None), ("zh-Hant", "zh-Hant")),
+        *(("Chinese (Simplified)", "zh"), ("Chinese (Traditional)", "zh-Hant"), ("中文", "zh")),
     ],
 )
 def test_a_language_has_many_names(said: object, code: object) -> None:

@@ -175,6 +175,12 @@ class TestText:
         assert answer(pipe, "ab", temperature=1, top_k=1, max_new_tokens=9) == likeliest
         assert answer(pipe, "ab", temperature=1, top_p=0, max_new_tokens=9) == likeliest
 
+    def test_all_tokens_are_as_typical_as_any_share(self, pipe: Any) -> None:
+        alike = [
+            answer(pipe, "Once", seed=3, max_new_tokens=5, **p) for p in ({}, {"typical_p": 1})
+        ]
+        assert alike[0] == alike[1]
+
     def test_text_grows_and_begins_with_the_given(self, endless: Any) -> None:
         growing = steps(endless, "ab", max_new_tokens=400, seed=1)
         assert len(growing) > 1

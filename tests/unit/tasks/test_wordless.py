@@ -70,9 +70,28 @@ def test_code_between_fences_is_copied_and_an_open_fence_is_a_line() -> None:
     assert words("~~~\nprint one\n```\nand two") == ["print one", "and two"]
 
 
+@pytest.mark.parametrize(("signs", "end"), [("):", "1a"), (">*", "x"), ("*_", "x"), ("# ", "1"),
+                                            ("=#", "x")])  # fmt: skip
+def test_a_long_row_of_signs_ends(signs: str, end: str) -> None:
+    """An expression that looks at the rest anew from each of them would take minutes."""
+    for text in (signs * 50_000 + end, "a" + signs * 50_000 + end):
+        assert "".join(part.text for part in find_parts(text)) == text
+
+
 PIECES = st.sampled_from([*WORDLESS, *WORDS, *SENTENCES, "\n", "\r\n", "```", "~~~", "(", ":", "x"])
 
 
 @given(st.one_of(st.text(), st.lists(PIECES).map("".join), st.lists(PIECES).map("\n".join)))
 def test_nothing_is_lost(text: str) -> None:
     assert "".join(part.text for part in find_parts(text)) == text
+
+
+@pytest.mark.parametrize("text", ["1e5", "1.5E-3", "2e+10 kg"])
+def test_a_number_with_an_exponent_has_no_words(text: str) -> None:
+    assert [part.copied for part in find_parts(text)] == [True]
+
+
+@pytest.mark.parametrize("number", ["1.1.1 ", "III. ", "XX. "])
+def test_the_number_of_a_heading_is_copied(number: str) -> None:
+    parts = [(part.text, part.copied) for part in find_parts(f"{number}The bird.")]
+    assert parts == [(number, True), ("The bird.", False)]

@@ -113,6 +113,16 @@ def test_the_limit_counts_what_is_unpacked_and_holds_nobody_up(server: str) -> N
     assert "larger than 1 MB" in replies[0].json()["error"]
 
 
+def test_members_that_hold_nothing_are_counted_too(server: str) -> None:
+    """No limit of a body would ever end them, and each costs more than its 20 bytes."""
+    nothing = gzip.compress(b"")
+    assert post(server, nothing * 50 + gzip.compress(BODY), "gzip").status_code == 200
+    letters = b"".join(gzip.compress(BODY[place : place + 1]) for place in range(len(BODY)))
+    assert post(server, letters + nothing, "gzip").status_code == 200
+    reply = post(server, nothing * 5_000 + gzip.compress(BODY), "gzip")
+    assert (reply.status_code, "too many parts" in reply.json()["error"]) == (400, True)
+
+
 @pytest.mark.parametrize("path", ["/health", "/metrics", "/docs", "/openapi.json", "/v1/models",
                                   f"/status/{MODEL}", f"/models/{MODEL}/health",
                                   "/docs/swagger-ui.css"])  # fmt: skip

@@ -75,3 +75,12 @@ def test_what_is_constant_is_no_sound(speech: np.ndarray) -> None:
     assert is_silent(read(wav(late)).samples, RATE)
     spoken = 0.3 * np.stack([speech, speech], axis=1) + offset
     assert likeness(read(wav(spoken)).samples, speech) > 0.999
+
+
+def test_a_sample_beyond_all_scales_silences_nothing_else(speech: np.ndarray) -> None:
+    """Its power is infinite in float32, and the level of all would be no number."""
+    both = 0.3 * np.stack([speech, speech], axis=1)
+    both[RATE // 2, 0] = 1e25
+    heard = read(wav(both, subtype="FLOAT")).samples
+    assert np.isfinite(heard).all()
+    assert likeness(heard[RATE:], speech[RATE:]) > 0.999
