@@ -6,7 +6,7 @@ CASE = Case(
     bad=(
         ({"text": "  "}, "no text to read"),
         ({"text": []}, "no text to read"),
-        ({"text": ["fine", ""]}, "no text to read"),
+        ({"text": ["fine", ""]}, "Text 2 of 2 is empty"),
         ({"text": "x" * 20_001}, "has 20,001 characters"),
         ({"text": ["x"] * 201}, "These are 201 lines"),
         ({"text": 7}, "'text'"),

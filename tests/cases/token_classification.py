@@ -20,7 +20,6 @@ CASE = Case(
     shape=list[Entity],
     bad=(
         ({"text": " \n"}, "no text to read"),
-        ({"text": ["Ada", ""]}, "no text to read"),
         ({"text": "x" * 20_001}, "has 20,001 characters"),
         ({"text": ["x"] * 201}, "These are 201 lines"),
         ({"text": 7}, "'text'"),

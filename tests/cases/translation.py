@@ -13,7 +13,6 @@ CASE = Case(
     shape=list[Translation],
     bad=(
         ({"text": " "}, "no text to read"),
-        ({"text": ["Hello", " "]}, "no text to read"),
         ({"text": "\u200b\u3164"}, "no text to read"),
         ({"text": "x" * 20_001}, "has 20,001 characters"),
         ({"text": ["x"] * 201}, "These are 201 lines"),
