@@ -487,7 +487,11 @@ def test_an_empty_item_is_answered_with_nothing_or_named(served: Served) -> None
 def test_errors_name_what_was_sent(served: Served) -> None:
     cases = [
         ("text_classification", {"inputs": 7}, "'inputs'"),
-        ("summarization", {"inputs": ARTICLE, "parameters": {"max_length": "nine"}}, "'max_length'"),
+        (
+            "summarization",
+            {"inputs": ARTICLE, "parameters": {"max_length": "nine"}},
+            "'max_length'",
+        ),
         ("translation", {"inputs": "Hi", "parameters": {"tgt_lang": 7}}, "'tgt_lang'"),
         ("zero_shot_classification", {"inputs": "a", "parameters": {"candidate_labels": 7}}, "'c"),
         ("text_generation", {"inputs": "a", "parameters": {"stop_sequences": 7}}, "'stop_seq"),
