@@ -64,7 +64,7 @@ def test_an_empty_answer_is_called_one_and_the_conversation_goes_on(
     visit: Callable[..., Page], served: Served
 ) -> None:
     page = visit(f"{served.url}/?tab=text-generation&model=org/silent")
-    expect(page.locator(".model-note:visible")).to_contain_text("Says nothing")
+    expect(page.locator(".about-model:visible")).to_contain_text("Says nothing")
     page.get_by_label("Instructions").fill("Be kind.")
     for messages in (3, 5):
         say(page, "Hello", messages)
@@ -79,7 +79,7 @@ def test_writing_stops_at_a_text_that_the_visitor_names(
     visit: Callable[..., Page], served: Served
 ) -> None:
     page = visit(f"{served.url}/?tab=text-generation&model=org/endless&max_new_tokens=40")
-    expect(page.locator(".model-note:visible")).to_contain_text("Never ends")
+    expect(page.locator(".about-model:visible").first).to_contain_text("Never ends")
     written = page.locator(".written mark:visible")
     page.get_by_label(AREA).fill("Once")
     run(page)
@@ -87,6 +87,7 @@ def test_writing_stops_at_a_text_that_the_visitor_names(
     expect(limit).to_be_visible(timeout=PATIENCE_MS)
     free = written.text_content() or ""
     stop = next(letter for letter in free[1:] if letter.isascii() and letter.isalnum())
+    page.get_by_role("button", name="Options").locator("visible=true").click()
     page.get_by_label("Stop at").fill(stop)
     run(page)
     expect(written).to_have_text(free[: free.index(stop)], timeout=PATIENCE_MS)
@@ -102,7 +103,7 @@ def test_the_device_is_idle_within_a_second_of_stop(
     visit: Callable[..., Page], served: Served
 ) -> None:
     page = visit(f"{served.url}/?tab=text-generation&model=org/endless")
-    expect(page.locator(".model-note:visible")).to_contain_text("Never ends")
+    expect(page.locator(".about-model:visible").first).to_contain_text("Never ends")
     server = psutil.Process(served.process.pid)
     page.get_by_label(AREA).fill("Once")
     run(page)
