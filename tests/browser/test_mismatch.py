@@ -87,6 +87,6 @@ def test_chinese_readers_begin_with_what_reads_chinese(
     page = visit(f"{served.url}/zh")
     first = page.locator(".examples:visible button:visible").first
     expect(first).to_have_text(CHINESE)
-    expect(model_menu(page)).to_have_value("示例模型 · sample/sentiment-zh · 3 MB · mit")
+    expect(model_menu(page)).to_have_value("示例模型 · sample/sentiment-zh · 5 MB · mit")
     ask(page, CHINESE)
     expect(page.locator(".mismatch:visible")).to_have_count(0)
