@@ -143,4 +143,4 @@ def test_the_code_for_the_call_appears(page: Page) -> None:
     page.get_by_role("button", name="Code for this call").click()
     shown = page.locator(".cm-content:visible")
     expect(shown.first).to_contain_text("Not bad at all.")
-    expect(shown.first).to_contain_text('api_name="/text_classification"')
+    expect(shown.first).to_contain_text("client.text_classification(")
