@@ -64,7 +64,7 @@ def test_an_empty_answer_is_called_one_and_the_conversation_goes_on(
     visit: Callable[..., Page], served: Served
 ) -> None:
     page = visit(f"{served.url}/?tab=text-generation&model=org/silent")
-    expect(page.locator(".about-model:visible")).to_contain_text("Says nothing")
+    expect(page.locator(".about-model:visible").first).to_contain_text("Says nothing")
     page.get_by_label("Instructions").fill("Be kind.")
     for messages in (3, 5):
         say(page, "Hello", messages)
