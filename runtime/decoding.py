@@ -37,8 +37,9 @@ def decode(source: Path | bytes, rate: int, max_seconds: float, watch: Watch) ->
         read = sum(reader.read(part, len(recordings) == 1) for part in recordings)
         if not read:
             raise unreadable(content)
-    if read < len(recordings):
-        watch.note(f"Of the {len(recordings)} recordings in this file only {read} can be read.")
+    count = sum(not part.rest for part in recordings)
+    if read < count:
+        watch.note(f"Of the {count} recordings in this file only {read} can be read.")
     samples = reader.result()
     if not len(samples):
         raise soundless()

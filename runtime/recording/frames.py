@@ -1,16 +1,17 @@
 """What FFmpeg's libraries (PyAV) make of a file: blocks of samples."""
 
+import sys
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import groupby
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from runtime.watch import Watch
 
 if TYPE_CHECKING:
-    from av import AudioFrame
+    from av import AudioFrame, Packet
     from av.container import InputContainer
 
 _BLOCK_SECONDS = 10.0
@@ -19,6 +20,7 @@ _BLOCK_SAMPLES = 1 << 22  # of all channels, whatever the rate
 _HIGHEST = 2.0**32
 # Less is the seam between joined files, or the last packet of one that was cut off.
 _LOST_SECONDS = 0.2
+_GAP = 500  # bytes; a tag of the oldest kind has 128
 
 
 @dataclass(frozen=True)
@@ -32,15 +34,20 @@ class Block:
 class Frames:
     """The sound of a file, frame by frame, with what is damaged left out.
 
-    `lost`: seconds that could not be read so far; `broken`: it could not be read to its end.
+    `lost`: seconds that could not be read so far; `broken`: it could not be read to its end;
+    `reached`: where in the file the last readable bytes ended, 0 if that is not told; `gaps`: how
+    often more than a tag lay between two packets.
     """
 
     def __init__(self, container: "InputContainer", watch: Watch) -> None:
         self._container = container
         self._stream = container.streams.audio[0]
+        self._largest = _largest(self._stream)
         self._watch = watch
         self.lost = 0.0
         self.broken = False
+        self.reached = 0
+        self.gaps = 0
 
     @property
     def is_damaged(self) -> bool:
@@ -66,8 +73,26 @@ class Frames:
                 return
             try:
                 yield from packet.decode()
+                self._look_at(packet)
             except av.error.FFmpegError:
                 self.lost += float((packet.duration or 0) * (packet.time_base or 0))
+
+    def _look_at(self, packet: "Packet") -> None:
+        """Note how far the readable bytes go, and where there is more than nothing between them."""
+        if packet.pos is None:
+            return
+        gap = packet.pos - self.reached
+        self.gaps += bool(self.reached and gap > _GAP)
+        self.reached = max(self.reached, packet.pos + min(packet.size, self._largest))
+
+
+def _largest(stream: Any) -> int:
+    """The most bytes of a packet. FFmpeg takes what follows a FLAC for a part of its last one.
+
+    https://www.rfc-editor.org/rfc/rfc9639, section 8.2
+    """
+    head = stream.codec_context.extradata if stream.codec_context.name == "flac" else None
+    return int.from_bytes((head or b"")[7:10], "big") or sys.maxsize
 
 
 def _shape(frame: "AudioFrame") -> tuple[int, int, str]:

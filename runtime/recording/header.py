@@ -3,14 +3,14 @@
 import re
 from typing import TYPE_CHECKING, Any
 
-from runtime.recording.parts import Part
+from runtime.recording.kinds import Part
 
 if TYPE_CHECKING:
     from av.container import InputContainer
 
 # The containers that say in front how long they are. Of the others FFmpeg tells what it reckons
 # from the rate of bits, or finds at the end of the file.
-_PROMISING = {"flac", "mov,mp4,m4a,3gp,3g2,mj2", "matroska,webm", "avi", "asf"}
+_PROMISING = {"flac", "ogg", "mov,mp4,m4a,3gp,3g2,mj2", "matroska,webm", "avi", "asf"}
 _A_DAY = 86_400.0  # nobody announces more in earnest
 
 

@@ -6,9 +6,10 @@ import numpy as np
 
 from runtime.recording.frames import Block, Frames
 from runtime.recording.header import Header
+from runtime.recording.kinds import Part
 from runtime.recording.mixing import mix, offsets
-from runtime.recording.parts import Part
-from runtime.recording.trouble import damaged, duration, too_long
+from runtime.recording.parts import after_tags, is_filling
+from runtime.recording.trouble import damaged, duration, too_few_samples, too_long
 from runtime.watch import Watch
 
 if TYPE_CHECKING:
@@ -20,10 +21,14 @@ _CONTAINERS = (
     "mov,mp4,m4a,3gp,3g2,mj2,matroska,webm,aac,adts,loas,amr,amrnb,amrwb,asf,avi,mp3,ogg,flac,wav,w64,"
     "aiff,au,caf,voc,wv,tta,ape,ac3,eac3,mpegts,mpeg,flv,nistsphere,ircam,iff,paf,pvf,avr,gsm,sbc"
 )
+# Of frames to the end: what follows the last one is no index of theirs.
+_STREAMS = ("mp3", "aac", "ac3", "eac3", "flac")
 # Less is the rounding of encoders to whole frames.
 _MISSING_SECONDS = 0.5
 _MISSING_SHARE = 0.02
 _BLOCK_SAMPLES = 1 << 18  # of each channel
+DAMAGED = "Some of this file is damaged: what cannot be read was left out."
+LOWEST_RATE = 1000  # Hz; below it no vowel can be told from another
 
 
 class Reader:
@@ -36,17 +41,24 @@ class Reader:
         self._samples: list[np.ndarray] = []
         self._seconds = 0.0
         self._resampler: tuple[int, Any] | None = None
+        self._reached = 0  # in the bytes of the last recording
 
     def read(self, part: Part, alone: bool) -> bool:
         """Add a recording, `alone` in its file or not. False where it is none."""
         import av
 
+        if part.rest:
+            if self._reached <= part.rest:
+                self._note_more()
+            else:
+                self._watch.note(DAMAGED)
+            return False
         try:
             container = _open(part)
         except (av.error.FFmpegError, OSError):
             return self._read_rare(part)
         with container:
-            if container.streams.audio:
+            if container.streams.audio and container.streams.audio[0].codec_context:
                 self._read(container, part, alone)
         return True
 
@@ -70,22 +82,31 @@ class Reader:
         announced = Header(container, part)
         for block in frames.blocks():
             self._add(block, announced.seconds if alone else None)
-        found = self._seconds - start
+        found, self._reached = self._seconds - start, frames.reached
         if not found and frames.is_damaged and alone:
             raise damaged()
-        whole = announced.promise(found)
+        whole, streams = announced.promise(found), container.format.name in _STREAMS
         if whole - found > max(_MISSING_SECONDS, _MISSING_SHARE * whole):
             self._watch.note(
                 f"The file ends early: {duration(found)} of {duration(whole)} are in it."
             )
-        elif frames.is_damaged:
-            self._watch.note("Some of this file is damaged: what cannot be read was left out.")
+        elif part.cut:
+            self._watch.note(f"The file ends early: what follows {duration(found)} is missing.")
+        elif streams and not _is_filling_from(part, frames.reached):
+            self._note_more()
+        elif frames.is_damaged or (streams and frames.gaps):
+            self._watch.note(DAMAGED)
+
+    def _note_more(self) -> None:
+        self._watch.note(f"After {duration(self._seconds)} there is more that cannot be read.")
 
     def _add(self, block: Block, total: float | None) -> None:
         self._watch.report("Reading the recording", self._seconds, total, "s")
         self._seconds += block.channels.shape[1] / block.rate
         if self._seconds > self._max_seconds:
             raise too_long(self._max_seconds, total or 0.0)
+        if block.rate < LOWEST_RATE:
+            raise too_few_samples(block.rate, LOWEST_RATE)
         if self._resampler is None or self._resampler[0] != block.rate:
             self._flush()
             self._resampler = block.rate, _resampler(block.rate, self._rate)
@@ -108,6 +129,12 @@ def _open(part: Part) -> "InputContainer":
     options = {"format_whitelist": _CONTAINERS}
     # Titles are often no UTF-8, which PyAV otherwise refuses.
     return av.open(part.content, options=options, metadata_errors="replace")
+
+
+def _is_filling_from(part: Part, start: int) -> bool:
+    part.content.seek(start)
+    rest = memoryview(part.content.read())
+    return not start or is_filling(rest[after_tags(rest) :])
 
 
 def _resampler(source: int, target: int) -> Any:

@@ -25,6 +25,13 @@ def soundless() -> BadInput:
     return BadInput("There is no sound in this file.", f"Record again, or choose {ACCEPTED}.")
 
 
+def too_few_samples(rate: int, least: int) -> BadInput:
+    return BadInput(
+        f"This recording has {rate:,} samples a second, too few for speech.",
+        f"Record it at {least:,} or more; most have 8,000 to 48,000.",
+    )
+
+
 def too_long(max_seconds: float, announced: float) -> BadInput:
     """`announced`: its length in seconds by its header, if that says more than was read."""
     most = duration(max_seconds)

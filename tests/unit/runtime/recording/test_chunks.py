@@ -125,3 +125,56 @@ def spans(layout: chunks.Layout) -> Callable[[bytes], int]:
 def test_any_beginning_of_a_file_can_be_looked_at(layout: chunks.Layout) -> None:
     for content in (b"", b"RIFF", b"RF64" + bytes(30), wav(tone(0.01, RATE))[:45], bytes(60)):
         assert spans(layout)(content) == len(content)
+
+
+def listed(size: int) -> bytes:
+    """Two seconds with a list before them that claims to have `size` bytes, of 26."""
+    content = wav(tone(SECONDS, RATE))
+    return content[:36] + TAG[:4] + struct.pack("<I", size) + TAG[8:] + content[36:]
+
+
+@pytest.mark.parametrize("size", [0, 4, 13, 26, 27, 100, 70_000, 0xFFFFFFFF])
+def test_a_chunk_before_the_sound_may_lie(size: int) -> None:
+    assert_is_whole(listed(size))
+
+
+@pytest.mark.parametrize("size", [0, 14, 18, 40, 0xFFFFFFFF])
+def test_so_may_the_one_that_describes_the_samples(size: int) -> None:
+    assert_is_whole(put(wav(tone(SECONDS, RATE)), b"fmt ", size, "<I"))
+
+
+@pytest.mark.parametrize(
+    ("kind", "name", "form"), [("AIFF", b"ANNO", ">I"), ("CAF", b"info", ">Q")]
+)
+@pytest.mark.parametrize("size", [3, 999_999])
+def test_so_may_one_of_the_other_kinds(kind: str, name: bytes, form: str, size: int) -> None:
+    content = wav(tone(SECONDS, RATE), kind=kind)
+    sound = content.index(b"SSND" if kind == "AIFF" else b"data")
+    assert_is_whole(content[:sound] + name + struct.pack(form, size) + b"hello!" + content[sound:])
+
+
+@pytest.mark.parametrize(("kind", "name"), [("WAV", b"data"), ("AIFF", b"SSND"), ("CAF", b"data")])
+@pytest.mark.parametrize("between", [b"", TAG])
+def test_sound_in_two_chunks_is_one_recording(kind: str, name: bytes, between: bytes) -> None:
+    low, high = (wav(tone(SECONDS, RATE, hertz=hertz), kind=kind) for hertz in (440, 880))
+    content = low + (between if kind == "WAV" else b"") + high[high.index(name) :]
+    watch = Watch()
+    audio = read(content, watch=watch)
+    assert audio.seconds == pytest.approx(2 * SECONDS, abs=0.001)
+    assert [pitch(audio, second) for second in (0.5, 1.5, 2.5, 3.5)] == [440, 440, 880, 880]
+    assert watch.notes == []
+
+
+@pytest.mark.parametrize("place", [(22, 0), (22, 60_000), (34, 0)], ids=str)
+def test_samples_that_cannot_be_are_refused(place: tuple[int, int]) -> None:
+    """No channel, 60,000 of them, no bits."""
+    at, number = place
+    content = wav(tone(SECONDS, RATE))
+    with pytest.raises(BadInput, match="no sound"):
+        read(content[:at] + struct.pack("<H", number) + content[at + 2 :])
+
+
+@pytest.mark.parametrize("rate", [1, 10, 999])
+def test_too_few_samples_a_second_are_refused(rate: int) -> None:
+    with pytest.raises(BadInput, match=f"has {rate} samples a second, too few for speech"):
+        read(wav(tone(60, rate), rate))

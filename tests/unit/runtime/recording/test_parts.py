@@ -60,6 +60,12 @@ def assert_are_both(content: bytes) -> None:
         ("ogg", "flac", 16_000),
         ("webm", "libopus", 48_000),
         ("matroska", "pcm_s16le", 16_000),
+        ("flv", "libmp3lame", 44_100),
+        ("flv", "aac", 44_100),
+        ("avi", "pcm_s16le", 16_000),
+        ("tta", "tta", 44_100),
+        ("voc", "pcm_s16le", 16_000),
+        ("wv", "wavpack", 44_100),
     ],
 )
 def test_two_files_are_read_to_the_end_of_the_second(kind: str, codec: str, rate: int) -> None:
@@ -126,3 +132,106 @@ def test_streams_side_by_side_are_one_recording() -> None:
     other = b"OggS\0\0" + bytes(8) + bytes(12) + b"\1\x04body"
     assert len(parts(first * 3 + other * 2)) == 1
     assert len(parts(first * 3 + other + first + other)) == 2
+
+
+HEADED = [
+    ("wav", "pcm_s16le", 16_000),
+    ("aiff", "pcm_s16be", 16_000),
+    ("au", "pcm_s16be", 16_000),
+    ("caf", "pcm_s16be", 16_000),
+    ("w64", "pcm_s16le", 16_000),
+    ("avi", "pcm_s16le", 16_000),
+    ("flac", "flac", 16_000),
+    ("matroska", "flac", 16_000),
+    ("mp4", "flac", 16_000),
+    ("ogg", "flac", 16_000),
+    ("mp4", "aac", 44_100),
+    ("ogg", "libopus", 48_000),
+    ("webm", "libopus", 48_000),
+    ("flv", "aac", 44_100),
+    ("tta", "tta", 44_100),
+    ("voc", "pcm_s16le", 16_000),
+    ("wv", "wavpack", 44_100),
+    ("amr", "libopencore_amrnb", 8_000),
+]
+BARE = [
+    ("mp3", "libmp3lame", 44_100),
+    ("mp2", "mp2", 48_000),
+    ("adts", "aac", 44_100),
+    ("ac3", "ac3", 48_000),
+    ("mpegts", "aac", 48_000),
+]
+
+
+def sound(kind: tuple[str, str, int], hertz: float) -> bytes:
+    container, codec, rate = kind
+    return encoded(container, codec, tone(2, rate, hertz=hertz), rate)
+
+
+@pytest.mark.parametrize("first", [*HEADED, BARE[0]], ids=str)
+def test_files_of_different_kinds_are_all_read(first: tuple[str, str, int]) -> None:
+    for second in HEADED:
+        if second != first:
+            assert_are_both(sound(first, LOW) + sound(second, HIGH))
+
+
+@pytest.mark.parametrize("second", BARE, ids=str)
+def test_so_is_what_has_no_head_of_its_own(second: tuple[str, str, int]) -> None:
+    for first in HEADED:
+        if first[0] != "flac":
+            assert_are_both(sound(first, LOW) + sound(second, HIGH))
+
+
+def test_so_are_an_mp3_after_a_flac_and_many_in_turns() -> None:
+    assert_are_both(sound(HEADED[6], LOW) + sound(BARE[0], HIGH))
+    watch = Watch()
+    audio = read((sound(HEADED[0], LOW) + sound(BARE[0], HIGH)) * 3, watch=watch)
+    assert [pitch(audio, second + 0.9) for second in range(0, 12, 2)] == [LOW, HIGH] * 3
+    assert watch.notes == []
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [(BARE[0], BARE[2]), (BARE[2], BARE[0]), (BARE[3], BARE[0]), (HEADED[6], BARE[2])],
+    ids=str,
+)
+def test_what_is_not_read_is_told(first: tuple, second: tuple) -> None:
+    watch = Watch()
+    read(sound(first, LOW) + sound(second, HIGH), watch=watch)
+    assert len(watch.notes) == 1
+    assert watch.notes[0].startswith(("After 2 s", "After 2.0", "After 1.98 s"))
+    assert watch.notes[0].endswith(" s there is more that cannot be read.")
+
+
+@pytest.mark.parametrize("kind", [*HEADED[6:], BARE[0]], ids=str)
+def test_noise_after_a_recording_is_no_sound_of_it(kind: tuple[str, str, int]) -> None:
+    noise = np.random.default_rng(5).integers(0, 256, 20_000, np.uint8).tobytes()
+    for end, notes in ((noise, 1), (bytes(20_000), 0), (b"TAG".ljust(128, b"x"), 0)):
+        watch = Watch()
+        audio = read(sound(kind, LOW) + end, watch=watch)
+        assert audio.seconds == pytest.approx(2, abs=0.1)
+        assert len(watch.notes) == notes
+        assert all(note.endswith("there is more that cannot be read.") for note in watch.notes)
+
+
+@pytest.mark.parametrize("kind", [*HEADED[5:9], *HEADED[11:14], *HEADED[15:], BARE[0]], ids=str)
+def test_a_file_that_was_cut_off_is_said_to_end_early(kind: tuple[str, str, int]) -> None:
+    container, codec, rate = kind
+    content = encoded(container, codec, tone(6, rate), rate)
+    if container == "mp4":
+        content = piped(container, codec, tone(6, rate), rate, movflags="frag_keyframe+empty_moov")
+    watch = Watch()
+    assert 1 < read(content[: len(content) * 3 // 5], watch=watch).seconds < 5
+    assert [note[:21] for note in watch.notes] == ["The file ends early: "]
+
+
+def test_a_hole_in_a_file_is_told() -> None:
+    for kind in (HEADED[6], HEADED[11], BARE[0]):
+        content = sound(kind, LOW)
+        middle = len(content) // 2
+        watch = Watch()
+        assert (
+            read(content[:middle] + bytes(3000) + content[middle + 3000 :], watch=watch).seconds
+            < 1.9
+        )
+        assert len(watch.notes) == 1
