@@ -8,6 +8,7 @@ from pydantic import BaseModel, ValidationError
 
 from runtime.errors import BadInput
 from serving.openai_fields import AsideFields
+from tasks.base import sentence
 from tasks.chat import NAMES
 
 OPTIONS = {
@@ -88,7 +89,7 @@ def _options(body: Mapping[str, Any], kind: type[BaseModel]) -> dict[str, Any]:
         first = error.errors()[0]
         name = names.get(str(first["loc"][0]), str(first["loc"][0]))
         raise BadField(
-            name, f"{name!r} does not fit: {first['msg']}.", "Please correct it."
+            name, f"{name!r} does not fit: {sentence(first['msg'])}.", "Please correct it."
         ) from None
     return chosen
 

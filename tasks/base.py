@@ -168,6 +168,11 @@ def _refuse_half_characters(value: Any) -> None:
             _refuse_half_characters(part)
 
 
+def sentence(problem: str) -> str:
+    """What pydantic says of a value, without what it puts before the words of a validator."""
+    return problem.removeprefix("Value error, ")
+
+
 def _read(
     kind: type[BaseModel],
     given: Mapping[str, Any],
@@ -186,5 +191,5 @@ def _read(
             known = ", ".join(allowed or kind.model_fields)
             raise BadInput(f"There is no {what}{name!r} here.", f"Allowed: {known}.") from None
         raise BadInput(
-            f"The {what}{name!r} does not fit: {first['msg']}.", "Please correct it."
+            f"The {what}{name!r} does not fit: {sentence(first['msg'])}.", "Please correct it."
         ) from None

@@ -173,7 +173,7 @@ def _prompts(folder: Path) -> dict[str, str]:
     """What sentence-transformers puts before a text, by name, as the model's files have it."""
     try:
         said = json.loads((folder / PROMPTS).read_text(encoding="utf-8")).get("prompts")
-    except (OSError, ValueError, AttributeError):  # few models have that file
+    except (OSError, ValueError, AttributeError, RecursionError):  # few models have that file
         return {}
     named = said.items() if isinstance(said, dict) else ()
     return {name: text for name, text in named if isinstance(text, str) and len(text) < 2000}

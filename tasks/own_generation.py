@@ -27,7 +27,7 @@ def own_settings(folder: Path) -> dict[str, Any]:
     file = folder / "generation_config.json"
     try:
         said = json.loads(file.read_text(encoding="utf-8-sig"))
-    except (OSError, ValueError):
+    except (OSError, ValueError, RecursionError):
         return {}
     if not isinstance(said, dict):
         return {}

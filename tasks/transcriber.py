@@ -32,6 +32,7 @@ class Transcriber:
         self.pipe = pipe
         self.watch = watch
         self.times = options.return_timestamps
+        self.tokens, self.ended = 0, True  # of the window at hand, so far
         self.whisper = pipe.type == "seq2seq_whisper"
         config = getattr(pipe.model, "generation_config", None)
         self.known = getattr(config, "lang_to_id", None) or {}
@@ -59,14 +60,17 @@ class Transcriber:
             return self.pipe({"raw": samples, "sampling_rate": rate}, return_timestamps=times)
         if self.known and self.language is None:
             self.language = self._heard_language(samples, rate)
-        model = self.pipe.model
+        model, generation = self.pipe.model, self._generation()
+        self.tokens, self.ended = 0, True
         attention = model.config._attn_implementation
         try:
-            return self.pipe(
+            heard = self.pipe(
                 {"raw": samples, "sampling_rate": rate},
                 return_timestamps=self.times,
-                generate_kwargs=self._generation(),
+                generate_kwargs=generation,
             )
+            self._note_cut(generation)
+            return heard
         finally:
             # For times of words generate() turns to slower attention, and would leave it so.
             if model.config._attn_implementation != attention:
@@ -77,7 +81,7 @@ class Transcriber:
         given: dict[str, Any] = {
             "num_beams": self.options.num_beams,
             "do_sample": False,
-            "stopping_criteria": [_stop(self.watch)],
+            "stopping_criteria": [self._count],
             **generated(self.options),
         }
         config = self.pipe.model.generation_config
@@ -91,6 +95,28 @@ class Transcriber:
         if self.known:  # models for English alone take neither
             given |= {"task": self.options.task, "language": self.language}
         return given
+
+    def _count(self, input_ids: Any, scores: Any, **_: Any) -> Any:
+        """A stopping criterion that ends nothing, but raises Cancelled after Stop."""
+        import torch
+
+        self.watch.check()
+        self.tokens += 1
+        ends = self.pipe.model.generation_config.eos_token_id
+        self.ended = int(input_ids[0, -1]) == (ends if isinstance(ends, int) else ends[0])
+        return torch.zeros(input_ids.shape[0], dtype=torch.bool, device=input_ids.device)
+
+    def _note_cut(self, generation: dict[str, Any]) -> None:
+        """Note that the text of a window had to stop; the best of several beams may have ended."""
+        most = generation.get("max_new_tokens")
+        if self.ended or (self.options.num_beams > 1 and self.tokens != most):
+            return
+        allows = (
+            "max_new_tokens allows more"
+            if most == self.options.max_new_tokens and most
+            else ("this model writes no more")
+        )
+        self.watch.note(f"The text of up to 30 s was cut at {self.tokens:,} tokens: {allows}.")
 
     def _heard_language(self, samples: np.ndarray, rate: int) -> str:
         """The language of the first speech: all windows then share it, or Whisper may switch."""
@@ -109,14 +135,3 @@ class Transcriber:
             raise BadInput(f"This model does not know {name}.", "Choose another model or language.")
         if self.language != "en":
             raise BadInput(f"This model knows English only, not {name}.", "Choose another model.")
-
-
-def _stop(watch: Watch) -> Any:
-    """A stopping criterion that ends nothing but raises Cancelled after Stop, at the next token."""
-    import torch
-
-    def criterion(input_ids: Any, scores: Any, **_: Any) -> Any:
-        watch.check()
-        return torch.zeros(input_ids.shape[0], dtype=torch.bool, device=input_ids.device)
-
-    return criterion

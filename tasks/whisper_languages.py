@@ -3,6 +3,8 @@
 Source: the language tokens of https://huggingface.co/openai/whisper-large-v3.
 """
 
+import re
+
 from tasks.languages import language_code
 
 # fmt: off
@@ -38,17 +40,23 @@ ALIASES = {
     **{"letzeburgesch": "lb", "panjabi": "pa", "moldavian": "ro", "moldovan": "ro"},
     **{"sinhalese": "si", "castilian": "es", "mandarin": "zh", "jv": "jw", "nb": "no"},
     **{"fil": "tl", "iw": "he", "zh-yue": "yue", "cmn": "zh"},
+    **{"nob": "no", "nor": "no", "nno": "nn", "tgl": "tl", "bokmål": "no", "bokmal": "no"},
+    **{"华语": "zh", "華語": "zh", "国语": "zh", "國語": "zh", "漢語": "zh", "普通話": "zh"},
+    **{"粤语": "yue", "粵語": "yue", "广东话": "yue", "廣東話": "yue"},
 }
+FIND_OUT = ("", "auto", "automatic", "autodetect", "auto-detect", "detect", "none", "null")
 
 
 def spoken_code(said: object) -> object:
     """A language however it is called ("english", "EN", "en-US", "<|en|>") -> Whisper's code.
 
-    What is unknown stays as it is.
+    None for what means "find out"; what is unknown stays as it is.
     """
     if not isinstance(said, str):
         return said
     name = said.strip().strip("<|>").lower().replace("_", "-")
+    if name in FIND_OUT:
+        return None
     codes = {code: code for code, _ in LANGUAGES}
     known = {**codes, **{english.lower(): code for code, english in LANGUAGES}, **ALIASES}
     head = name.partition("-")[0]
@@ -57,5 +65,6 @@ def spoken_code(said: object) -> object:
     try:
         plain = str(language_code(name)).partition("-")[0]
     except ValueError:
-        return said
-    return known.get(plain, said)
+        plain = ""
+    words = re.findall(r"\w+", name)  # "Brazilian Portuguese", "English (US)"
+    return known.get(plain) or next((known[w] for w in words if w in known), said)

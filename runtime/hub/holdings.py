@@ -140,6 +140,6 @@ def _object(path: Path) -> Mapping[str, Any]:
         if path.stat().st_size > LARGEST_ADAPTER:
             return {}
         content = json.loads(path.read_text(encoding="utf-8-sig"))
-    except (OSError, ValueError):
+    except (OSError, ValueError, RecursionError):
         return {}
     return content if isinstance(content, dict) else {}

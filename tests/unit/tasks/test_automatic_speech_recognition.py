@@ -74,6 +74,38 @@ def test_one_window_is_what_the_bare_pipeline_says(whisper: Any, sentence: np.nd
     assert [chunk["text"] for chunk in answer["chunks"]] == [c["text"] for c in bare["chunks"]]
 
 
+@pytest.mark.parametrize("more", [{}, {"num_beams": 2}, {"return_timestamps": False}])
+def test_a_text_that_has_to_stop_is_said_to(whisper: Any, sentence: np.ndarray, more: dict) -> None:
+    watch = Watch()
+    _, answer = whole(steps(whisper, sentence, watch, language="en", max_new_tokens=5, **more))
+    assert len(answer["text"].split()) < 6
+    assert watch.notes == [
+        "The text of up to 30 s was cut at 5 tokens: max_new_tokens allows more."
+    ]
+    watch = Watch()
+    whole(steps(whisper, sentence, watch, language="en", max_new_tokens=400, **more))
+    assert watch.notes == []
+
+
+@pytest.mark.parametrize(
+    ("said", "code"),
+    [
+        *(("", None), ("auto", None), ("Auto-detect", None), (" ", None), ("detect", None)),
+        *(("chinese", "zh"), ("zh-CN", "zh"), ("Chinese", "zh"), ("zh_Hans", "zh"), ("cmn", "zh")),
+        *(("普通话", "zh"), ("中文", "zh"), ("國語", "zh"), ("粤语", "yue"), ("nor", "no")),
+        *(("Brazilian Portuguese", "pt"), ("English (US)", "en"), ("Norwegian Bokmål", "no")),
+        *(("Mandarin Chinese", "zh"), ("<|ja|>", "ja"), ("日本語", "ja")),
+    ],
+)
+def test_a_language_by_other_names(said: str, code: str | None) -> None:
+    assert TASK.read_options({"language": said}).language == code
+
+
+def test_no_language_is_refused() -> None:
+    with pytest.raises(BadInput, match="'language'"):
+        TASK.read_options({"language": "Klingon"})
+
+
 ADVICE = "If you're good at something, never do it for free."
 THREAT = re.compile(r"I sleep with .* dagger.*sever your manhood. You understand\?$")
 
