@@ -58,7 +58,9 @@ def translated(model: str, loading: bool, folder: Path | None = None) -> Iterato
     """
     try:
         yield
-    except BackendError:
+    except BackendError as error:
+        if loading and "{model}" in error.what:
+            raise type(error)(error.what.replace("{model}", model), error.todo) from None
         raise
     except Exception as error:
         if is_out_of_memory(error):

@@ -19,7 +19,6 @@ from runtime.settings import Settings
 from runtime.watch import Watch
 from serving import chat, inference
 from serving.application import compose
-from serving.errors import responses
 from serving.guard import Guard, digest
 from serving.service import Service
 from serving.shelf import Shelf
@@ -69,13 +68,8 @@ def _own(service: Service, task: Task, model: Model) -> APIRouter:
     async def ask(request: Request) -> JSONResponse | StreamingResponse:
         return await inference.answer(service, request, model.id, task.id)
 
-    @router.post(
-        "/v1/chat/completions",
-        summary="Talk to the model",
-        tags=["Chat"],
-        response_model=None,
-        responses=responses(*inference.FAILURES),
-    )
+    # The whole application describes this address.
+    @router.post("/v1/chat/completions", response_model=None, include_in_schema=False)
     async def talk(request: Request) -> JSONResponse | StreamingResponse:
         return await chat.answer(service, request, model.id)
 

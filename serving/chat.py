@@ -4,7 +4,6 @@ Source: https://platform.openai.com/docs/api-reference/chat, as far as huggingfa
 OpenAI's own clients use it.
 """
 
-import json
 import time
 import uuid
 from collections.abc import AsyncIterator, Mapping
@@ -18,14 +17,15 @@ from pydantic import BaseModel
 from backends.base import Result
 from backends.identify import OURSELVES
 from runtime.errors import BackendError, ModelNotFound
-from serving import bodies, chat_request
+from serving import bodies, chat_request, server_events
 from serving.chat_request import BadField
 from serving.conversing import conversing, refusal
-from serving.errors import Refused, error_object, responses, status_of
+from serving.errors import Refused, error_object, for_programs, responses, status_of
 from serving.inference import FAILURES
 from serving.runner import Work, headers, off_loop
 from serving.service import Service
 from tasks import chat
+from tasks.base import Task
 
 DONE = b"data: [DONE]\n\n"
 
@@ -160,8 +160,7 @@ async def answer(
     told = body.get("stream_options")
     usage = isinstance(told, Mapping) and told.get("include_usage") is True
     pieces = _pieces(service, request, work, about, usage)
-    first = await anext(pieces)  # what goes wrong until here still gets its own status
-    return StreamingResponse(_joined(first, pieces), media_type="text/event-stream")
+    return await server_events.response(pieces, lambda error: _failure(error, task))
 
 
 def _waits(request: Request) -> bool:
@@ -190,13 +189,13 @@ async def _pieces(
 ) -> AsyncIterator[bytes]:
     """The events of a growing answer, each with what is new in it."""
 
-    def piece(new: str, reason: str | None = None) -> bytes:
+    def piece(new: str, reason: str | None = None, **more: Any) -> bytes:
         delta = {"role": "assistant", "content": new}
-        return event([{"index": 0, "delta": delta, "finish_reason": reason}])
+        return event([{"index": 0, "delta": delta, "finish_reason": reason}], **more)
 
     def event(choices: list, **more: Any) -> bytes:
-        said = {**about, "object": "chat.completion.chunk", "choices": choices, **more}
-        return b"data: " + json.dumps(said).encode() + b"\n\n"
+        fixed = {**about, "object": "chat.completion.chunk"}
+        return server_events.line({**fixed, "choices": choices, **more})
 
     sent = ""
     async with aclosing(service.runner.events(request, work, _waits(request))) as results:
@@ -208,24 +207,18 @@ async def _pieces(
             # been sent stays, and what follows is not lost.
             new = text[len(sent) :]
             sent = text if new else sent
-            if new or result.done:
-                yield piece(new, _reason(result) if result.done else None)
+            if result.done:
+                notes = {"notes": list(result.notes)} if result.notes else {}
+                yield piece(new, _reason(result), **notes)
+            elif new:
+                yield piece(new)
             if result.done and usage:
                 yield event([], usage=_usage(result))
     yield DONE
 
 
-async def _joined(first: bytes, pieces: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
-    """A failure on the way is an event too: the status has long been sent."""
-    async with aclosing(pieces):
-        yield first
-        try:
-            async for piece in pieces:
-                yield piece
-        except BackendError as error:
-            told = error_object(str(error), status_of(error))
-            said = {"error": told, "error_type": "generation"}
-            yield b"data: " + json.dumps(said).encode() + b"\n\n"
+def _failure(error: BackendError, task: Task) -> dict[str, str | None]:
+    return error_object(str(for_programs(error, task)), status_of(error))
 
 
 def _reason(result: Result) -> str:

@@ -6,6 +6,7 @@ One table says the status of each kind. Foreign to it are only mistakes of this 
 for `web.failures`.
 """
 
+import copy
 import math
 from collections.abc import Mapping
 from typing import Any
@@ -32,6 +33,7 @@ from runtime.errors import (
     TooLarge,
     Unavailable,
 )
+from tasks.base import Task
 
 # 400 and not 422 for input of any kind, as the toolkit behind Inference Endpoints has it. 401 is
 # left for a caller's own token: here it is this server that the Hub turned away. 503 means "come
@@ -143,6 +145,14 @@ def is_openai(request: Request) -> bool:
 
 def status_of(error: BackendError) -> int:
     return next(STATUS[kind] for kind in type(error).__mro__ if kind in STATUS)
+
+
+def for_programs(error: BackendError, task: Task) -> BackendError:
+    """The same error; where it names a control of the page, it names the parameter."""
+    same = copy.copy(error)
+    same.what, same.todo = map(task.by_parameter_names, (error.what, error.todo))
+    same.args = (f"{same.what} {same.todo}".strip(),)
+    return same
 
 
 def answer(error: BackendError, openai: bool = False) -> JSONResponse:

@@ -1,6 +1,5 @@
 """`POST /models/{model}`, with or without the task, and `GET /status/{model}`."""
 
-import copy
 from collections.abc import Awaitable, Callable
 from functools import partial
 from typing import Any, Literal
@@ -14,7 +13,7 @@ import tasks
 from runtime.catalogue import Model
 from runtime.errors import BackendError, BadInput
 from serving import bodies, text_stream
-from serving.errors import responses
+from serving.errors import for_programs, responses
 from serving.runner import Work, headers, off_loop
 from serving.service import Service
 from tasks.base import Task
@@ -117,7 +116,7 @@ async def answer(
     try:
         return await _answer(service, request, task, model)
     except BackendError as error:
-        raise _for_programs(error, task) from error
+        raise for_programs(error, task) from error
 
 
 async def _answer(service: Service, request: Request, task: Task, model: Model) -> Response:
@@ -146,14 +145,6 @@ def _refuse_other_media(request: Request, task: Task) -> None:
             f"This model is for {task.id}, which answers JSON and not {wanted[:40]}.",
             f"Tasks here: {', '.join(tasks.discover())}.",
         )
-
-
-def _for_programs(error: BackendError, task: Task) -> BackendError:
-    """The same error; where it names a control of the page, it names the parameter."""
-    same = copy.copy(error)
-    same.what, same.todo = map(task.by_parameter_names, (error.what, error.todo))
-    same.args = (f"{same.what} {same.todo}".strip(),)
-    return same
 
 
 async def _status(service: Service, model_id: str, task_id: str | None) -> Status:

@@ -55,24 +55,20 @@ class Runner:
         self._places = CapacityLimiter(MOST_AT_ONCE)
 
     async def result(self, request: Request, work: Work, wait: bool) -> Result:
-        """The whole answer, with a note where the model does not read the text's language.
-
-        Raises BackendError and Refused.
-        """
+        """The whole answer. Raises BackendError and Refused."""
         result: Result | None = None
         async for event in self.events(request, work, wait):
             if isinstance(event, Result):
                 result = event
         assert result is not None
-        wrong = await to_thread.run_sync(
-            work.task.mismatch, work.model, work.inputs, work.options, limiter=self._places
-        )
-        return replace(result, notes=(*result.notes, wrong.said)) if wrong else result
+        return result
 
     async def events(
         self, request: Request, work: Work, wait: bool
     ) -> AsyncIterator[Progress | Result]:
-        """Progress and growing results, the whole answer last. Raises BackendError and Refused.
+        """Progress and growing results, the whole answer with all notes last.
+
+        Raises BackendError and Refused.
 
         A caller who goes away ends the work; the load of a model goes on.
         """
@@ -85,9 +81,18 @@ class Runner:
                 work.task, work.model, work.inputs, work.options, caller.stop
             )
             while (event := await self._next(events)) is not None:
-                yield event
                 if isinstance(event, Result) and event.done:
                     self._metrics.queue.labels(*request.state.who).observe(event.timings.queue)
+                    event = replace(event, notes=await self._notes(work, event))
+                yield event
+
+    async def _notes(self, work: Work, result: Result) -> tuple[str, ...]:
+        """By the names of parameters, with one where the model does not read the language."""
+        wrong = await to_thread.run_sync(
+            work.task.mismatch, work.model, work.inputs, work.options, limiter=self._places
+        )
+        notes = (*result.notes, wrong.said) if wrong else result.notes
+        return tuple(map(work.task.by_parameter_names, notes))
 
     async def _next(self, events: Any) -> Progress | Result | None:
         """In a thread of its own: gradio's files are served by the usual ones."""

@@ -4,7 +4,6 @@ Source: https://huggingface.co/docs/text-generation-inference/conceptual/streami
 huggingface_hub's client reads it.
 """
 
-import json
 from collections.abc import AsyncIterator
 from contextlib import aclosing
 from dataclasses import replace
@@ -14,7 +13,9 @@ from fastapi import Request
 from fastapi.responses import StreamingResponse
 
 from backends.base import Result
-from runtime.errors import BackendError, BadInput
+from runtime.errors import BadInput
+from serving import server_events
+from serving.errors import for_programs
 from serving.runner import Work
 from serving.service import Service
 
@@ -27,8 +28,7 @@ async def answer(service: Service, request: Request, work: Work, wait: bool) -> 
         )
     told = replace(work, options=work.options.model_copy(update={"details": True}))
     events = _events(service, request, told, wait)
-    first = await anext(events)
-    return StreamingResponse(_joined(first, events), media_type="text/event-stream")
+    return await server_events.response(events, lambda error: str(for_programs(error, work.task)))
 
 
 async def _events(
@@ -57,26 +57,12 @@ NOTHING = {"id": 0, "text": "", "logprob": 0.0, "special": True}
 def _ending(answer: dict[str, Any], result: Result) -> dict[str, Any]:
     details = {key: answer["details"][key] for key in ("finish_reason", "generated_tokens", "seed")}
     details["input_length"] = result.figures.get("prompt_tokens", 0)
-    return {"generated_text": answer["generated_text"], "details": details}
+    notes = {"notes": list(result.notes)} if result.notes else {}
+    return {"generated_text": answer["generated_text"], "details": details, **notes}
 
 
 def _event(place: int, details: dict[str, Any], ending: dict[str, Any]) -> bytes:
     said = {"index": place + 1, "token": details["tokens"][place]}
     if top := details.get("top_tokens"):
         said["top_tokens"] = top[place]
-    return _line({**said, "generated_text": None, "details": None, **ending})
-
-
-def _line(said: dict[str, Any]) -> bytes:
-    return b"data:" + json.dumps(said).encode() + b"\n\n"
-
-
-async def _joined(first: bytes, events: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
-    """A failure on the way is an event too: the status has long been sent."""
-    async with aclosing(events):
-        yield first
-        try:
-            async for event in events:
-                yield event
-        except BackendError as error:
-            yield _line({"error": str(error), "error_type": "generation"})
+    return server_events.line({**said, "generated_text": None, "details": None, **ending})

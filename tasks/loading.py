@@ -14,6 +14,7 @@ from runtime.weights import parameters
 from tasks.numbers import refuse_no_numbers
 from tasks.own_generation import keep_to_one_answer, own_settings
 
+NAME = "{model}"  # the caller knows it: a folder may be called otherwise
 CHOOSE = "Choose one from the menu, or one that the Hub lists under this task."
 
 # A model may leave out of its file what it makes itself, such as tables of positions.
@@ -105,9 +106,9 @@ def _misfit(config: Any, name: str, held: Any, described: Any) -> str:
     """What does not fit, for weights of the shape `held` where the config describes another."""
     labels = config.num_labels
     if held[1:] == described[1:] and described[0] == labels:
-        return f"The config.json of this model has {labels} labels, and its weights have {held[0]}."
+        return f"The config.json of {NAME} has {labels} labels, and its weights have {held[0]}."
     return (
-        f"The weights of this model do not fit its config.json: {name} is {_shape(held)}, and "
+        f"The weights of {NAME} do not fit its config.json: {name} is {_shape(held)}, and "
         f"{_shape(described)} is described."
     )
 
@@ -148,7 +149,7 @@ def _refuse_unknown_kind(reason: str) -> None:
         raise ModelNotFound("This model needs code of its own, which is never run here.", CHOOSE)
     if "does not recognize this architecture" in reason:
         raise ModelNotFound(
-            "This model is of a kind that the Transformers installed here does not know.", CHOOSE
+            f"{NAME} is of a kind that the Transformers installed here does not know.", CHOOSE
         )
 
 

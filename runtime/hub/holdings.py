@@ -95,14 +95,17 @@ def _weightless(
             "Put the files of that folder on top, or choose another model.",
         )
     first = (PICKLE,) if snapshot.only_pickled(top) else ()
-    for pattern, kind, what, todo in (*first, *FORMATS):
+    usable = FORMATS[:-1] if allow_pickle else FORMATS
+    for pattern, kind, what, todo in (*first, *usable):
         if any(pattern.fullmatch(name) for name in names):
             return kind(what.format(model=model), todo)
-    others = sorted(name for name in top if name.endswith(".safetensors"))
-    if others:
+    others = [name for name in sorted(top) if name.endswith(".safetensors")]
+    pickled = [name for name in sorted(top) if allow_pickle and PICKLE[0].fullmatch(name)]
+    if others or pickled:
+        usual = "model.safetensors" if others else "pytorch_model.bin"
         return ModelNotFound(
-            f"The weights of {model} are in {others[0][:LONGEST_NAME]}, and Transformers looks for "
-            "model.safetensors.",
+            f"The weights of {model} are in {[*others, *pickled][0][:LONGEST_NAME]}, and "
+            f"Transformers looks for {usual}.",
             "Rename the file if it is the whole model, or choose another.",
         )
     if "config.json" not in top:

@@ -139,8 +139,8 @@ CASES: dict[str, tuple[Change, str]] = {
         instead(WEIGHTS, model_dot_safetensors_dot_index_dot_json=b"{}"),
         "index.json of .* lists no weights",
     ),
-    "more labels": (labels(5), "config.json of this model has 5 labels, and its weights have 3"),
-    "fewer labels": (labels(2), "config.json of this model has 2 labels, and its weights have 3"),
+    "more labels": (labels(5), "config.json of .* has 5 labels, and its weights have 3"),
+    "fewer labels": (labels(2), "config.json of .* has 2 labels, and its weights have 3"),
     "other widths": (
         config(intermediate_size=32),
         "do not fit its config.json: .* is 64, and 32 is described",
@@ -229,6 +229,28 @@ def test_a_visitors_model_hears_the_same(
 def test_a_pickle_of_a_visitors_is_called_one(local: LocalBackend, home: Path, tiny: Path) -> None:
     model = kept(home, tiny, "pickle", instead(WEIGHTS, pytorch_model_dot_bin=X))
     assert "only as a pickle" in str(refusal(local, VisitorModel(id=model)))
+
+
+def test_a_pickle_by_another_name_is_no_matter_of_safetensors(
+    local: LocalBackend, home: Path, tiny: Path
+) -> None:
+    model = kept(home, tiny, "checkpoint", instead(WEIGHTS, model_dot_ckpt=X))
+    said = str(refusal(local, row(model)))
+    assert "are in model.ckpt, and Transformers looks for pytorch_model.bin" in said
+    assert "visitor" not in said
+
+
+def test_an_adapter_whose_settings_nest_beyond_all_reading(
+    local: LocalBackend, home: Path, tiny: Path
+) -> None:
+    deep = b"[" * 100_000
+    model = kept(
+        home,
+        tiny,
+        "deep",
+        instead(WEIGHTS, adapter_config_dot_json=deep, adapter_model_dot_safetensors=X),
+    )
+    assert "is an adapter (PEFT) for another model" in str(refusal(local, row(model)))
 
 
 def test_a_download_that_was_stopped_is_called_one(local: LocalBackend, home: Path) -> None:
