@@ -17,8 +17,10 @@ ASIDE = ("inputs", "parameters", "options", "model", "stream")
 ASIDE_TOO = ("model",)  # huggingface_hub 2.4 puts it among the parameters of tables
 # What clients say that were told nothing: curl with -d or --data-binary, and those that say none.
 UNSAID = ("", "application/x-www-form-urlencoded", "text/plain")
+# What programs say that know a file, and not its kind.
+NAMELESS = ("application/octet-stream", "binary/octet-stream", "application/x-octet-stream")
 FULL = "Too many large requests are under way. Try again in a moment."
-MEDIA = ("audio/", "image/", "video/", "application/octet-stream")
+MEDIA = ("audio/", "image/", "video/", *NAMELESS, "application/ogg", "application/mp4")
 
 
 @dataclass(frozen=True)

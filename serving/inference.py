@@ -12,7 +12,7 @@ from pydantic import BaseModel
 import tasks
 from runtime.catalogue import Model
 from runtime.errors import BackendError, BadInput
-from serving import bodies, text_stream
+from serving import bodies, several, text_stream
 from serving.errors import for_programs, responses
 from serving.runner import Work, headers, off_loop
 from serving.service import Service
@@ -85,13 +85,17 @@ def _add_task(asking: APIRouter, service: Service, task: Task) -> None:
 
         return ask
 
+    shape = task.reply_shape or task.answer_shape
     asking.post(
         f"/models/{{model:path}}/pipeline/{task.id}",
         name=task.id,
         summary=task.id,
         description=(task.__doc__ or "").strip(),
         responses={
-            200: {"model": task.reply_shape or task.answer_shape, "description": "The answer."},
+            200: {
+                "model": shape | list[shape] if task.one_by_one else shape,
+                "description": "The answer.",
+            },
             **responses(*FAILURES),
         },
         response_model=None,
@@ -122,19 +126,25 @@ async def answer(
 async def _answer(service: Service, request: Request, task: Task, model: Model) -> Response:
     content_type = request.headers.get("content-type", "")
 
-    def read_job(body: bytearray) -> tuple[Work, bodies.Asked]:
+    def read_job(body: bytearray) -> tuple[list[Work], bool, bodies.Asked]:
         asked = bodies.asked(body, content_type, task.takes_media, service.json_limits)
-        inputs, options = task.read_call(asked.call, model.options)
-        return Work(task, model, inputs, options), asked
+        each = several.calls(task, asked.call, service.backend.limits)
+        read = [task.read_call(call, model.options) for call in each or [asked.call]]
+        return [Work(task, model, *one) for one in read], each is not None, asked
 
     with service.budget.room() as take:
         body = await bodies.read(request, service.most_bytes, take)
-        work, asked = await off_loop(partial(read_job, body), len(body))
+        works, are_several, asked = await off_loop(partial(read_job, body), len(body))
         del body  # a file's bytes, beside those that the work has
         if asked.stream:
-            return await text_stream.answer(service, request, work, asked.wait)
-        result = await service.runner.result(request, work, asked.wait)
-    return JSONResponse(task.reply(result.value, work.inputs), headers=headers(result))
+            if are_several:
+                raise BadInput("'stream' is for one input.", "Send one, or leave it out.")
+            return await text_stream.answer(service, request, works[0], asked.wait)
+        results, whole = await several.results(service.runner, request, works, asked.wait)
+    pairs = zip(results, works, strict=True)
+    replies = [task.reply(result.value, work.inputs) for result, work in pairs]
+    reply = task.joined(replies) if are_several else replies[0]
+    return JSONResponse(reply, headers=headers(whole))
 
 
 def _refuse_other_media(request: Request, task: Task) -> None:

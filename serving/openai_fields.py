@@ -65,6 +65,21 @@ class AsideFields(BaseModel):
     frequency_penalty: NoPenalty | None = Field(
         None, description='0; "repetition_penalty" makes repetition rarer here.'
     )
+    ignore_eos: Literal[False] | None = Field(None, description="an answer ends where it ends.")
+    echo: Literal[False] | None = Field(None, description="answers are what is new: false.")
+    use_beam_search: Literal[False] | None = Field(None, description="false.")
+    skip_special_tokens: Literal[True] | None = Field(None, description="answers have none: true.")
+    spaces_between_special_tokens: Any = None
+    include_stop_str_in_output: Literal[False] | None = Field(
+        None, description="an answer ends before it: false."
+    )
+    add_generation_prompt: Literal[True] | None = Field(None, description="true.")
+    continue_final_message: Literal[False] | None = Field(None, description="false.")
+    stop_token_ids: NoItems | None = Field(None, description='texts in "stop": an empty list.')
+    bad_words: NoItems | None = Field(None, description="nothing is forbidden: an empty list.")
+    min_tokens: NoPenalty | None = Field(None, description="0.")
+    length_penalty: Annotated[float, Field(ge=1, le=1)] | None = Field(None, description="1.")
+    cache_prompt: Any = None
     verbosity: Literal["medium"] | None = Field(None, description='"medium".')
     min_p: NoPenalty | None = Field(None, description='0; "top_p" leaves unlikely tokens out here.')
     chat_template_kwargs: NoEntries | None = Field(None, description="templates as they are: {}.")

@@ -53,6 +53,7 @@ class FillMask(Task):
     inputs = FillMaskInputs
     options = FillMaskOptions
     answer_shape = list[Word] | list[list[Word]]
+    one_by_one = True
     parameters = {
         **TOKENIZER,
         "targets": OtherName("the only words to choose from, as a list", _as_text),

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Annotated, Any, Literal
 
-from pydantic import Field
+from pydantic import BeforeValidator, Field
 
 from tasks.base import ForPrograms, Options
 from tasks.parameters import (
@@ -18,6 +18,9 @@ from tasks.parameters import (
     other_name,
 )
 
+# Servers of text say -1 for "all" in numbers of tokens.
+ALL = BeforeValidator(lambda number: 0 if number == -1 else number)
+
 
 def also(kind: Any, about: str, **bounds: Any) -> Any:
     """The type of an option that only programs set; None where they do not."""
@@ -28,7 +31,9 @@ class GenerationOptions(Options):
     """What is None is as the model's own generation config has it."""
 
     do_sample: Annotated[bool, ForPrograms("draw tokens instead of taking the likeliest")] = False
-    top_k: also(int, "draw from so many of the likeliest tokens", ge=1, le=1000) = None
+    top_k: Annotated[
+        also(int, "draw from so many of the likeliest tokens; 0 for all", ge=0, le=1000), ALL
+    ] = None
     top_p: also(float, "draw from the likeliest that make up this share", gt=0, le=1) = None
     typical_p: also(float, "draw from the most typical of this share", gt=0, le=1) = None
     epsilon_cutoff: also(float, "draw nothing that is less likely", ge=0, lt=1) = None
@@ -86,7 +91,6 @@ STOPS: Mapping[str, Parameter] = {
 }
 # What servers of text generation know and no model here does; what asks for nothing passes.
 WRITERS_ONLY: Mapping[str, Parameter] = {
-    "best_of": OnlyValues((1,), "one answer is written"),
     "adapter_id": OnlyValues((), "there are no adapters to choose from"),
     "grammar": OnlyValues((), "answers cannot be held to a grammar"),
     "watermark": OnlyValues((False,), "answers get no watermark"),

@@ -49,12 +49,23 @@ SMALL_LETTERS = BeforeValidator(lambda name: name.lower() if isinstance(name, st
 PADDING = NoEffect("texts that are read together are padded as they need it, and masked")
 BATCH = NoEffect("how many texts are read together changes no answer")
 TOKENIZER = {"padding": PADDING, "batch_size": BATCH}
-# What `generate` knows, too: how it computes, not what.
+# What `generate` and servers of text know, too: how it is computed, not what.
 COMPUTING = {
     "use_cache": NoEffect("the cache of a generation changes its speed only"),
     "num_return_sequences": OnlyValues((1,), "one answer is given"),
     "num_beam_groups": OnlyValues((1,), "transformers 5 has no groups of beams"),
     "penalty_alpha": OnlyValues((0, 0.0), "transformers 5 has no contrastive search"),
+    "best_of": OnlyValues((1,), "one answer is written"),
+    "n": OnlyValues((1,), "one answer is written"),
+    "echo": OnlyValues((False,), "an answer is what is new"),
+    "ignore_eos": OnlyValues((False,), "an answer ends where the model ends it"),
+    "logprobs": OnlyValues((False, 0), "details tell probabilities, of text-generation alone"),
+    "logit_bias": OnlyValues(({},), "no token is favoured"),
+    "min_p": OnlyValues((0, 0.0), "top_p leaves unlikely tokens out"),
+    "skip_special_tokens": OnlyValues((True,), "answers have none"),
+    "stop_token_ids": OnlyValues(([],), "stop takes texts"),
+    "use_beam_search": OnlyValues((False,), "num_beams is what there is, where there is one"),
+    "user": NoEffect("who asks changes no answer"),
 }
 
 

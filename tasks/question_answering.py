@@ -13,13 +13,14 @@ from runtime.watch import Watch
 from tasks.base import Inputs, Limits, Options, Task
 from tasks.generation import also
 from tasks.loading import load_pipeline
-from tasks.parameters import TOKENIZER, NoEffect, other_name
+from tasks.parameters import TOKENIZER, NoEffect, most, other_name
 from tasks.text import is_blank, most_tokens
 
 MOST_QUESTION = 1_000  # characters
 QUESTION_TOKENS = 64
 LONGEST, OVERLAP = 384, 128  # the pipeline's own
 MOST_PARTS = 500
+LOWERED = {"max_answer_len": 200, "max_seq_len": 8192, "max_question_len": 8192}
 
 
 class Answer(TypedDict):
@@ -67,6 +68,7 @@ class QuestionAnswering(Task):
     parameters = {
         **TOKENIZER,
         "topk": other_name("top_k"),
+        **{name: most(name, limit) for name, limit in LOWERED.items()},
         "truncation": NoEffect("nothing is cut: what is too long is read in parts"),
     }
     contract = {"top_k": 1}
@@ -110,6 +112,8 @@ class QuestionAnswering(Task):
         """
         call = self.pipeline_call(options)
         cut = _cut(pipe, call)
+        if (options.max_seq_len or 0) > most_tokens(pipe):
+            watch.note(f"At once {most_tokens(pipe):,} tokens are read at most: the model's limit.")
         _note_long_question(pipe, prepared.question, cut["max_question_len"], watch)
         try:
             _refuse_many_windows(pipe, prepared, cut)

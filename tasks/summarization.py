@@ -89,6 +89,7 @@ class Summarization(Task):
     inputs = SummarizationInputs
     options = SummarizationOptions
     answer_shape = list[Summary]
+    one_by_one = True
     parameters = {
         **TEXTS,
         **READ_IN_PARTS,
@@ -187,6 +188,10 @@ class Summarization(Task):
         most = max(1, min(most, here))
         # A model's own least would make it write on about a text that has no more to say.
         return call | {"max_new_tokens": most, "min_length": min(least, here // 2, most)}
+
+    def joined(self, replies: list[Answer]) -> Answer:
+        """The pipeline answers several texts with one list."""
+        return [one for reply in replies for one in reply]
 
     def reshaped(self, reply: Any, inputs: Any, options: Any) -> Any:
         """huggingface_hub's client takes it out of the list."""

@@ -113,6 +113,7 @@ class Text2TextGeneration(Task):
     inputs = Text2TextGenerationInputs
     options = Text2TextGenerationOptions
     answer_shape = list[Generated]
+    one_by_one = True
     parameters = {
         **TEXTS,
         **STOPS,
@@ -209,6 +210,10 @@ class Text2TextGeneration(Task):
             else:
                 watch.note(f"The answer was cut at {most:,} tokens: this model writes no more.")
         return stops.before(record["generated_text"])
+
+    def joined(self, replies: list[Answer]) -> Answer:
+        """The pipeline answers several texts with one list."""
+        return [one for reply in replies for one in reply]
 
     def reshaped(self, reply: Any, inputs: Any, options: Any) -> Any:
         return [reply] if isinstance(reply, dict) else reply

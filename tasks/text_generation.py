@@ -16,7 +16,7 @@ from runtime.watch import Watch
 from tasks import chat
 from tasks.asking import accepted
 from tasks.base import ForPrograms, Inputs, Limits, Options, Task
-from tasks.generation import STOPS, WRITERS_ONLY, also, drawn_at
+from tasks.generation import ALL, STOPS, WRITERS_ONLY, also, drawn_at
 from tasks.in_step import in_step
 from tasks.parameters import COMPUTING, PADDING, NoEffect, OnlyValues, most, other_name
 from tasks.prompts import Message, Prompt
@@ -39,6 +39,7 @@ PARAMETERS = {
     "num_beams": OnlyValues((1,), "a text is written token after token"),
     "do_sample": drawn_at(0.7),
     "max_new_tokens": most("max_new_tokens", MOST_TOKENS),
+    "max_tokens": most("max_new_tokens", MOST_TOKENS, "the same as `max_new_tokens`"),
     **STOPS,
     "min_length": other_name("min_new_tokens"),
     "truncation": NoEffect("a text that is too long is refused, and not cut"),
@@ -79,7 +80,7 @@ class TextGenerationOptions(Options):
         title="Top p",
         description="Only the likeliest tokens that make up this share are drawn from.",
     )
-    top_k: int = Field(
+    top_k: Annotated[int, ALL] = Field(
         50,
         ge=0,
         le=100,
@@ -124,6 +125,7 @@ class TextGeneration(Task):
     chats = True
     streams = True
     answer_shape = list[Generated]
+    one_by_one = True
     parameters = PARAMETERS
 
     def texts(self, inputs: TextGenerationInputs) -> Iterator[str]:

@@ -53,6 +53,7 @@ class Wire:
     reply_shape: ClassVar[Any] = None  # what `reply` makes of it, where that is another
     parameters: ClassVar[Mapping[str, Parameter]] = {}  # what requests may say beside the options
     contract: ClassVar[Mapping[str, Any]] = {}  # the API's own defaults, where the page has others
+    one_by_one: ClassVar[bool] = False  # whether servers answer a list of inputs one after another
     also_called: ClassVar[tuple[str, ...]] = ()  # other ids of the task in addresses
 
     @property
@@ -60,6 +61,10 @@ class Wire:
         """Whether the first input is a file, which may be the body of a request as it is."""
         first = next(iter(self.inputs.model_fields.values()))
         return bytes in (first.annotation, *get_args(first.annotation))
+
+    def are_several(self, inputs: Any) -> bool:
+        """Whether what was sent is a list of inputs, where one is a text or a list of messages."""
+        return isinstance(inputs, list) and bool(inputs) and not isinstance(inputs[0], Mapping)
 
     def pipeline_call(self, options: Any) -> dict[str, Any]:
         raise NotImplementedError
@@ -135,7 +140,13 @@ class Wire:
             inputs = {"type": "string", "contentEncoding": "base64"}
         elif len(fields) == 1:
             inputs = next(iter(fields.values()))
-        return body_schema(inputs, self.parameter_schema())
+        return body_schema(self.schema_of_several(inputs), self.parameter_schema())
+
+    def schema_of_several(self, inputs: dict[str, Any]) -> dict[str, Any]:
+        """JSON Schema of inputs, a list of them included where servers take one."""
+        if not self.one_by_one:
+            return inputs
+        return {"anyOf": [inputs, {"type": "array", "items": inputs, "minItems": 1}]}
 
     def parameter_schema(self) -> dict[str, Any]:
         """The parameters as JSON Schema: options, and under other names anything."""
@@ -146,6 +157,10 @@ class Wire:
     def reply(self, answer: Any, inputs: Any) -> Any:
         """The common shape -> what the Inference API answers."""
         return answer
+
+    def joined(self, replies: list[Any]) -> Any:
+        """The answer to several inputs: a list of answers."""
+        return replies
 
     def parse(self, reply: Any, inputs: Any, options: Any) -> Any:
         """An answer in either dialect -> the common shape. Raises ValueError if it is neither."""

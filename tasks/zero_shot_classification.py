@@ -55,6 +55,7 @@ class ZeroShotClassification(Task):
     options = ZeroShotClassificationOptions
     answer_shape = Fit
     reply_shape = list[Fitting]
+    one_by_one = True
     parameters = {
         **TOKENIZER,
         "candidate_labels": OtherName("the labels to choose from", lambda labels, sent: {}),
@@ -124,7 +125,8 @@ class ZeroShotClassification(Task):
         fields = self.inputs.model_json_schema()["properties"]
         parameters = self.parameter_schema()
         parameters["properties"] |= {"candidate_labels": fields["labels"]}
-        return body_schema(fields["text"], parameters | {"required": ["candidate_labels"]})
+        texts = self.schema_of_several(fields["text"])
+        return body_schema(texts, parameters | {"required": ["candidate_labels"]})
 
     def reply(self, answer: dict, inputs: Any) -> list[dict]:
         pairs = zip(answer["labels"], answer["scores"], strict=True)
