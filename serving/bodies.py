@@ -13,14 +13,21 @@ from tasks.wire import Call
 from web.json_limits import JsonLimits, parse_json
 
 # Of no use to a task: older clients say here whether to wait, and newer ones repeat the model.
-ASIDE = ("inputs", "parameters", "options", "model", "stream")
+ASIDE = ("inputs", "parameters", "options", "model", "provider", "stream")
 ASIDE_TOO = ("model",)  # huggingface_hub 2.4 puts it among the parameters of tables
 # What clients say that were told nothing: curl with -d or --data-binary, and those that say none.
 UNSAID = ("", "application/x-www-form-urlencoded", "text/plain")
 # What programs say that know a file, and not its kind.
-NAMELESS = ("application/octet-stream", "binary/octet-stream", "application/x-octet-stream")
+NAMELESS = ("application/octet-stream", "binary/octet-stream", "*/*")
 FULL = "Too many large requests are under way. Try again in a moment."
-MEDIA = ("audio/", "image/", "video/", *NAMELESS, "application/ogg", "application/mp4")
+OLD = (
+    "application/ogg",
+    "application/mp4",
+    "application/mpeg",
+    "application/x-",
+    "application/vnd.",
+)
+MEDIA = ("audio", "image/", "video/", *NAMELESS, *OLD)
 
 
 @dataclass(frozen=True)
@@ -86,7 +93,7 @@ def asked(
 ) -> Asked:
     """A request for one answer. Raises BadInput, and Refused for a kind that is not read here."""
     kind = content_type.partition(";")[0].strip().lower()
-    if kind.startswith(MEDIA) and takes_media:
+    if kind.startswith(MEDIA) and takes_media and not is_json(kind) and kind not in UNSAID:
         return Asked(Call(_not_empty(body), {}, kind))
     if kind in UNSAID and takes_media and not body[:100].lstrip().startswith(b"{"):
         return Asked(Call(_not_empty(body), {}))

@@ -80,6 +80,27 @@ class AsideFields(BaseModel):
     min_tokens: NoPenalty | None = Field(None, description="0.")
     length_penalty: Annotated[float, Field(ge=1, le=1)] | None = Field(None, description="1.")
     cache_prompt: Any = None
+    priority: Any = None
+    request_id: Any = None
+    detokenize: Literal[True] | None = Field(None, description="answers are text: true.")
+    typical_p: Annotated[float, Field(ge=1, le=1)] | None = Field(None, description="1.")
+    top_a: NoPenalty | None = Field(None, description="0.")
+    mirostat: NoPenalty | None = Field(None, description="0.")
+    documents: NoItems | None = Field(None, description="messages alone: an empty list.")
+    guided_choice: NoItems | None = Field(None, description="any answer: an empty list.")
+    safe_prompt: Literal[False] | None = Field(None, description="no message is added: false.")
+    thinking: dict[Literal["type"], Literal["disabled"]] | None = Field(
+        None, description='{"type": "disabled"}.'
+    )
+    enable_thinking: Literal[False] | None = Field(None, description="false.")
+    include_reasoning: Literal[False] | None = Field(None, description="false.")
+    return_token_ids: Literal[False] | None = Field(None, description="tokens are not told: false.")
+    return_tokens_as_token_ids: Literal[False] | None = Field(
+        None, description="tokens are not told: false."
+    )
+    extra_body: NoEntries | None = Field(None, description="fields by their names: {}.")
+    extra_headers: NoEntries | None = Field(None, description="headers as headers: {}.")
+    extra_query: NoEntries | None = Field(None, description="no address takes any: {}.")
     verbosity: Literal["medium"] | None = Field(None, description='"medium".')
     min_p: NoPenalty | None = Field(None, description='0; "top_p" leaves unlikely tokens out here.')
     chat_template_kwargs: NoEntries | None = Field(None, description="templates as they are: {}.")

@@ -1,6 +1,6 @@
 """Several inputs in one request, for tasks that answer one at a time: as a pipeline has it."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
 from fastapi import Request
@@ -21,7 +21,9 @@ def calls(task: Task, call: Call, limits: Limits) -> list[Call] | None:
         raise BadInput(
             f"These are {len(call.inputs):,} inputs.", f"Up to {limits.items} can be read at once."
         )
-    refuse_too_much_text([one for one in call.inputs if isinstance(one, str)], limits)
+    each = (one.values() if isinstance(one, Mapping) else [one] for one in call.inputs)
+    texts = [text for one in each for text in one if isinstance(text, str)]
+    refuse_too_much_text(["".join(texts)], limits)
     return [replace(call, inputs=one) for one in call.inputs]
 
 

@@ -55,6 +55,8 @@ ALIASES = {
     **{"中文": "zh", "汉语": "zh", "普通话": "zh", "粤语": "yue"},
     **{"rum": "ro", "iw": "he", "in": "id", "farsi": "fa", "moldovan": "ro", "brazilian": "pt"},
 }
+# What means that none is named.
+FIND_OUT = ("", "auto", "automatic", "autodetect", "auto-detect", "detect", "none", "null")
 TRADITIONAL = ("hant", "tw", "hk", "mo")  # scripts and regions of Chinese
 CODE = re.compile(r"[a-z]{2,3}[-_][A-Za-z]{2,4}")  # as of NLLB, which knows 200
 
@@ -90,11 +92,15 @@ def language_name(code: str) -> str:
 def language_code(said: object) -> object:
     """A language however it is called ("EN", "en-US", "english", "eng_Latn") -> its plain code.
 
+    None for what names none ("auto").
+
     Another code is left to the model, which may know it. Raises ValueError for what is no language.
     """
     if not isinstance(said, str):
         return said
     name = said.strip().lower().replace("_", "-")
+    if name in FIND_OUT:
+        return None
     head, *rest = name.split("-")
     if head in ("zh", "zho", "chi", "cmn") and set(rest) & set(TRADITIONAL):
         return "zh-Hant"

@@ -82,7 +82,8 @@ def most(option: str, limit: int, about: str = "") -> OtherName:
     """A limit that is lowered to the largest there is, as servers of text do."""
 
     def settings(value: Any, sent: Sent) -> Sent:
-        whole = isinstance(value, int) and not isinstance(value, bool)
+        number = isinstance(value, int | float) and not isinstance(value, bool)
+        whole = number and (isinstance(value, int) or value.is_integer())
         return {option: min(value, limit) if whole else value}
 
     return OtherName(about or f"at most {limit:,}; more is lowered to that", settings)

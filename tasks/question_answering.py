@@ -20,7 +20,7 @@ MOST_QUESTION = 1_000  # characters
 QUESTION_TOKENS = 64
 LONGEST, OVERLAP = 384, 128  # the pipeline's own
 MOST_PARTS = 500
-LOWERED = {"max_answer_len": 200, "max_seq_len": 8192, "max_question_len": 8192}
+LOWERED = {"max_answer_len": 200, "doc_stride": 256, "max_seq_len": 8192, "max_question_len": 8192}
 
 
 class Answer(TypedDict):
@@ -65,6 +65,7 @@ class QuestionAnswering(Task):
     inputs = QuestionAnsweringInputs
     options = QuestionAnsweringOptions
     answer_shape = Answer | list[Answer]
+    one_by_one = True
     parameters = {
         **TOKENIZER,
         "topk": other_name("top_k"),
@@ -100,6 +101,10 @@ class QuestionAnswering(Task):
         pipe = load_pipeline(self.id, folder, device, QuestionAnsweringPipeline)
         pipe.tokenizer.model_max_length = most_tokens(pipe)  # or windows may be too long for it
         return pipe
+
+    def are_several(self, inputs: Any) -> bool:
+        """Whether what was sent is a list, of questions with their texts."""
+        return isinstance(inputs, list) and bool(inputs)
 
     def pipeline_call(self, options: Any) -> dict[str, Any]:
         return options.model_dump(exclude_none=True)

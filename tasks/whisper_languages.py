@@ -5,7 +5,7 @@ Source: the language tokens of https://huggingface.co/openai/whisper-large-v3.
 
 import re
 
-from tasks.languages import language_code
+from tasks.languages import FIND_OUT, language_code
 
 # fmt: off
 LANGUAGES: tuple[tuple[str, str], ...] = (
@@ -44,7 +44,6 @@ ALIASES = {
     **{"华语": "zh", "華語": "zh", "国语": "zh", "國語": "zh", "漢語": "zh", "普通話": "zh"},
     **{"粤语": "yue", "粵語": "yue", "广东话": "yue", "廣東話": "yue"},
 }
-FIND_OUT = ("", "auto", "automatic", "autodetect", "auto-detect", "detect", "none", "null")
 
 
 def spoken_code(said: object) -> object:

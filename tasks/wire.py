@@ -146,7 +146,8 @@ class Wire:
         """JSON Schema of inputs, a list of them included where servers take one."""
         if not self.one_by_one:
             return inputs
-        return {"anyOf": [inputs, {"type": "array", "items": inputs, "minItems": 1}]}
+        each = inputs.get("anyOf", [inputs])
+        return {"anyOf": [*each, {"type": "array", "items": inputs, "minItems": 1}]}
 
     def parameter_schema(self) -> dict[str, Any]:
         """The parameters as JSON Schema: options, and under other names anything."""

@@ -47,6 +47,18 @@ def test_each_of_a_list_is_answered(
     )
 
 
+def test_so_is_each_question_of_a_list(served: Served) -> None:
+    each = [
+        {"question": "Who wrote it?", "context": "Ada wrote it."},
+        {"question": "Where?", "context": "It was written in London."},
+    ]
+    one_by_one = [answer(served, "sample/qa-en", one) for one in each]
+    assert answer(served, "sample/qa-en", each) == one_by_one
+    many = [{**each[0], "context": "Ada wrote it. " * 1000}] * 2
+    reply = post(served, "/models/sample/qa-en", {"inputs": many})
+    assert (reply.status_code, "characters" in reply.text) == (400, True)
+
+
 def test_of_a_list_the_input_that_cannot_be_read_is_named(served: Served) -> None:
     said = {"inputs": [GAPS[0], "No gap."]}
     reply = post(served, "/models/sample/fill-mask-en", said)
@@ -82,6 +94,19 @@ def test_what_asks_for_nothing_passes(served: Served, more: dict) -> None:
     assert answer(served, WRITER, "One day", max_new_tokens=3, **more)
     assert answer(served, REWRITER, "One day", max_new_tokens=3, **more)
     assert answer(served, "sample/text2text-en", "One day " * 30, max_new_tokens=3, **more)
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        *({"length_penalty": 1.0}, {"no_repeat_ngram_size": 0}, {"early_stopping": False}),
+        *({"diversity_penalty": 0.0}, {"add_special_tokens": True}, {"suffix": ""}),
+        *({"min_tokens": 0}, {"max_tokens": 3}, {"max_new_tokens": 1e9, "stop": ["."]}),
+    ],
+    ids=str,
+)
+def test_so_does_what_other_writers_know(served: Served, more: dict) -> None:
+    assert answer(served, WRITER, "One day", **{"max_new_tokens": 3, **more})
 
 
 @pytest.mark.parametrize("more", [{"ignore_eos": True}, {"n": 2}, {"min_p": 0.2}], ids=str)
@@ -130,7 +155,8 @@ def test_identity_beside_gzip_is_nothing(served: Served, encoding: str) -> None:
     "kind",
     [
         *("application/ogg", "binary/octet-stream", 'audio/x-m4a; codecs="mp4a.40.2"'),
-        *("application/x-octet-stream", "application/mp4", "Audio/MPEG", "audio/mpeg;charset=x"),
+        *("application/x-audio", "application/vnd.wave", "audio", "*/*", "application/mp4"),
+        *("Audio/MPEG", "audio/mpeg;charset=x"),
     ],
 )
 def test_a_file_by_any_name_of_its_kind(served: Served, kind: str) -> None:
@@ -139,6 +165,17 @@ def test_a_file_by_any_name_of_its_kind(served: Served, kind: str) -> None:
     content = Path(get_audio("heath_ledger.mp3")).read_bytes()
     reply = httpx.post(url, content=content, headers=headers, timeout=300)
     assert "do it for free" in reply.json()["text"]
+
+
+@pytest.mark.parametrize("language", ["", "auto", None])
+def test_no_language_named_is_the_models_own(served: Served, language: str | None) -> None:
+    named = {"src_lang": language, "tgt_lang": "zh"}
+    assert answer(served, "sample/translation-en-zh", "Good morning.", **named)
+
+
+def test_a_provider_is_of_no_consequence(served: Served) -> None:
+    said = {"inputs": "I am happy.", "provider": "hf-inference"}
+    assert post(served, "/models/sample/sentiment-en", said).status_code == 200
 
 
 def test_a_language_is_refused_in_plain_words(served: Served) -> None:

@@ -149,3 +149,37 @@ def test_the_description_lists_every_field() -> None:
     fields = chat_request.schema(TASK.options)["properties"]
     assert {"messages", "stream", "stop", "tools", "response_format", "seed"} <= set(fields)
     assert "$ref" not in str(fields)
+
+
+NOTHING = (
+    *({"ignore_eos": False}, {"min_p": 0}, {"best_of": 1}, {"n": 1}, {"logprobs": False}),
+    *(
+        {"user": "me"},
+        {"echo": False},
+        {"stop_token_ids": []},
+        {"min_tokens": 0},
+        {"documents": []},
+    ),
+    *({"typical_p": 1.0}, {"enable_thinking": False}, {"thinking": {"type": "disabled"}}),
+    *({"extra_body": {}}, {"priority": 0}, {"detokenize": True}, {"safe_prompt": False}),
+)
+MORE = (
+    *({"ignore_eos": True}, {"min_p": 0.1}, {"echo": True}, {"stop_token_ids": [3]}),
+    *({"enable_thinking": True}, {"documents": [{}]}, {"typical_p": 0.5}, {"mirostat": 1}),
+)
+
+
+@pytest.mark.parametrize("field", NOTHING, ids=str)
+def test_fields_of_other_servers_that_ask_for_nothing_pass(field: dict) -> None:
+    assert read(**field)[1] == {}
+
+
+@pytest.mark.parametrize("field", MORE, ids=str)
+def test_fields_of_other_servers_that_ask_for_more_are_refused(field: dict) -> None:
+    with pytest.raises(BadField, match=next(iter(field))):
+        read(**field)
+
+
+@pytest.mark.parametrize("number", [-1, 0])
+def test_all_tokens_may_be_drawn_from_by_either_number(number: int) -> None:
+    assert TASK.read_options(read(top_k=number)[1]).top_k == 0
