@@ -137,10 +137,13 @@ class Summarization(Task):
                 "given back as it is."
             )
         elif words < LEAST_WORDS and not (most and most < words):
-            watch.note(
-                f"The text has only {words} words, so that there is nothing to leave out: it is "
-                "given back as it is."
-            )
+            if words == 1:
+                watch.note("The text has only 1 word: it is given back as it is.")
+            else:
+                watch.note(
+                    f"The text has only {words} words, so that there is nothing to leave out: it "
+                    "is given back as it is."
+                )
         else:
             return None
         return [{"summary_text": prepared}]

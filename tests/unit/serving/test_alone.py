@@ -41,3 +41,11 @@ def test_a_body_of_many_values_is_refused(replica: str, path: str) -> None:
     body = b'{"inputs": [' + b"[]," * 1_000_000 + b"[]]}"
     headers = {"Content-Type": "application/json"}
     assert httpx.post(replica + path, content=body, headers=headers).status_code == 413
+
+
+def test_each_address_is_described_once(replica: str, recwarn: pytest.WarningsRecorder) -> None:
+    described = httpx.get(f"{replica}/openapi.json", timeout=60).json()
+    names = [way["operationId"] for path in described["paths"].values() for way in path.values()]
+    assert len(names) == len(set(names))
+    assert "/v1/chat/completions" in described["paths"]
+    assert not [each for each in recwarn if "Duplicate Operation ID" in str(each.message)]

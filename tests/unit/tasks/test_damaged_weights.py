@@ -16,7 +16,9 @@ from runtime.errors import BackendError
 from runtime.settings import ROOT, Settings
 from runtime.watch import Watch
 from tasks.base import Limits
+from tasks.feature_extraction import _prompts
 from tasks.numbers import refuse_no_number
+from tasks.own_generation import own_settings
 from tests import tiny_language_models, tiny_models
 
 CPU = Device("cpu", "float32", "a test")
@@ -144,3 +146,10 @@ def test_speech_says_it_too(environ: dict[str, str]) -> None:
     noise = np.random.default_rng(7).normal(0, 0.1, 16_000).astype(np.float32)
     with pytest.raises(BackendError, match="no numbers"):
         next(task.steps(pipe, Audio(noise, 16_000), task.options(), Watch()))
+
+
+def test_settings_nested_beyond_all_reading_are_none(tmp_path: Path) -> None:
+    (tmp_path / "generation_config.json").write_text("[" * 100_000)
+    assert own_settings(tmp_path) == {}
+    (tmp_path / "config_sentence_transformers.json").write_text("[" * 100_000)
+    assert _prompts(tmp_path) == {}

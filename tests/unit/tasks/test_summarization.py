@@ -76,6 +76,7 @@ class TestPrepare:
     ("text", "options", "said"),
     [
         ("Too short.", {}, "The text has only 2 words, so that there is nothing to leave out"),
+        ("Short.", {}, "The text has only 1 word: it is given back as it is."),
         ("太短了。", {"min_words": 9}, "The text has only 3 words, so that"),
         (SHORT, {"min_words": 24}, "The summary is to have 24 words at least, and the text has 24"),
     ],
