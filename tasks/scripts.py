@@ -19,10 +19,28 @@ COUNTED = {
     "Devanagari": re.compile("[\u0900-\u097f]+"),
     "Bengali": re.compile("[\u0980-\u09ff]+"),
     "Thai": re.compile("[\u0e00-\u0e7f]"),
+    "Armenian": re.compile("[\u0530-\u058f]+"),
+    "Gurmukhi": re.compile("[\u0a00-\u0a7f]+"),
+    "Gujarati": re.compile("[\u0a80-\u0aff]+"),
+    "Tamil": re.compile("[\u0b80-\u0bff]+"),
+    "Telugu": re.compile("[\u0c00-\u0c7f]+"),
+    "Kannada": re.compile("[\u0c80-\u0cff]+"),
+    "Malayalam": re.compile("[\u0d00-\u0d7f]+"),
+    "Sinhala": re.compile("[\u0d80-\u0dff]+"),
+    "Lao": re.compile("[\u0e80-\u0eff]"),
+    "Tibetan": re.compile("[\u0f00-\u0fff]+"),
+    "Burmese": re.compile("[\u1000-\u109f]+"),
+    "Georgian": re.compile("[\u10a0-\u10ff]+"),
+    "Ethiopic": re.compile("[\u1200-\u137f]+"),
+    "Khmer": re.compile("[\u1780-\u17ff]+"),
+    "Mongolian": re.compile("[\u1800-\u18af]+"),
 }
 OF_LANGUAGES = {
     "zh": {"Han"}, "ja": {"Kana", "Han"}, "ko": {"Hangul", "Han"}, "el": {"Greek"},
-    "he": {"Hebrew"}, "th": {"Thai"}, "bn": {"Bengali"},
+    "he": {"Hebrew"}, "th": {"Thai"}, "bn": {"Bengali"}, "hy": {"Armenian"}, "pa": {"Gurmukhi"},
+    "gu": {"Gujarati"}, "ta": {"Tamil"}, "te": {"Telugu"}, "kn": {"Kannada"}, "ml": {"Malayalam"},
+    "si": {"Sinhala"}, "lo": {"Lao"}, "bo": {"Tibetan"}, "my": {"Burmese"}, "ka": {"Georgian"},
+    "am": {"Ethiopic"}, "km": {"Khmer"},
     **dict.fromkeys(("ru", "uk", "bg", "be", "mk", "kk"), {"Cyrillic"}),
     **dict.fromkeys(("ar", "fa", "ur"), {"Arabic"}),
     **dict.fromkeys(("hi", "mr", "ne"), {"Devanagari"}),
@@ -39,7 +57,7 @@ LOOKED_AT = 2000  # characters of a text
 # Gaps and tags, such as [MASK] and <extra_id_0>; addresses, names of files and the like.
 MARK = re.compile(r"\[[A-Z]+\]|<[^<>\s]{1,40}>")
 RUN = re.compile("[!-~]+")
-ADDRESS = re.compile(r"[A-Za-z0-9][@:/\\_=][!-~]")
+ADDRESS = re.compile(r"[A-Za-z0-9][@:/\\_=][!-~]|[A-Za-z0-9]\.[a-z][^( ]*$")
 WORD = re.compile("[A-Za-z0-9]+")
 NAME = re.compile("[0-9]|[a-z][A-Z]|^[A-Z]{2,}$")  # 4K, iPhone, OK
 CODE_SIGNS = re.compile(r"[{}=;_\\|<>*#]|\w[(\[]|[)\]]|\s--?(?=\w)")
@@ -70,6 +88,8 @@ def script_of(text: str) -> str | None:
     names = {word for word in WORD.findall(words) if NAME.search(word) and not word.isdigit()}
     bare = WORD.sub(lambda match: " " if match.group() in names else match.group(), words)
     counts = _counts(bare)
+    if counts["Han"] + counts["Kana"] >= FEWEST and not _is_mostly_small(bare):
+        return "Kana" if counts["Kana"] else "Han"  # of Latin there are names alone: AirPods
     most = max(counts, key=lambda script: counts[script])
     others = sum(counts.values()) - counts[most]
     if most == "Latin":
@@ -93,6 +113,13 @@ def _is_sentence(text: str) -> bool:
     words = COUNTED["Latin"].findall(text)
     plain = any(word.islower() for word in words)
     return plain and len(words) >= FEWEST_WORDS and len("".join(words)) >= FEWEST_LETTERS
+
+
+def _is_mostly_small(text: str) -> bool:
+    """Whether words of Latin are more than names, which have capitals, and a word or so."""
+    words = COUNTED["Latin"].findall(text)
+    small = sum(map(str.islower, words))
+    return small * TIMES > len(words)
 
 
 def _no_address(match: re.Match) -> str:

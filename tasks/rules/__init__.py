@@ -4,8 +4,12 @@
 """
 
 from tasks.rules import chinese_times, contacts, english_times
+from tasks.rules.lookalikes import only_looks_like_it
 
 Span = tuple[int, int, str]
+
+# The digits that East Asian keyboards also write, each one character: ２０２６年.
+WIDE = {0xFF10 + digit: str(digit) for digit in range(10)}
 
 
 def find(text: str) -> list[Span]:
@@ -14,7 +18,9 @@ def find(text: str) -> list[Span]:
     Labels are EMAIL, URL, PHONE, DATE and TIME. Where two of a sort begin together, the longer
     counts; the digits of an address are no date, those of a date no telephone.
     """
-    times = [*chinese_times.times(text), *english_times.times(text)]
+    plain = text.translate(WIDE)
+    written = [*chinese_times.times(plain), *english_times.times(plain)]
+    times = [span for span in written if not only_looks_like_it(plain, *span[:2])]
     taken = bytearray(len(text))
     found = []
     for sort in (contacts.addresses(text), times, contacts.phones(text)):

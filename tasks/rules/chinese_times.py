@@ -22,7 +22,24 @@ WEEKDAY = (
 )
 NEAR = "(?<![以之])大?[后前]天|[今明昨次][天日]|[今明昨当][晚早晨夜]"
 NUMBERS = r"\d{4}-\d\d?-\d\d?|\d{4}/\d\d?/\d\d?|\d{4}\.\d\d?\.\d\d?"
-DATE = rf"{YEAR}(?:{MONTH}(?:{DAY})?)?|{MONTH}(?:{DAY})?|{WEEKDAY}|[（(](?:{WEEKDAY})[）)]|{NEAR}"  # noqa: RUF001
+LUNAR = (
+    rf"(?:农历|阴历)(?:{YEAR})?(?:{MONTH})?(?:初[{DIGITS}十]|[二三]?十[{DIGITS}]?|廿[{DIGITS}]?)"
+    rf"|{MONTH}初[{DIGITS}十]|大?年初[{DIGITS}十]|除夕"
+)
+ERA = (
+    rf"公元前?\d{{1,4}}年|(?:\d{{1,2}}|二?十[{DIGITS}]?|[{DIGITS}])世纪"
+    rf"(?:(?:\d0|[{DIGITS}]十)年代)?[初中末]?"
+    rf"|(?:\d0|[二三四五六七八九]十)年代[初中末]?"
+)
+UNIT = "天|周|个?月|个?星期|年"
+AGO = rf"(?:\d{{1,4}}|{COUNT}|几|半)(?:{UNIT})(?:之|以)?[前后](?![面边后])"
+TO = "[-–—~～至到]"  # noqa: RUF001
+END = "[今明去]年年?[初中底末]|[本上下]个?月[初中底末]|[年月][底末]"
+DATE = (
+    rf"{LUNAR}|{ERA}|{AGO}|{END}|{YEAR}(?:{MONTH}(?:{DAY})?)?|{MONTH}(?:{DAY})?(?:{TO}{DAY})?"
+    rf"|{WEEKDAY}|[（(](?:{WEEKDAY})[）)]|{NEAR}"  # noqa: RUF001
+)
+SPAN = rf"(?:\d{{1,4}}|{COUNT}|几|半)个?(?:小时|钟头|分钟|刻钟)(?:之|以)?[前后](?![面边后])"
 PART = (
     "凌晨|清晨|清早|早晨|早上|上午|中午|正午|午后|下午|傍晚|黄昏|晚上|晚间|夜里|夜间|半夜|午夜|深夜"
 )
@@ -32,14 +49,14 @@ CLOCK = (
     rf"|时(?![间候代期常速段刻机])(?:整|{COUNT}分)?))"
 )
 RUN = re.compile(
-    rf"(?<![A-Za-z\d])(?<![A-Za-z\d:][:.])(?:(?:{NUMBERS}|{DATE}|{PART}|{CLOCK}) ?){{1,6}}"
+    rf"(?<![A-Za-z\d])(?<![A-Za-z\d:][:.])(?:(?:{NUMBERS}|{SPAN}|{DATE}|{PART}|{CLOCK}) ?){{1,6}}"
 )
-TIME = re.compile(rf"{PART}|[今明昨当][晚早晨夜]|{CLOCK}")
+TIME = re.compile(rf"{SPAN}|{PART}|[今明昨当][晚早晨夜]|{CLOCK}")
 # 三点 is a time or three points, 一点 is a little: a bare hour needs a word beside it.
 BARE = re.compile(rf"{HOUR}[点时]")
-BEFORE = re.compile("(?:[在于到至从约等]|时间[是为:： ]{0,2})$")  # noqa: RUF001
+BEFORE = re.compile(rf"(?:[在于到至从约等]|[点时半刻分]{TO}|时间[是为:： ]{{0,2}})$")  # noqa: RUF001
 BEHIND = re.compile(
-    "[之以]?[前后]|左右|开始|开会|开门|关门|见|集合|出发|[到至起睡走来]|[上下][班课]"
+    rf"{TO}[\d{DIGITS}两]|[之以]?[前后]|左右|开始|开会|开门|关门|见|集合|出发|[到至起睡走来]|[上下][班课]"
 )
 # 两周三次, 一周六天: a number of weeks, not a day of one.
 COUNTED = re.compile(rf"[{DIGITS}两十几\d]$")

@@ -28,6 +28,17 @@ CALLING = re.compile(
     r"(?:(?:us|me|him|her|them|is|on|at|now|no|still)\W{1,2}){0,2}$",
     re.IGNORECASE,
 )
+# An order's number is none to call.
+COUNTING = re.compile(
+    r"(?:order|serial|account|tracking|invoice|ticket|part|model|reference|case|card|customer|member"
+    r"|passport|flight|registration|licen[cs]e|item|product|policy|batch|student|id)"
+    r" (?:number|no\.?)\W{0,3}(?:is\W{1,2})?$",
+    re.IGNORECASE,
+)
+# As Chinese tells it; libphonenumber knows x, ext. and #.
+EXTENSION = re.compile(r" ?[,，]? ?[转轉](?:分机)?[:： ]?\d{1,6}|[ -]?分机号?[:： ]?\d{1,6}")  # noqa: RUF001
+# libphonenumber reads 021-61234567-801 as one number of too many digits.
+WITH_EXTENSION = re.compile(r"(?<![\d-])0\d{2,3}-\d{7,8}-\d{1,6}(?![\d-])")
 FEWEST = 7  # digits of a number without its area's
 BEFORE = 30  # characters in which a word may say that a number is for calling
 
@@ -35,7 +46,8 @@ BEFORE = 30  # characters in which a word may say that a number is for calling
 def addresses(text: str) -> Iterator[tuple[int, int, str]]:
     """(start, end, "EMAIL" or "URL") of each."""
     for match in EMAIL.finditer(text):
-        yield *match.span(), "EMAIL"
+        if ".." not in match[0]:
+            yield *match.span(), "EMAIL"
     for match in URL.finditer(text):
         found = match[0]
         while found[-1] in ENDS_A_SENTENCE and not (found[-1] == ")" and "(" in found):
@@ -58,6 +70,12 @@ def phones(text: str) -> Iterator[tuple[int, int, str]]:
             # Ten bare digits may be an order's number, and what is not in use an invented one.
             sure = valid and (chinese or not written.isdecimal())
             before = text[max(0, match.start - BEFORE) : match.start]
-            told = written[0] in "+＋" or CALLING.search(before)  # noqa: RUF001
+            calling = CALLING.search(before) and not COUNTING.search(before)
+            told = written[0] in "+＋" or calling  # noqa: RUF001
             if sure or (told and sum(map(str.isdecimal, written)) >= FEWEST):
-                yield match.start, match.end, "PHONE"
+                behind = EXTENSION.match(text, match.end)
+                # Its bracket may be one around the number: "(555-867-5309)".
+                start = match.start + (written[0] == "(" and ")" not in written)
+                yield start, behind.end() if behind else match.end, "PHONE"
+    if chinese:
+        yield from ((*match.span(), "PHONE") for match in WITH_EXTENSION.finditer(text))

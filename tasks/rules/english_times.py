@@ -22,6 +22,8 @@ CENTURIES = r"(?:1\d|20)\d\d\b"
 SPELLED = "one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve"
 HALF_DAY = r"(?:[ap]m\b|[ap]\.m\.|[ap]\.m\b)"
 HOUR = rf"(?:{SPELLED}|1[0-2]|0?[1-9])"
+PART = r"(?: (?:in the (?:morning|afternoon|evening)|at night)\b)?"
+COUNT = rf"(?:an?|{SPELLED}|\d{{1,3}}|(?:a )?few|several)"
 
 DATES = re.compile(
     rf"\b(?:(?:{DAYS}|{SHORT_DAYS}),? )?(?:"
@@ -29,7 +31,11 @@ DATES = re.compile(
     rf"|(?:{MONTHS})\b\.? {NTH}\b{YEAR}"
     rf"|(?:{MONTHS}),? {CENTURIES}"
     r"|\d{4}-\d\d-\d\d\b|\d{4}/\d{1,2}/\d{1,2}\b"
-    r"|\d{1,2}[/.]\d{1,2}[/.](?:(?:19|20)\d\d|\d\d)\b(?![/.]\d))"
+    rf"|\d{{1,2}}-(?:{MONTHS})-(?:\d{{4}}|\d\d)\b"
+    r"|(?<![/.\d])\d{1,2}[/.]\d{1,2}[/.](?:(?:19|20)\d\d|\d\d)\b(?![/.]\d))"
+    r"|\bQ[1-4] (?:19|20)\d\d\b"
+    rf"|\b{COUNT} (?:day|week|month|year|decade)s? ago\b"
+    r"|(?<=\bon the )\d{1,2}(?:st|nd|rd|th)(?=[.,;!?](?:\s|$)|\s*$| (?:at|from|by) )"
     rf"|\b(?:(?:next|last|this) )?(?:{DAYS})s?\b"
     r"|\b(?:next|last) (?:week|month|year)\b"
     r"|\bthe day (?:after tomorrow|before yesterday)\b|\b(?:today|tomorrow|yesterday|tonight)\b",
@@ -37,7 +43,8 @@ DATES = re.compile(
 )
 # What is a date by its capital or by the word before it alone.
 WRITTEN_DATES = re.compile(
-    rf"\b(?:{SURE_MONTHS})\b|(?<=\b[Ii]n )(?:March|May)\b"
+    rf"\b(?:{SURE_MONTHS})\b|(?<=\b[Ii]n )(?:March|May|march|may|{SURE_MONTHS.lower()})\b"
+    r"|\b(?:Mon|Tues?|Wed|Thu(?:rs?)?|Fri)\b(?! [A-Z])"
     rf"|(?<=\b[Ii]n ){CENTURIES}|(?<=since ){CENTURIES}|(?<=\(){CENTURIES}(?=\))"
     rf"|(?<=\b[Bb]y ){CENTURIES}|(?<=from ){CENTURIES}|(?<=until ){CENTURIES}"
     r"|(?<=\bof )(?:1[5-9]|20)\d\d\b|\b(?:1[5-9]|20)\d0s\b"
@@ -46,17 +53,24 @@ WRITTEN_DATES = re.compile(
 AFTER = (
     r"(?<=\bat )|(?<=\bby )|(?<=\buntil )|(?<=\btill )|(?<=\bbefore )|(?<=\bafter )|(?<=\baround )"
 )
+FROM = r"(?<![\w.:,-])(?:1[0-2]|0?[1-9])(?::[0-5]\d)?(?: ?[ap]m)?"  # of "9-5pm"
 TIMES = re.compile(
-    rf"\d{{4}}-\d\d-\d\d[T ]\d\d:\d\d(?::\d\d)?(?:Z\b|[+-]\d\d:?\d\d\b)?"
-    rf"|(?<![\w.:,-])(?:[01]?\d|2[0-4])(?::[0-5]\d){{1,2}}(?![\d:])(?: ?{HALF_DAY})?"
+    rf"\d{{4}}-\d\d-\d\d[T ]\d\d:\d\d(?::\d\d(?:\.\d{{1,9}})?)?(?:Z\b|[+-]\d\d:?\d\d\b)?"
+    rf"|{FROM}[-–]{HOUR}(?::[0-5]\d)? ?{HALF_DAY}"
+    rf"|(?<![\w.:,-])(?:[01]?\d|2[0-4])(?::[0-5]\d){{1,2}}(?![\d:])(?: ?{HALF_DAY}|{PART})"
     rf"|(?<![\w.:,-])(?:1[0-2]|0?[1-9])(?:\.[0-5]\d)? ?{HALF_DAY}"
     rf"|\b(?:{SPELLED})(?:[ -](?:thirty|fifteen|forty-five))? {HALF_DAY}"
     rf"|\b(?:a )?(?:half[ -]past|quarter[ -](?:past|to)|(?:(?:five|ten|twenty|twenty-five)"
     rf"(?: minutes)?|\d{{1,2}} minutes) (?:past|to)) (?:{HOUR}\b|noon\b|midnight\b)"
-    rf"(?: ?{HALF_DAY})?(?! (?:people|\w{{1,15}}s\b))"
-    rf"|(?<![\w.:,-]){HOUR} o['’]clock\b|\b(?:twelve |12 )?(?:noon|midnight|midday)\b"
+    rf"(?: ?{HALF_DAY}|{PART})(?! (?:people|\w{{1,15}}s\b))"
+    rf"|(?<![\w.:,-]){HOUR} o['’]clock\b{PART}|\b(?:twelve |12 )?(?:noon|midnight|midday)\b"
+    rf"|(?<![\w.:,-]){HOUR} (?:in the (?:morning|afternoon|evening)|at night)\b"
     rf"|(?:{AFTER})(?:{SPELLED})(?:[ -](?:thirty|fifteen|forty-five))?"
-    r"(?=[.,;!?]|$| (?:on|in the|at night|tonight|tomorrow|today|sharp|and|or)\b)",
+    r"(?=[.,;!?]|$| (?:on|tonight|tomorrow|today|sharp|and|or)\b)"
+    rf"|(?<=\bat )(?:1[0-2]|[1-9])(?= (?:on (?:{DAYS})|tonight|tomorrow|today|sharp)\b)"
+    r"|(?<=\bat )(?:[01]\d|2[0-3])[0-5]\d (?:hours|hrs)\b"
+    rf"|\b(?:this|tomorrow|yesterday|(?:{DAYS})) (?:morning|afternoon|evening)\b"
+    rf"|\b(?:(?:tomorrow|{DAYS}|last) night)\b|\b{COUNT} (?:minute|hour)s? ago\b",
     re.IGNORECASE | re.MULTILINE,
 )
 KINDS = (("TIME", TIMES), ("DATE", DATES), ("DATE", WRITTEN_DATES))

@@ -50,6 +50,52 @@ FOUND = {
     ],
     "他三点钟走，五点三刻到。": [("TIME", "三点钟"), ("TIME", "五点三刻")],
     "我们三点见": [("TIME", "三点")],
+    "会议时间：２０２６年５月６日１４：３０。": [("TIME", "２０２６年５月６日１４：３０")],
+    "号码010-12345678转801，021-61234567-801，0571-88886666 分机 12": [
+        ("PHONE", "010-12345678转801"),
+        ("PHONE", "021-61234567-801"),
+        ("PHONE", "0571-88886666 分机 12"),
+    ],
+    "十分钟后，三天前，两个小时前": [
+        ("TIME", "十分钟后"),
+        ("DATE", "三天前"),
+        ("TIME", "两个小时前"),
+    ],
+    "农历八月十五，公元前221年，20世纪90年代，正月初五，年底": [
+        ("DATE", "农历八月十五"),
+        ("DATE", "公元前221年"),
+        ("DATE", "20世纪90年代"),
+        ("DATE", "正月初五"),
+        ("DATE", "年底"),
+    ],
+    "3月5日至8日，3点—5点，时间：8点": [
+        ("DATE", "3月5日至8日"),
+        ("TIME", "3点"),
+        ("TIME", "5点"),
+        ("TIME", "8点"),
+    ],
+    "two days ago, a few minutes ago, last night, Monday morning": [
+        ("DATE", "two days ago"),
+        ("TIME", "a few minutes ago"),
+        ("TIME", "last night"),
+        ("TIME", "Monday morning"),
+    ],
+    "at ten at night, 3:30 in the afternoon, at 5 on Monday, 9-5pm": [
+        ("TIME", "ten at night"),
+        ("TIME", "3:30 in the afternoon"),
+        ("TIME", "5"),
+        ("DATE", "Monday"),
+        ("TIME", "9-5pm"),
+    ],
+    "6-May-2024, Q3 2024, on the 3rd. Back in april, on Fri": [
+        ("DATE", "6-May-2024"),
+        ("DATE", "Q3 2024"),
+        ("DATE", "3rd"),
+        ("DATE", "april"),
+        ("DATE", "Fri"),
+    ],
+    "2025-05-06T15:30:00.123Z": [("TIME", "2025-05-06T15:30:00.123Z")],
+    "Sarah (555-867-5309)": [("PHONE", "555-867-5309")],
 }
 NOT_FOUND = [
     "I sat in the sun, and Mark may march on with five shops.",
@@ -60,6 +106,11 @@ NOT_FOUND = [
     "一点都不好，五点建议，三分之一，四周一片漆黑，以前天气好。",
     "身份证110101199003071234，卡号6222021234567890123，订单20240506123456",
     "两周三次，三个月，24小时，小时候",
+    "John 3:16, a ratio of 1:20, they won 21:14",
+    "version 10.11.12, upgrade to 2024.1.2, order #2024-05-06-001",
+    "The order number is 4155550132, ID number: 4155550132.",
+    "on the 3rd floor, Mon Dieu, 2000 hours, a..b@example.com",
+    "比分21:14，以21:14获胜，长宽比16:10，第3:16节，两个月后面",
 ]
 
 
