@@ -128,7 +128,7 @@ def _to_sound(view: memoryview, layout: Layout) -> tuple[bytearray, _Chunk | Non
         elif found := names.search(view, start + 1):
             following = found.start()
             if chunk and chunk.name.startswith(layout.kind):
-                size = following - start - layout.head * (not layout.whole)
+                size = max(0, following - start - layout.head * (not layout.whole))
                 head += chunk.name + size.to_bytes(layout.width, layout.order)
                 head += view[chunk.start : following]
         else:

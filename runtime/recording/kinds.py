@@ -74,6 +74,8 @@ def kinds() -> list[Kind]:
     au = re.compile(rb"\.snd\0\0..(?:.{4})\0\0\0[\x01-\x1b]\0.{3}\0\0\0.", re.DOTALL)
     # The first block is followed by another or by sound: in the heads of others it stands alone.
     flac = rb"fLaC(?:\0\0\0\x22.{34}[\x01-\x06\x81-\x86]|\x80\0\0\x22.{34}\xff[\xf8\xf9])"
+    sign = rb"\x1a\x45\xdf\xa3"
+    matroska = sign + rb"(?:(?!" + sign + rb").){1,60}?\x42\x82.(?:webm|matroska)"
     return [
         chunked(rb"R(?:IFF|F64)....WAVE", chunks.WAV),
         chunked(rb"BW64....WAVE", chunks.WAV),
@@ -86,9 +88,7 @@ def kinds() -> list[Kind]:
         marked(rb"#!AMR(?:-WB)?\n", ends.amr, strict=True),
         # the first page of a stream
         marked(rb"OggS\0\x02\0{8}", ends.first_pages, ends.last_page, body=_after_page),
-        marked(
-            rb"\x1a\x45\xdf\xa3.{1,60}?\x42\x82.(?:webm|matroska)", ends.matroska, body=_after_head
-        ),
+        marked(matroska, ends.matroska, body=_after_head),
         marked(rb"ftyp(?<=\0\0[\0\x01].ftyp)", ends.mp4, offset=4),
         marked(rb"\x30\x26\xb2\x75\x8e\x66\xcf\x11\xa6\xd9\0\xaa\0\x62\xce\x6c", ends.asf),  # wma
         marked(rb"RIFF....AVI LIST", ends.avi),

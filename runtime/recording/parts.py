@@ -25,6 +25,7 @@ _APE_TAG = re.compile(rb"APETAGEX.{4}(.{4}).{7}[\xa0-\xff].{8}", re.DOTALL)
 _OLD_TAG = re.compile(rb"TAG.{125}", re.DOTALL)
 # Less is what programs leave around a recording, such as the bytes that fill a block.
 _LEAST = 500
+_WINDOW, _LONGEST_MARK = 1 << 20, 100
 
 Head = tuple[int, Kind | None]
 
@@ -84,8 +85,18 @@ def _heads(content: Buffer, start: int) -> Iterator[Head]:
 
 def _marks(content: Buffer, start: int) -> Iterator[tuple[int, Kind]]:
     for kind in kinds():
-        found = kind.mark.finditer(content, start)
-        yield from ((one.start() - kind.offset, kind) for one in islice(found, 2 * MOST))
+        found = _found(kind.mark, content, start)
+        yield from ((place - kind.offset, kind) for place in islice(found, 2 * MOST))
+
+
+def _found(mark: re.Pattern[bytes], content: Buffer, start: int) -> Iterator[int]:
+    """Where the mark stands. A search holds Python's lock: in windows, others have their turn."""
+    whole = len(memoryview(content))
+    for first in range(start, whole, _WINDOW):
+        last = first + _WINDOW
+        for one in mark.finditer(content, first, min(whole, last + _LONGEST_MARK)):
+            if one.start() < last:
+                yield one.start()
 
 
 def _bare(view: memoryview) -> Part:

@@ -235,3 +235,19 @@ def test_a_hole_in_a_file_is_told() -> None:
             < 1.9
         )
         assert len(watch.notes) == 1
+
+
+@pytest.mark.parametrize(
+    "again", [b"fmt ", b"RIFF", b"\x1a\x45\xdf\xa3", b"OggS\0\2", b"wvpk"], ids=repr
+)
+def test_what_only_looks_like_heads_is_no_recording(again: bytes) -> None:
+    for start in (b"", wav(tone(0.01, 8000))[:12]):
+        assert len(parts(start + again * 500_000)) == 1
+
+
+def test_a_head_across_two_windows_is_found() -> None:
+    for cut in range(1, 12):
+        low, high = sounds("wav", "pcm_s16le", (RATE, RATE), (1, 1))
+        silence = (1 << 20) - len(low) - cut
+        first = wav(np.concatenate([tone(2, RATE, hertz=LOW), np.zeros((silence // 2, 1))]))
+        assert len(parts(first + b"\0" * (silence % 2) + high)) == 2
