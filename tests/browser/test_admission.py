@@ -5,9 +5,9 @@ from collections.abc import Callable, Iterator
 import pytest
 from playwright.sync_api import Page, expect
 
-from tabs.frame.admission import MOST_RUNS, PLACES
+from tabs.frame.admission import PLACES
 from tests import tiny_language_models
-from tests.browser.actions import PATIENCE_MS, problem, run
+from tests.browser.actions import PATIENCE_MS, run
 from tests.page_runs import PageRuns
 from tests.serving import Served, with_models
 
@@ -31,7 +31,7 @@ class Crowd:
 
     def go(self, count: int | None = None) -> None:
         """Those who came first, or all."""
-        going, self._sessions = self._sessions[:count], self._sessions[count or MOST_RUNS :]
+        going, self._sessions = self._sessions[:count], self._sessions[count or PLACES :]
         for session in going:
             self._runs.stop(session)
 
@@ -74,18 +74,3 @@ def test_who_waits_is_told_how_many_are_ahead_and_stop_leaves_the_line(
     crowd.go(1)
     expect(second.locator(".written mark:visible")).not_to_be_empty(timeout=PATIENCE_MS)
     stopped(second, "已停止")  # in the middle of it, while all places are taken
-
-
-def test_beyond_a_long_line_a_visitor_is_asked_to_come_later(
-    visit: Callable[..., Page], served: Served, crowd: Crowd
-) -> None:
-    crowd.come(MOST_RUNS - PLACES)
-    page = visit(f"{served.url}/?tab={TASK}&text=Once")
-    run(page)
-    assert "Too many visitors are waiting" in problem(page)
-    expect(page.locator("button.run:visible")).to_be_enabled()
-    crowd.go(1)
-    run(page)
-    waiting = page.locator(".running:visible")
-    expect(waiting).to_contain_text(f"{MOST_RUNS - PLACES - 1} ahead of you")
-    stopped(page, "Stopped")
