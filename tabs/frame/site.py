@@ -24,6 +24,7 @@ from tabs.frame.words import Language, languages
 
 HERE = Path(__file__).parent
 TITLE = "Pipeline Playground"
+SCRIPTS = ("page.js", "outage.js")
 
 MOST_WAITING = 200  # calls in gradio's queue; the next one is told that it is full
 
@@ -46,7 +47,9 @@ def appearance() -> dict[str, Any]:
             HERE / "page.css",
             *sorted({*HERE.parent.rglob("*.css")} - {HERE / "page.css"}),
         ],
-        "head": f"<script>{(HERE / 'page.js').read_text(encoding='utf-8')}</script>",
+        "head": "".join(
+            f"<script>{(HERE / name).read_text(encoding='utf-8')}</script>" for name in SCRIPTS
+        ),
         "footer_links": ["api"],
     }
 
