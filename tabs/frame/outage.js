@@ -26,9 +26,7 @@ const outage = {
 
   // What the server says of each call, and where it says no more, that they have failed.
   async followed(request) {
-    const reply = await outage.fetch(request).catch((error) => {
-      if (request.signal.aborted) throw error;
-    });
+    const reply = await outage.fetch(request).catch(() => null);
     const body = reply?.ok ? reply.body : new ReadableStream({ start: (to) => to.close() });
     const events = body.pipeThrough(new TextDecoderStream()).getReader();
     const stream = new ReadableStream({ start: (to) => void outage.pass(events, to, request.signal) });
@@ -53,9 +51,10 @@ const outage = {
           if (msg === "close_stream") return to.close();
         }
       }
-    } catch (error) {
-      if (signal.aborted) return to.error(error);
+    } catch {
+      // The line broke, or the page is left.
     }
+    if (signal.aborted) return to.close();
     outage.lost = true;
     const output = { error: "", visible: false };
     for (const event_id of outage.calls)
@@ -71,11 +70,12 @@ const outage = {
       while (!request.signal.aborted) {
         try {
           for await (const beat of (await outage.answered(request)).body) to.enqueue(beat);
-        } catch (error) {
-          if (request.signal.aborted) return to.error(error);
+        } catch {
+          // It broke, and is begun anew; unless the page is left.
         }
         await new Promise((done) => setTimeout(done, 1000));
       }
+      to.close();
     };
     return new Response(new ReadableStream({ start: (to) => void beats(to) }), {
       headers: { "Content-Type": "text/event-stream" },
