@@ -2,14 +2,29 @@
 
 import contextvars
 import queue
+import re
 import threading
 from collections.abc import Callable, Iterator
 from typing import Any
 
 from runtime.errors import Cancelled
+from runtime.watch import Progress
 
 POLL_SECONDS = 0.1  # how soon Stop is noticed
 _END = object()
+_NUMBER = re.compile(r"\d+")
+
+
+class EventQueue(queue.Queue):
+    """Of progress in the same words, such as "6 ahead of you", only the newest waits to be read.
+
+    Many runs at once report quicker than a page can show.
+    """
+
+    def _put(self, item: Any) -> None:
+        if self.queue and _supersedes(item, self.queue[-1]):
+            self.queue.pop()
+        self.queue.append(item)
 
 
 def happenings(
@@ -20,7 +35,7 @@ def happenings(
     Raises what `work` raises, and Cancelled once `stop` is set, whatever the thread is doing.
     When the iterator ends or is closed, `stop` is set. The thread is called `name`.
     """
-    events: queue.SimpleQueue = queue.SimpleQueue()
+    events = EventQueue()
 
     def working() -> None:
         try:
@@ -37,13 +52,18 @@ def happenings(
             try:
                 event = events.get(timeout=POLL_SECONDS)
             except queue.Empty:
-                if stop.is_set():
-                    raise Cancelled from None
                 event = None
             if event is _END:
                 return
+            if stop.is_set():  # though more is there to be read
+                raise Cancelled
             if isinstance(event, BaseException):
                 raise event
             yield event
     finally:
         stop.set()
+
+
+def _supersedes(later: Any, earlier: Any) -> bool:
+    both = isinstance(later, Progress) and isinstance(earlier, Progress)
+    return both and _NUMBER.sub("", later.text) == _NUMBER.sub("", earlier.text)

@@ -18,8 +18,8 @@ POLL_SECONDS = 0.1  # how soon a waiting request notices Stop
 
 class Turns:
     def __init__(self) -> None:
-        self._line: deque[object] = deque()
-        self._changed = threading.Condition()
+        self._line: deque[Claim] = deque()
+        self._lock = threading.Lock()
 
     @contextmanager
     def turn(self, watch: Watch) -> Iterator[None]:
@@ -29,7 +29,8 @@ class Turns:
 
     def enter(self, claim: "Claim") -> None:
         """Wait in line until the device is the claim's. Raises Cancelled on Stop."""
-        with self._changed:
+        with self._lock:
+            claim.first.clear()
             self._line.append(claim)
         try:
             self._wait(claim)
@@ -39,20 +40,24 @@ class Turns:
 
     def leave(self, claim: "Claim") -> None:
         """Hand the device on, or leave the line."""
-        with self._changed:
+        with self._lock:
             if claim in self._line:
                 self._line.remove(claim)
-            self._changed.notify_all()
+            if self._line:  # the others look by themselves: waking all of them after each step
+                self._line[0].first.set()  # would leave no time for anything else
 
     def _wait(self, claim: "Claim") -> None:
         told = 0
-        with self._changed:
-            while (ahead := self._line.index(claim)) > 0:
-                if ahead != told:
-                    claim.watch.report(f"Waiting for the device, {ahead} ahead of you")
-                    told = ahead
-                claim.watch.check()
-                self._changed.wait(POLL_SECONDS)
+        while ahead := self._ahead(claim):
+            if ahead != told:
+                claim.watch.report(f"Waiting for the device, {ahead} ahead of you")
+                told = ahead
+            claim.watch.check()
+            claim.first.wait(POLL_SECONDS)
+
+    def _ahead(self, claim: "Claim") -> int:
+        with self._lock:
+            return self._line.index(claim)
 
 
 class Claim:
@@ -60,6 +65,7 @@ class Claim:
 
     def __init__(self, turns: Turns, watch: Watch) -> None:
         self.watch = watch
+        self.first = threading.Event()  # in the line
         self.left = False  # in the middle of a step
         self._turns = turns
 

@@ -33,15 +33,26 @@ class Served:
 
     def __init__(self, environ: dict[str, str], log: Path, folder: Path = ROOT) -> None:
         self.url = f"http://127.0.0.1:{environ['PORT']}"
+        self._environ = environ
         self._log = log
+        self._folder = folder
+        self.start()
+
+    def start(self) -> None:
+        """Also once more after `kill` or `stop`, at the same address."""
         self.process = subprocess.Popen(
             [sys.executable, str(ROOT / "app.py")],
-            cwd=folder,
-            env=os.environ | environ,
-            stdout=log.open("wb"),
+            cwd=self._folder,
+            env=os.environ | self._environ,
+            stdout=self._log.open("ab"),
             stderr=subprocess.STDOUT,
         )
         self._wait()
+
+    def kill(self) -> None:
+        """At once, in the middle of whatever it is doing."""
+        self.process.kill()
+        self.process.wait()
 
     def log(self) -> str:
         return self._log.read_text(encoding="utf-8", errors="replace")

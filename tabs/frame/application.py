@@ -12,13 +12,15 @@ from starlette.routing import BaseRoute, Mount
 
 from runtime.settings import Settings
 from tabs.frame import site
+from tabs.frame.admission import MOST_RUNS
 from tabs.frame.sessions import VisitorStates
 from web import WebPolicy, protect
 from web.failures import FailureMiddleware
 from web.gradio_bodies import GradioBodyMiddleware, invalid_request
 from web.page_cache import PageCacheMiddleware
 
-# Runs, downloads and watches of endpoints keep one each; some must be left for Stop.
+# Downloads, watches of endpoints and calls of the API keep one each; some must be left for Stop.
+# Runs of the page have threads of their own.
 MOST_THREADS = 100
 MOST_UPLOAD_MB = 500
 DESCRIPTIONS = ("/gradio_api/info", "/gradio_api/info/", "/gradio_api/openapi.json")
@@ -34,7 +36,8 @@ def mount(
     """
     app = FastAPI(routes=list(routes), docs_url=None, redoc_url=None, openapi_url=None)
     blocks.has_launched = True  # or gradio 6.31 hands over any file of the server by its path
-    blocks.max_threads = blocks._queue.max_thread_count = MOST_THREADS  # `launch` has it, not this
+    blocks.max_threads = MOST_THREADS  # `launch` has it, not this
+    blocks._queue.max_thread_count = MOST_THREADS + MOST_RUNS  # events under way, waiting ones too
     # gradio 6.31 warns of its own default for several pages, whatever it is told.
     warnings.filterwarnings("ignore", message="SSR mode is not supported")
     pages = [address.removeprefix("/") for address in site.addresses()]

@@ -1,7 +1,7 @@
 """How the page's events are queued and shown: arguments that listeners have in common."""
 
-# Requests under way at once; gradio has 40 threads, and some must be left for Stop.
-CONCURRENT_RUNS = 20
+from tabs.frame.admission import PLACES
+
 CONCURRENT_LOOKS = 5  # questions who serves a model, and tests of endpoints
 
 # Behind buttons of the page, not functions of its API.
@@ -12,4 +12,6 @@ AT_ONCE = {**PRIVATE, "queue": False}
 # After what a visitor sets: gradio drops an `input` that comes while one before it is answered.
 LATEST = {**AT_ONCE, "trigger_mode": "always_last"}
 
-RUNS = {"concurrency_limit": CONCURRENT_RUNS, "concurrency_id": "runs"}
+# Who may run is decided by `Admission`: in gradio's own queue a visitor waits without a word.
+RUNS = {"concurrency_limit": None, "concurrency_id": "runs"}
+CALLS = {"concurrency_limit": PLACES, "concurrency_id": "calls"}  # of the API's functions

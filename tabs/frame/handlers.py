@@ -1,7 +1,8 @@
 """One press of Run: from what the components hold to what they then show."""
 
 import logging
-from collections.abc import Generator, Iterator
+from collections.abc import AsyncIterator, Generator, Sequence
+from contextlib import aclosing
 from dataclasses import dataclass, replace
 from html import escape
 from pathlib import Path
@@ -19,6 +20,7 @@ from runtime.watch import Progress
 from tabs import draw
 from tabs.base import Tab
 from tabs.frame import code, compare, controls, links
+from tabs.frame.admission import waiting
 from tabs.frame.code import Api
 from tabs.frame.components import Asked, Components
 from tabs.frame.pace import paced
@@ -49,6 +51,15 @@ class Turn:
     asked: Asked
 
 
+@dataclass(frozen=True)
+class Press:
+    """What all turns of one press share; `failures` grows."""
+
+    request: gr.Request
+    stop: Event
+    failures: list[BackendError]
+
+
 class Handlers:
     """Of a tab's Run and Stop; what belongs to one run is in local variables."""
 
@@ -62,6 +73,7 @@ class Handlers:
         self._switch = switch
         self._backends = shared.backends
         self._signals = shared.signals
+        self._admission = shared.admission
         self._asks_for_token = shared.asks_for_token
         self._any_model = shared.serves_any_model
         self._words = words
@@ -71,9 +83,9 @@ class Handlers:
         """The components whose values `run` takes."""
         return [*self._switch.inputs, *self._parts.asked]
 
-    def run(
+    async def run(
         self, request: gr.Request, signed_in: gr.OAuthToken | None, *values: Any
-    ) -> Iterator[Update]:
+    ) -> AsyncIterator[Update]:
         """The handler of Run. The one place where a BackendError becomes a gr.Error."""
         parts = self._parts
         told = len(self._switch.inputs)
@@ -81,13 +93,46 @@ class Handlers:
         asked = parts.read(values[told:])
         blank = {k: v for side in parts.sides for k, v in side.blank().items()}
         yield {**blank, **parts.running(True), parts.verdict: "", parts.before: asked.inputs}
-        failures: list[BackendError] = []
-        results = []
         wheres = (where, replace(where, kind=asked.elsewhere or where.kind))
-        for side, model_id, place in zip(parts.sides, asked.models, wheres, strict=False):
-            turn = Turn(side, model_id, place, asked)
-            results.append((yield from self._guarded(turn, request, failures)))
-            if any(isinstance(error, Cancelled) for error in failures):
+        turns = [
+            Turn(side, model_id, place, asked)
+            for side, model_id, place in zip(parts.sides, asked.models, wheres, strict=False)
+        ]
+        with self._signals.running(self._key(request)) as stop:
+            press = Press(request, stop, [])
+            async with aclosing(self._admitted(turns, press)) as updates:
+                async for update in updates:
+                    yield update
+        yield parts.running(False)
+        if press.failures and len(turns) == 1 and not isinstance(press.failures[0], Cancelled):
+            error = press.failures[0]
+            said = self._words.sentences(error.what, error.todo)
+            title = self._words(error.title)
+            # In view already, where the answer would be: no second one that covers the page.
+            shown = {"visible": False, "print_exception": False}
+            raise gr.Error(escape(said), title=title, **shown) from error
+
+    async def _admitted(self, turns: Sequence[Turn], press: Press) -> AsyncIterator[Update]:
+        """The line for a place, and then all the turns."""
+        first = turns[0].side
+        try:
+            with self._admission.ticket() as ticket:
+                async for ahead in self._admission.wait(ticket, press.stop):
+                    yield first.happening(draw.progress(waiting(ahead)))
+                async with aclosing(self._admission.steps(self._runs(turns, press))) as updates:
+                    async for update in updates:
+                        yield update
+        except BackendError as error:
+            press.failures.append(error)
+            yield self._failed(first, error)
+
+    def _runs(self, turns: Sequence[Turn], press: Press) -> Generator[Update, None, None]:
+        """One after the other, and how their answers compare."""
+        parts, asked = self._parts, turns[0].asked
+        results = []
+        for turn in turns:
+            results.append((yield from self._guarded(turn, press)))
+            if any(isinstance(error, Cancelled) for error in press.failures):
                 break
         if len(results) == 2 and all(results):
             yield {
@@ -96,32 +141,24 @@ class Handlers:
                     zip(compare.names(*results), (r.value for r in results), strict=True)
                 ),
             }
-        yield parts.running(False)
-        if failures and len(asked.models) == 1 and not isinstance(failures[0], Cancelled):
-            error = failures[0]
-            said = self._words.sentences(error.what, error.todo)
-            title = self._words(error.title)
-            # In view already, where the answer would be: no second one that covers the page.
-            shown = {"visible": False, "print_exception": False}
-            raise gr.Error(escape(said), title=title, **shown) from error
 
-    def _guarded(self, turn: Turn, request: gr.Request, failures: list[BackendError]) -> Updates:
+    def _guarded(self, turn: Turn, press: Press) -> Updates:
         """One side's answer, or in its place what went wrong."""
-        side = turn.side
         try:
-            with self._signals.running(self._key(request)) as stop:
-                return (yield from self._answer(turn, request, stop))
-        except Cancelled as error:
-            failures.append(error)
-            said = self._words.sentences(error.what, error.todo)
-            yield side.happening(draw.line(said, "note"))
+            return (yield from self._answer(turn, press.request, press.stop))
         except BackendError as error:
-            failures.append(error)
-            yield side.problem(error.title, error.what, error.todo)
+            press.failures.append(error)
+            yield self._failed(turn.side, error)
         except Exception:  # noqa: BLE001 -- a mistake of ours must not leave the tab unusable
             log.exception("%s: the page failed", self._task.id)
-            yield side.problem(*OUR_MISTAKE)
+            yield turn.side.problem(*OUR_MISTAKE)
         return None
+
+    def _failed(self, side: Side, error: BackendError) -> Update:
+        if isinstance(error, Cancelled):
+            said = self._words.sentences(error.what, error.todo)
+            return side.happening(draw.line(said, "note"))
+        return side.problem(error.title, error.what, error.todo)
 
     def _answer(self, turn: Turn, request: gr.Request, stop: Event) -> Updates:
         side, asked, where = turn.side, turn.asked, turn.where

@@ -4,12 +4,21 @@ const pipelinePlayground = {
   // A visitor whose browser speaks Chinese is shown Chinese, until they choose otherwise; where it
   // cannot keep that choice, they are sent nowhere.
   followTheBrowser() {
-    document.documentElement.lang = chinese ? "zh-CN" : "en";
+    pipelinePlayground.nameTheLanguage();
     const kept = pipelinePlayground.recall("language");
     if (kept === undefined) return;
     const chosen = kept ?? navigator.language;
     if (!chinese && chosen.startsWith("zh"))
       location.replace(`${location.pathname.replace(/\/?$/, "/zh")}${location.search}`);
+  },
+
+  // For screen readers. gradio 6.31 names the browser's language, whatever the page is written in.
+  nameTheLanguage() {
+    const html = document.documentElement;
+    const name = () => { if (html.lang !== written) html.lang = written; };
+    const written = chinese ? "zh-CN" : "en";
+    name();
+    new MutationObserver(name).observe(html, { attributes: true, attributeFilter: ["lang"] });
   },
 
   // The switch keeps what the link of this page carries.

@@ -52,7 +52,9 @@ class Page:
         self.ran = [parts.run_button.click(**run), *(e.then(**run) for e in (chosen, *changed))]
         for event in (chosen, *changed):
             event.then(**look)
+        ended = [parts.run_button, parts.stop_button, parts.sides[0].status]
         for ran in self.ran:
+            ran.failure(None, None, ended, js="pipelinePlayground.runEnded", **PRIVATE)
             ran.then(self.refresh, switch.kind, parts.model, **AT_ONCE)
         parts.compare_button.click(
             self.compare, [parts.model, parts.other, switch.kind], parts.opened, **AT_ONCE

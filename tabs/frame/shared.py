@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 
 from backends.choice import Backends
+from tabs.frame.admission import Admission
 from tabs.frame.menu import Menu
 from tabs.frame.stop_signals import StopSignals
 
@@ -24,3 +25,4 @@ class Shared:
     asks_for_token: bool = False
     serves_any_model: bool = False
     signals: StopSignals = field(default_factory=StopSignals)
+    admission: Admission = field(default_factory=Admission)

@@ -12,7 +12,7 @@ from gradio.events import Dependency
 from backends.where import Where
 from tabs.base import Tab
 from tabs.frame import api, links
-from tabs.frame.events import AT_ONCE, PRIVATE, RUNS
+from tabs.frame.events import AT_ONCE, CALLS, PRIVATE
 from tabs.frame.header import Header
 from tabs.frame.page import Page
 from tabs.frame.section import Around, Section
@@ -24,8 +24,9 @@ from tabs.frame.words import Language, languages
 
 HERE = Path(__file__).parent
 TITLE = "Pipeline Playground"
+SCRIPTS = ("page.js", "outage.js")
 
-MOST_WAITING = 200  # visitors in line; the next one is told that the queue is full
+MOST_WAITING = 200  # calls in gradio's queue; the next one is told that it is full
 
 # Recordings leave the disk: looked for every hour, deleted two hours after they came (seconds).
 KEPT = (3600, 7200)
@@ -46,7 +47,9 @@ def appearance() -> dict[str, Any]:
             HERE / "page.css",
             *sorted({*HERE.parent.rglob("*.css")} - {HERE / "page.css"}),
         ],
-        "head": f"<script>{(HERE / 'page.js').read_text(encoding='utf-8')}</script>",
+        "head": "".join(
+            f"<script>{(HERE / name).read_text(encoding='utf-8')}</script>" for name in SCRIPTS
+        ),
         "footer_links": ["api"],
     }
 
@@ -85,7 +88,7 @@ def build(tabs: Sequence[Tab], shared: Shared, sections: Sequence[Section] = ())
             if not language.path:  # once: the API speaks English
                 for tab in tabs:
                     here = shared.backends.local
-                    api.expose(tab.task, shared.menu, here, shared.signals, **RUNS)
+                    api.expose(tab.task, shared.menu, here, shared.signals, **CALLS)
             local = replace(shared, menu=shared.menu.in_language(language.code))
             _draw(blocks, tabs, local, language, sections)
         for block in blocks.blocks.values():

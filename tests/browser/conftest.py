@@ -113,11 +113,16 @@ class Opened:
 
 @pytest.fixture
 def visit(browser: Browser, forgiven: list[str]) -> Iterator[Callable[..., Page]]:
-    """`visit(url)` opens a page; when the test ends, it must have been quiet and kept to itself."""
+    """`visit(url)` opens a page; when the test ends, it must have been quiet and kept to itself.
+
+    `script` runs in it before anything else does.
+    """
     visits: list[Visit] = []
 
-    def open_page(url: str, **context: object) -> Page:
+    def open_page(url: str, script: str = "", **context: object) -> Page:
         visits.append(Visit(browser.new_context(**context).new_page()))
+        if script:
+            visits[-1].page.add_init_script(script)
         visits[-1].open(url)
         return visits[-1].page
 

@@ -121,3 +121,27 @@ def test_the_device_is_idle_within_a_second_of_stop(
     expect(page.locator(".status .note:visible")).to_contain_text("Stopped")
     expect(page.locator("button.run:visible")).to_be_enabled()
     expect(page.locator(".written mark:visible")).not_to_be_empty()
+
+
+def test_two_tabs_of_one_browser_do_not_disturb_each_other(
+    visit: Callable[..., Page], served: Served
+) -> None:
+    """They share what the browser keeps."""
+    at = f"{served.url}/?tab=text-generation&model=org/endless"
+    one = visit(f"{at}&text=Once")
+    other = one.context.new_page()
+    other.goto(f"{at}&text=Twice")
+    other.locator(".status-line dl").wait_for()
+    for page, text in ((one, "Once"), (other, "Twice")):
+        run(page)
+        expect(page.locator(".written .given:visible")).to_have_text(text, timeout=PATIENCE_MS)
+    one.locator(".switch label", has_text="Endpoint").click()
+    one.locator("button.stop:visible").click()
+    expect(one.locator(".status .note:visible")).to_contain_text("Stopped")
+    written = other.locator(".written mark:visible")
+    before = written.inner_text()
+    expect(written).not_to_have_text(before, timeout=PATIENCE_MS)  # it goes on
+    expect(other.get_by_role("radio", name="Local")).to_be_checked()
+    expect(other.get_by_label(AREA)).to_have_value("Twice")
+    other.locator("button.stop:visible").click()
+    expect(other.locator(".status .note:visible")).to_contain_text("Stopped")

@@ -19,6 +19,7 @@ everybody's back. An endpoint's own URL is a host that a test may play beside th
 """
 
 import json
+import threading
 from asyncio import to_thread
 from collections.abc import Awaitable, Callable
 from typing import Any
@@ -42,6 +43,8 @@ class LoopbackEndpoints(Service):
             "endpoints.huggingface.co": self._asgi,
         }
         self._requests: list[Request] = []
+        self._done: list[Request] = []
+        self._news = threading.Condition(self._lock)
 
     @property
     def requests(self) -> list[Request]:
@@ -49,7 +52,12 @@ class LoopbackEndpoints(Service):
             return list(self._requests)
 
     def count(self, method: str, part: str = "") -> int:
-        return sum(r.method == method and part in r.path for r in self.requests)
+        return _count(self.requests, method, part)
+
+    def wait_for(self, count: int, method: str, part: str = "", patience: float = 60) -> bool:
+        """Whether so many such requests have had their effect, within `patience` seconds."""
+        with self._news:
+            return self._news.wait_for(lambda: _count(self._done, method, part) >= count, patience)
 
     async def _asgi(self, scope: Json, receive: Callable[[], Awaitable[Json]], send: Any) -> None:
         body = b""
@@ -79,12 +87,19 @@ class LoopbackEndpoints(Service):
             status, answer = self.answer(request, query)
         if met and trouble.status:
             status, answer = trouble.status, {"error": trouble.message}
+        with self._news:
+            self._done.append(request)
+            self._news.notify_all()
         text = "" if answer is None else json.dumps(answer)
         if met and trouble.answer is not None:
             text = trouble.answer
         await _send(
             send, status, text.encode(), trouble.headers if met else {}, met and trouble.cut
         )
+
+
+def _count(requests: list[Request], method: str, part: str) -> int:
+    return sum(r.method == method and part in r.path for r in requests)
 
 
 async def _send(send: Any, status: int, body: bytes, headers: dict[str, str], cut: bool) -> None:

@@ -141,10 +141,8 @@ def test_what_is_refused_is_told_and_the_form_stays(page: Page, service: Loopbac
     field(page, "Name").fill("")
     looks = service.count("GET", "/v2/endpoint/visitor")
     create(page)
-    for _ in range(600):  # the list is looked at after each try
-        if service.count("GET", "/v2/endpoint/visitor") > looks:
-            break
-        page.wait_for_timeout(50)
+    # The list is looked at after each try.
+    assert service.wait_for(looks + 1, "GET", "/v2/endpoint/visitor")
     expect(told(page).locator(".problem")).to_contain_text("no name yet")
     field(page, "Name").fill(MOOD)
     service.trouble = Trouble()
@@ -226,10 +224,7 @@ def test_stop_ends_the_making_and_nothing_is_left(page: Page, service: LoopbackE
     told(page).get_by_role("button", name="Stop").click()
     expect(told(page)).to_contain_text("it is deleted at once", timeout=PATIENCE_MS)
     trouble.release.set()
-    for _ in range(600):
-        if service.count("DELETE", MOOD):
-            break
-        page.wait_for_timeout(50)
+    assert service.wait_for(1, "DELETE", MOOD)
     assert service.names() == []
 
 

@@ -125,10 +125,7 @@ def test_the_keyboard_stays_on_its_button_while_the_list_is_watched(
     pause = listed(page, "other").get_by_role("button", name="Pause")
     pause.focus()
     looks = service.count("GET", "/v2/endpoint/visitor")
-    for _ in range(600):
-        if service.count("GET", "/v2/endpoint/visitor") > looks + 1:
-            break
-        page.wait_for_timeout(50)
+    assert service.wait_for(looks + 2, "GET", "/v2/endpoint/visitor")
     expect(pause).to_be_focused()
     told(page).get_by_role("button", name="Stop").click()
     expect(told(page)).to_contain_text("No longer watching")

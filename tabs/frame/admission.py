@@ -1,0 +1,79 @@
+"""How many runs of the page go on at once, and the line for the next ones.
+
+gradio 6.31 has a queue of its own, which says nothing to those who wait in it and cannot be left.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Generator, Iterator
+from contextlib import contextmanager
+from threading import Event
+from typing import Any
+
+from anyio import CapacityLimiter, to_thread
+
+from runtime.errors import Cancelled, RateLimited
+from runtime.watch import Progress
+
+PLACES = 20  # runs that go on at once
+MOST_WAITING = 200
+MOST_RUNS = PLACES + MOST_WAITING
+POLL_SECONDS = 0.1  # how soon Stop is noticed by who waits
+
+
+def waiting(ahead: int) -> Progress:
+    said = f"{ahead} ahead of you" if ahead else "you are next"
+    return Progress(f"Waiting for other visitors' runs, {said}")
+
+
+class Ticket:
+    """One visitor's place in the line."""
+
+
+class Admission:
+    """First come, first served. Used in the event loop alone: who waits holds no thread."""
+
+    def __init__(self, places: int = PLACES, most: int = MOST_RUNS) -> None:
+        self.places = places
+        self._most = most
+        self._line: list[Ticket] = []  # the first `places` of them run
+        self._threads = CapacityLimiter(places)
+
+    @contextmanager
+    def ticket(self) -> Iterator[Ticket]:
+        """Stand in line until the end of the block. Raises RateLimited."""
+        if len(self._line) >= self._most:
+            raise RateLimited(
+                "Too many visitors are waiting for their runs already.",
+                "Try again in a few minutes; what you entered is still there.",
+            )
+        ticket = Ticket()
+        self._line.append(ticket)
+        try:
+            yield ticket
+        finally:
+            self._line.remove(ticket)
+
+    async def wait(self, ticket: Ticket, stop: Event) -> AsyncIterator[int]:
+        """How many wait ahead of the ticket, each time that this changes, until it may run.
+
+        Raises Cancelled on Stop.
+        """
+        shown = None
+        while (ahead := self._line.index(ticket) - self.places) >= 0:
+            if stop.is_set():
+                raise Cancelled
+            if ahead != shown:
+                yield ahead
+                shown = ahead
+            await asyncio.sleep(POLL_SECONDS)
+
+    async def steps(self, run: Generator[Any, None, None]) -> AsyncIterator[Any]:
+        """What `run` yields, each step in a thread: gradio has few, and Stop needs one of them."""
+        try:
+            while (update := await self._in_thread(next, run, None)) is not None:
+                yield update
+        finally:
+            await self._in_thread(run.close)
+
+    async def _in_thread(self, step: Callable, *given: Any) -> Any:
+        return await to_thread.run_sync(step, *given, limiter=self._threads)
