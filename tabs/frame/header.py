@@ -94,7 +94,7 @@ class Header:
 
 def in_memory(models: Sequence[Resident]) -> str:
     """HTML: models with their sizes; of many how many, and which where one points at it."""
-    each = [f"{model.key[1]} {model.size / 1e6:,.0f} MB" for model in models]
+    each = [f"{model.key.model_id} {model.size / 1e6:,.0f} MB" for model in models]
     if len(each) <= MOST_NAMED:
         return f"<dd>{escape(', '.join(each) or 'no models yet')}</dd>"
     named = escape("\n".join(each), quote=True)

@@ -6,7 +6,7 @@ what a visitor reads (progress, notes, errors, results) is made for each run.
 
 import html
 import re
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Generator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import wraps
@@ -89,7 +89,7 @@ class Words:
             block.value = self._shown_in(block, block.value)
 
     @contextmanager
-    def in_events(self) -> Iterator[None]:
+    def in_events(self) -> Generator[None]:
         """What is told by listeners that are attached inside is put into this language."""
         listeners = Context.root_block.fns
         known = set(listeners)
