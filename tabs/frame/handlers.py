@@ -89,13 +89,13 @@ class Handlers:
             results.append((yield from self._guarded(turn, request, failures)))
             if any(isinstance(error, Cancelled) for error in failures):
                 break
-        if len(results) == 2 and all(results):
-            yield {
-                parts.verdict: self._verdict(*results, self._given(asked)),
-                parts.raw: dict(
-                    zip(compare.names(*results), (r.value for r in results), strict=True)
-                ),
-            }
+        match results:
+            case [Result() as first, Result() as second]:
+                names = compare.names(first, second)
+                yield {
+                    parts.verdict: self._verdict(first, second, self._given(asked)),
+                    parts.raw: dict(zip(names, (first.value, second.value), strict=True)),
+                }
         yield parts.running(False)
         if failures and len(asked.models) == 1 and not isinstance(failures[0], Cancelled):
             error = failures[0]
@@ -151,11 +151,12 @@ class Handlers:
 
     def _verdict(self, first: Result, second: Result, given: dict[str, Any]) -> str:
         """HTML; a gist may be the page's words, such as "No answer", or the model's own."""
-        gists = tuple(
-            self._words(self._tab.gist(r.value, given), {*texts(given), *texts(r.value)})
-            for r in (first, second)
-        )
+        gists = self._gist(first, given), self._gist(second, given)
         return self._words.in_html(compare.verdict(first, second, gists), gists)
+
+    def _gist(self, result: Result, given: dict[str, Any]) -> str:
+        keep = {*texts(given), *texts(result.value)}
+        return self._words(self._tab.gist(result.value, given), keep)
 
     def _given(self, asked: Asked) -> dict[str, Any]:
         """The task's inputs. Raises BadInput."""
@@ -195,6 +196,7 @@ class Handlers:
     def _api(self, model: Model, request: gr.Request) -> Api:
         # As the visitor's browser knows this page, also behind a proxy and below a path.
         seen = request.request
+        assert seen is not None  # it comes from a browser
         address = get_root_url(seen, seen.url.path, seen.scope["app"].root_path)
         path = self._menu.api_path(self._task.id, model, self._any_model)
         return Api(address, path, self._asks_for_token)
