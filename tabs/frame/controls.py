@@ -1,6 +1,7 @@
 """A task's typed options as controls, and back."""
 
 from collections.abc import Collection, Mapping
+from copy import copy
 from types import MappingProxyType
 from typing import Any, TypedDict
 
