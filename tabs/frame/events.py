@@ -43,10 +43,6 @@ AT_ONCE: ListenerOptions = {**PRIVATE, "queue": False}
 # After what a visitor sets: gradio drops an `input` that comes while one before it is answered.
 LATEST: ListenerOptions = {**AT_ONCE, "trigger_mode": "always_last"}
 
-RUNS: ListenerOptions = {
-    **PRIVATE,
-    "concurrency_limit": CONCURRENT_RUNS,
-    "concurrency_id": "runs",
-}
+RUNS: ListenerOptions = {"concurrency_limit": CONCURRENT_RUNS, "concurrency_id": "runs"}
 LOOKS: ListenerOptions = {**PRIVATE, "concurrency_limit": CONCURRENT_LOOKS}
 LATEST_LOOK: ListenerOptions = {**LOOKS, "trigger_mode": "always_last"}

@@ -43,6 +43,7 @@ class Page:
             "fn": handlers.run,
             "inputs": handlers.asked,
             "outputs": parts.answered,
+            **PRIVATE,
             **RUNS,
         }
         described = [parts.note, *parts.options.values()]
