@@ -4,7 +4,7 @@ import contextvars
 import queue
 import re
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator
 from typing import Any
 
 from runtime.errors import Cancelled
@@ -29,7 +29,7 @@ class EventQueue(queue.Queue):
 
 def happenings(
     work: Callable[[Callable[[Any], None]], None], name: str, stop: threading.Event
-) -> Iterator[Any]:
+) -> Generator[Any]:
     """What `work` hands to its argument, and None each time that nothing came for a while.
 
     Raises what `work` raises, and Cancelled once `stop` is set, whatever the thread is doing.

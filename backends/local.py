@@ -18,7 +18,7 @@ from runtime.catalogue import Model
 from runtime.device import Device
 from runtime.errors import BadInput, Unavailable
 from runtime.memory import release
-from runtime.pool import Pool, Reserve, Resident
+from runtime.pool import ModelKey, Pool, Reserve, Resident
 from runtime.settings import BadSettings
 from runtime.turns import Claim, Turns
 from runtime.watch import Progress, Watch
@@ -41,8 +41,8 @@ class Request:
     watch: Watch
 
     @property
-    def key(self) -> tuple[str, str, str | None]:
-        return key(self.task, self.model)
+    def key(self) -> ModelKey:
+        return model_key(self.task, self.model)
 
 
 class LocalBackend(Backend):
@@ -114,10 +114,10 @@ class LocalBackend(Backend):
 
     def loaded(self, task: Task, model: Model) -> bool:
         """Whether a request would find the model in memory."""
-        return any(resident.key == key(task, model) for resident in self.residents())
+        return any(resident.key == model_key(task, model) for resident in self.residents())
 
     def residents(self) -> list[Resident]:
-        """Models in memory; a key is (task id, model id, revision)."""
+        """Models in memory."""
         return self._pool.residents() if self._pool else []
 
     def unload(self) -> int:
@@ -135,7 +135,7 @@ class LocalBackend(Backend):
 
     def delete(self, model_id: str) -> None:
         """Take a model off this machine, memory and disk. Raises BadInput while it is in use."""
-        if self._pool and not self._pool.forget(lambda key: key[1] == model_id):
+        if self._pool and not self._pool.forget(lambda key: key.model_id == model_id):
             raise BadInput(f"{model_id} is in use just now.", "Try again when that run is over.")
         self.weights.shelf.delete(model_id)
 
@@ -145,7 +145,7 @@ class LocalBackend(Backend):
         return self._pool.budget if self._pool else self._memory_bytes
 
     @contextmanager
-    def _translated(self, model: Model) -> Iterator[None]:
+    def _translated(self, model: Model) -> Generator[None]:
         with memory_told(model.id, self._where), translated(model.id, loading=False):
             yield
 
@@ -209,10 +209,10 @@ class LocalBackend(Backend):
         with self._starting:
             if self.device is None or self._pool is None:
                 watch.report("Starting up: the first run here takes a few seconds more")
-                import transformers
+                from transformers.utils import logging as library_logging
 
-                transformers.utils.logging.disable_progress_bar()
-                transformers.utils.logging.set_verbosity_error()
+                library_logging.disable_progress_bar()
+                library_logging.set_verbosity_error()
                 try:
                     self.device = self._choose_device()
                 except BadSettings as error:
@@ -247,9 +247,9 @@ class LocalBackend(Backend):
             self._inspected.add(files)
 
 
-def key(task: Task, model: Model) -> tuple[str, str, str | None]:
+def model_key(task: Task, model: Model) -> ModelKey:
     """Of a loaded model: the same weights are another pipeline for another task."""
-    return task.id, model.id, model.revision
+    return ModelKey(task.id, model.id, model.revision)
 
 
 def _step(steps: Generator) -> tuple[Any, bool]:

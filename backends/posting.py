@@ -4,7 +4,7 @@ import base64
 import contextlib
 import json
 import mimetypes
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from dataclasses import dataclass
 from http import HTTPStatus
 from pathlib import Path
@@ -82,7 +82,7 @@ class Line:
         async with self._answer("POST", url, content=content, kind=kind) as response:
             return await self._json(response)
 
-    async def events(self, url: httpx2.URL, body: Any) -> AsyncIterator[Any]:
+    async def events(self, url: httpx2.URL, body: Any) -> AsyncGenerator[Any]:
         """Each event's JSON; the whole answer as one if the server does not stream."""
         async with self._answer("POST", url, tells_load=True, json=body) as response:
             kind = response.headers.get("content-type", "").partition(";")[0].strip()
@@ -98,7 +98,7 @@ class Line:
     @contextlib.asynccontextmanager
     async def _answer(
         self, method: str, url: httpx2.URL, kind: str = JSON, tells_load: bool = False, **body: Any
-    ) -> AsyncIterator[httpx2.Response]:
+    ) -> AsyncGenerator[httpx2.Response]:
         """The answer's head; its body can be read inside.
 
         `tells_load`: another copy of this app is to say how long a load takes, not to wait for it.

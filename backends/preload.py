@@ -32,7 +32,7 @@ def preload(backend: LocalBackend, wanted: Iterable[tuple[Task, Model]]) -> None
             log.error("%s could not be preloaded: %s", model.id, error)
         else:
             log.info("%s was preloaded in %.1f s.", model.id, time.perf_counter() - began)
-    held = ", ".join(f"{r.key[1]} {r.size / 1e6:,.0f} MB" for r in backend.residents())
+    held = ", ".join(f"{r.key.model_id} {r.size / 1e6:,.0f} MB" for r in backend.residents())
     log.info("In memory before the page is served: %s", held or "no models")
 
 

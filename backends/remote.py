@@ -3,10 +3,10 @@
 import asyncio
 import threading
 import time
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable, Generator, Iterator
 from contextlib import closing
 from dataclasses import dataclass, field
-from typing import Any, ClassVar
+from typing import Any
 
 import httpx2
 
@@ -73,8 +73,6 @@ class Remote(Backend):
     is what passed since the other side said that the model is not ready: once it is, the same
     request is answered, and no server tells the two apart.
     """
-
-    name: ClassVar[str]
 
     def __init__(self, host: str, token: str, limits: Limits, patience: Patience) -> None:
         self._host = host
@@ -156,7 +154,7 @@ async def until_stopped(work: Any, watch: Watch) -> Any:
     return task.result()
 
 
-def _told(events: Iterator[Any], wait: Wait) -> Iterator[Progress | Result]:
+def _told(events: Generator[Any], wait: Wait) -> Iterator[Progress | Result]:
     """The events, and while there are none, how long it has been, once a second."""
     reported: Progress | None = None
     shown: Progress | None = None

@@ -8,24 +8,24 @@ process may serve later calls too. Closing the generator ends the work at its ne
 """
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from contextlib import closing
 from dataclasses import astuple, replace
 from pathlib import Path
 from typing import Any
 
 from backends.base import Result
-from backends.local import LocalBackend, Request, key
+from backends.local import LocalBackend, Request, model_key
 from backends.translate import memory_told, translated
 from runtime.catalogue import Model
 from runtime.device import Device
 from runtime.errors import BackendError, Unavailable
-from runtime.pool import Reserve, Resident
+from runtime.pool import ModelKey, Reserve, Resident
 from runtime.watch import Progress, Watch
 from tasks.base import Task
 from tasks.in_step import HandOver, in_step
 
-Answers = Callable[..., Iterator[Any]]
+Answers = Callable[..., Generator[Any]]
 Lend = Callable[[Answers], Answers]  # such as `spaces.GPU`: the same generator, where the GPU is
 
 
@@ -37,8 +37,8 @@ class ZeroGpuBackend(LocalBackend):
 
     def __init__(self, *, lend: Lend, refused: type[Exception], **local: Any) -> None:
         super().__init__(**local)
-        self._kept: dict[tuple, tuple[Any, int]] = {}
-        self._fetched: set[tuple] = set()
+        self._kept: dict[ModelKey, tuple[Any, int]] = {}
+        self._fetched: set[ModelKey] = set()
         self._refused = refused
         self._local = local
         self._inside: _Inside | None = None  # made in the forked process, and kept there
@@ -58,11 +58,11 @@ class ZeroGpuBackend(LocalBackend):
 
     def loaded(self, task: Task, model: Model) -> bool:
         """Whether a request could go to a GPU at once."""
-        return key(task, model) in self._kept.keys() | self._fetched
+        return model_key(task, model) in self._kept.keys() | self._fetched
 
     def residents(self) -> list[Resident]:
         """What every call finds on its GPU."""
-        return [Resident(name, size, False) for name, (_, size) in self._kept.items()]
+        return [Resident(key, size, False) for key, (_, size) in self._kept.items()]
 
     def _computed(self, request: Request, prepared: Any) -> Iterator[Result]:
         """Inputs were prepared here, and files are fetched here: it costs no time of the GPU."""
@@ -100,7 +100,7 @@ class ZeroGpuBackend(LocalBackend):
 
     def _answers(
         self, task: Task, model: Model, options: Any, prepared: Any
-    ) -> Iterator[Progress | Result | BackendError]:
+    ) -> Generator[Progress | Result | BackendError]:
         """In the forked process: locks of ours may be held there for ever, so none is used."""
         if self._inside is None:
             chosen = {"choose_device": lambda: self.device}

@@ -8,7 +8,7 @@ whatever mirror HF_ENDPOINT names; huggingface_hub's addresses of the other two 
 import logging
 import re
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TypeVar
@@ -99,7 +99,7 @@ def existing(name: str) -> str:
 
 
 @contextmanager
-def translated(about: About) -> Iterator[None]:
+def translated(about: About) -> Generator[None]:
     """BackendErrors for what huggingface_hub raises."""
     try:
         yield

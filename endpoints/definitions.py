@@ -3,7 +3,7 @@
 import contextlib
 import json
 import os
-from collections.abc import Iterator
+from collections.abc import Generator
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -66,7 +66,7 @@ class Definitions:
             ) from error
 
     @contextlib.contextmanager
-    def change(self) -> Iterator[dict[str, Definition]]:
+    def change(self) -> Generator[dict[str, Definition]]:
         """What is there, to be altered: written back at the end unless that is an error."""
         with _writing(self._path):
             self._path.parent.mkdir(parents=True, exist_ok=True)
@@ -83,7 +83,7 @@ class Definitions:
 
 
 @contextlib.contextmanager
-def _writing(path: Path) -> Iterator[None]:
+def _writing(path: Path) -> Generator[None]:
     try:
         with storage.writing("the list of endpoints", path.parent, "CACHE_DIR"):
             yield

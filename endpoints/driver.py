@@ -74,11 +74,10 @@ class Driver:
 
         for name in ("ray", "ray.serve"):
             logging.getLogger(name).setLevel(logging.WARNING)
-        quiet = {"log_to_driver": False, "configure_logging": False}
         if self._address:
             knock(self._address)
             sent = {"working_dir": str(ROOT), "excludes": list(NOT_SENT)}
-            ray.init(self._address, runtime_env=sent, **quiet)
+            ray.init(self._address, runtime_env=sent, log_to_driver=False, configure_logging=False)
             serve.start(http_options={"host": "0.0.0.0", "port": self._port})
         else:
             check_port(self._port)
@@ -89,7 +88,8 @@ class Driver:
                 object_store_memory=OBJECTS_BYTES,
                 _node_ip_address=LOOPBACK,
                 _system_config={"enable_metrics_collection": False},
-                **quiet,
+                log_to_driver=False,
+                configure_logging=False,
             )
             serve.start(
                 proxy_location="HeadOnly", http_options={"host": "127.0.0.1", "port": self._port}
@@ -185,7 +185,9 @@ class Driver:
         import ray
         from ray.serve.context import _get_global_client
 
-        port = _get_global_client().http_config.port  # a cluster's Serve may run already
+        client = _get_global_client()
+        assert client is not None  # it raises where Serve does not run
+        port = client.http_config.port  # a cluster's Serve may run already
         heads = [n for n in ray.nodes() if "node:__internal_head__" in n["Resources"]]
         host = heads[0]["NodeManagerAddress"] if self._address and heads else "127.0.0.1"
         return f"http://{host}:{port}"

@@ -104,7 +104,7 @@ def translate(error: BaseException, about: About) -> BackendError:
 
 def _row(error: BaseException, about: About) -> Row:
     if not isinstance(error, HfHubHTTPError):
-        return next(TABLE[kind] for kind in type(error).__mro__ if kind in TABLE)
+        return next(row for kind in type(error).__mro__ if (row := TABLE.get(kind)))
     status = error.response.status_code
     if status < 500 and "quota" in _said(error).lower():
         return QUOTA

@@ -6,7 +6,7 @@ there is a ConnectionError, a port that is taken or a process that does not come
 
 import logging
 import socket
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 
 from runtime.errors import BackendError, Restarting, Unavailable
@@ -16,7 +16,7 @@ LONGEST = 200  # characters
 
 
 @contextmanager
-def translated() -> Iterator[None]:
+def translated() -> Generator[None]:
     """BackendErrors for what Ray raises; ray is installed and may not be imported yet."""
     from ray.exceptions import RayError
     from ray.serve.exceptions import RayServeException

@@ -16,7 +16,7 @@ import threading
 import time
 from collections.abc import Callable, Mapping
 from concurrent.futures import Future
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from multiprocessing import Pipe
 from typing import Any
 
@@ -72,7 +72,7 @@ class RayProcess:
             self._channel, remote = Pipe()
             with remote:
                 self._process = _spawn(remote.fileno(), environment)
-            self._channel.send(Start(**{**vars(start), "folder": self._folder.name}))
+            self._channel.send(replace(start, folder=self._folder.name))
         except OSError as error:  # no memory, descriptors or disk for one more
             self._folder.cleanup()
             raise Unavailable(

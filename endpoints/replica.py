@@ -38,7 +38,21 @@ def endpoint(
     """
     from ray import serve
 
-    @serve.deployment
+    options: dict[str, Any] = {"num_cpus": definition.cpus, "num_gpus": definition.gpus}
+    if definition.memory_gb:
+        options["memory"] = int(definition.memory_gb * 1e9)
+
+    @serve.deployment(
+        name="replica",
+        ray_actor_options={**options, "runtime_env": runtime_env},
+        autoscaling_config=scaling(definition),
+        max_ongoing_requests=MOST_ONGOING,
+        health_check_period_s=LOOK_SECONDS,
+        health_check_timeout_s=DEAD_SECONDS,
+        graceful_shutdown_timeout_s=LEAVE_SECONDS,
+        max_constructor_retry_count=1,
+        logging_config={"log_level": "WARNING", "enable_access_log": False},
+    )
     @serve.ingress()
     class Replica:
         def __init__(self, defined: str, build: Application) -> None:
@@ -59,20 +73,7 @@ def endpoint(
         def __serve_build_asgi_app__(self) -> Any:
             return self._app
 
-    options: dict[str, Any] = {"num_cpus": definition.cpus, "num_gpus": definition.gpus}
-    if definition.memory_gb:
-        options["memory"] = int(definition.memory_gb * 1e9)
-    return Replica.options(
-        name="replica",
-        ray_actor_options={**options, "runtime_env": runtime_env},
-        autoscaling_config=scaling(definition),
-        max_ongoing_requests=MOST_ONGOING,
-        health_check_period_s=LOOK_SECONDS,
-        health_check_timeout_s=DEAD_SECONDS,
-        graceful_shutdown_timeout_s=LEAVE_SECONDS,
-        max_constructor_retry_count=1,
-        logging_config={"log_level": "WARNING", "enable_access_log": False},
-    ).bind(definition.model_dump_json(), application)
+    return Replica.bind(definition.model_dump_json(), application)
 
 
 def scaling(definition: Definition) -> dict[str, Any]:
@@ -99,7 +100,12 @@ def door(paused: list[str], runtime_env: dict) -> Any:
     """A Serve application for every address that no endpoint has: it says what there is not."""
     from ray import serve
 
-    @serve.deployment
+    @serve.deployment(
+        name="door",
+        ray_actor_options={"num_cpus": 0, "runtime_env": runtime_env},
+        health_check_period_s=LOOK_SECONDS,
+        logging_config={"log_level": "WARNING", "enable_access_log": False},
+    )
     class Door:
         def __init__(self, paused: list[str]) -> None:
             self._paused = frozenset(paused)
@@ -116,9 +122,4 @@ def door(paused: list[str], runtime_env: dict) -> Any:
                 return JSONResponse({"error": said}, 400)
             return JSONResponse({"error": f"There is no endpoint {name!r} here."}, 404)
 
-    return Door.options(
-        name="door",
-        ray_actor_options={"num_cpus": 0, "runtime_env": runtime_env},
-        health_check_period_s=LOOK_SECONDS,
-        logging_config={"log_level": "WARNING", "enable_access_log": False},
-    ).bind(paused)
+    return Door.bind(paused)

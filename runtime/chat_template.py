@@ -12,7 +12,7 @@ from typing import Any
 import jinja2
 from jinja2 import nodes
 from jinja2.ext import Extension, loopcontrols
-from jinja2.sandbox import ImmutableSandboxedEnvironment
+from jinja2.sandbox import ImmutableSandboxedEnvironment, SecurityError
 from jinja2.utils import Namespace
 
 FILES = ("chat_template.jinja", "chat_template.json")
@@ -52,12 +52,13 @@ def _environment() -> ImmutableSandboxedEnvironment:
         trim_blocks=True, lstrip_blocks=True, extensions=[_Generation, loopcontrols]
     )
     made.filters["tojson"] = _tojson
-    made.globals |= {
-        "raise_exception": _raise_exception,
-        "strftime_now": lambda format: datetime.now().strftime(format),
-        "dict": _Dict(),
-        "namespace": _Namespace,
-    }
+    functions: dict[str, Any] = made.globals
+    functions.update(
+        raise_exception=_raise_exception,
+        strftime_now=_now,
+        dict=_Dict(),
+        namespace=_Namespace,
+    )
     return made
 
 
@@ -99,11 +100,15 @@ class _Namespace(Namespace):
 
 def _refuse_private(name: Any) -> None:
     if isinstance(name, str) and name.startswith("_"):
-        raise jinja2.sandbox.SecurityError(f"a namespace holds no {name!r}")
+        raise SecurityError(f"a namespace holds no {name!r}")
 
 
 def _raise_exception(message: str) -> None:
     raise jinja2.TemplateError(message)
+
+
+def _now(format: str) -> str:
+    return datetime.now().strftime(format)
 
 
 def _tojson(

@@ -5,7 +5,7 @@ in nothing that matters: a recording is as long as the sound that is there.
 """
 
 import mmap
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -47,7 +47,7 @@ def decode(source: Path | bytes, rate: int, max_seconds: float, watch: Watch) ->
 
 
 @contextmanager
-def _content(source: Path | bytes) -> Iterator[bytes | mmap.mmap]:
+def _content(source: Path | bytes) -> Generator[bytes | mmap.mmap]:
     """The bytes of a file, which stay on the disk until they are read."""
     if isinstance(source, bytes):
         yield source

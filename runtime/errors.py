@@ -19,8 +19,6 @@ The tree stands at the bottom of the import order because every layer raises fro
 foreign exceptions become one of these at the edge, in `backends/translate.py`.
 """
 
-import copyreg
-
 
 class BackendError(Exception):
     """`what` happened and what `todo`, each a sentence in the visitor's words."""
@@ -34,7 +32,7 @@ class BackendError(Exception):
 
     def __reduce__(self) -> tuple:
         """Pickle as it is: BaseException's own way calls `__init__` with one argument."""
-        return copyreg.__newobj__, (type(self), *self.args), self.__dict__
+        return BaseException.__new__, (type(self), *self.args), self.__dict__
 
 
 class BadInput(BackendError):

@@ -2,10 +2,10 @@
 
 import threading
 import time
-from collections.abc import Callable, Hashable, Iterator
+from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 from runtime.errors import Cancelled, OutOfMemory
 from runtime.watch import Watch
@@ -16,9 +16,17 @@ POLL_SECONDS = 0.1  # how soon a waiting request notices Stop
 Reserve = Callable[[int], None]
 
 
+class ModelKey(NamedTuple):
+    """What tells loaded pipelines apart. `revision`: None for the newest."""
+
+    task_id: str
+    model_id: str
+    revision: str | None
+
+
 @dataclass
 class _Entry:
-    key: Hashable
+    key: ModelKey
     size: int = 0
     users: int = 0
     used: float = 0.0
@@ -31,7 +39,7 @@ class _Entry:
 class Resident:
     """A model in memory, for the status line. `size` in bytes."""
 
-    key: Hashable
+    key: ModelKey
     size: int
     busy: bool
 
@@ -43,14 +51,14 @@ class Pool:
         self.budget = budget
         self._idle_seconds = idle_seconds
         self._release = release
-        self._entries: dict[Hashable, _Entry] = {}
+        self._entries: dict[ModelKey, _Entry] = {}
         self._changed = threading.Condition()
         self._sweeper: threading.Thread | None = None
 
     @contextmanager
     def use(
-        self, key: Hashable, load: Callable[[Reserve], tuple[Any, int]], watch: Watch
-    ) -> Iterator[Any]:
+        self, key: ModelKey, load: Callable[[Reserve], tuple[Any, int]], watch: Watch
+    ) -> Generator[Any]:
         """The loaded value of `key`, safe from eviction inside the `with`.
 
         `load(reserve)` returns (value, bytes) and runs once however many ask at the same time;
@@ -87,7 +95,7 @@ class Pool:
             self._release()
         return len(going)
 
-    def forget(self, which: Callable[[Hashable], bool]) -> bool:
+    def forget(self, which: Callable[[ModelKey], bool]) -> bool:
         """Let go of every model whose key is meant; False, and nothing goes, if one is in use."""
         with self._changed:
             meant = [entry for key, entry in self._entries.items() if which(key)]
@@ -100,7 +108,7 @@ class Pool:
             self._release()
         return True
 
-    def _enter(self, key: Hashable, load: Callable, watch: Watch) -> _Entry:
+    def _enter(self, key: ModelKey, load: Callable, watch: Watch) -> _Entry:
         while True:
             with self._changed:
                 entry = self._entries.get(key)

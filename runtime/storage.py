@@ -3,7 +3,7 @@
 import errno
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
@@ -64,7 +64,7 @@ def refusal(
 
 
 @contextmanager
-def writing(content: str, folder: Path, setting: str, needed: int | None = None) -> Iterator[None]:
+def writing(content: str, folder: Path, setting: str, needed: int | None = None) -> Generator[None]:
     """Raise DiskFull or Unavailable where the disk refuses what is written inside.
 
     The arguments are as in `full`. All else passes as it is.

@@ -7,7 +7,7 @@ one turn to several requests for the same model.
 
 import threading
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from contextvars import ContextVar
 
@@ -22,7 +22,7 @@ class Turns:
         self._lock = threading.Lock()
 
     @contextmanager
-    def turn(self, watch: Watch) -> Iterator[None]:
+    def turn(self, watch: Watch) -> Generator[None]:
         """Wait in line, then hold the device. Raises Cancelled if stopped while waiting."""
         with Claim(self, watch).turn():
             yield
@@ -70,7 +70,7 @@ class Claim:
         self._turns = turns
 
     @contextmanager
-    def turn(self) -> Iterator[None]:
+    def turn(self) -> Generator[None]:
         """Wait in line, then hold the device. Raises Cancelled if stopped while waiting."""
         self._turns.enter(self)
         before = CLAIM.set(self)
@@ -81,7 +81,7 @@ class Claim:
             self._turns.leave(self)
 
     @contextmanager
-    def aside(self) -> Iterator[None]:
+    def aside(self) -> Generator[None]:
         """Let others have the device meanwhile, and wait in line again; not after an error."""
         self._turns.leave(self)
         self.left = True

@@ -1,7 +1,7 @@
 """What strangers may bring to a public machine: how large a model, and how many of them."""
 
 import threading
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Generator
 from contextlib import contextmanager, suppress
 
 from runtime.errors import BackendError, BadInput
@@ -22,7 +22,7 @@ class VisitorRoom:
         self._lock = threading.Lock()
 
     @contextmanager
-    def place_for(self, hub: Hub, model_id: str) -> Iterator[None]:
+    def place_for(self, hub: Hub, model_id: str) -> Generator[None]:
         """Hold a place while `model_id` is fetched. Raises BadInput where all are taken."""
         with self._lock:
             here = {kept.id for kept in self._brought(hub)}

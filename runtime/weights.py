@@ -158,9 +158,9 @@ class Weights:
 def _folders(package: Package) -> list[Path] | None:
     """The installed folders of the package's modules, found without importing them."""
     specs = [importlib.util.find_spec(name) for name in package.modules]
-    if not all(spec and spec.submodule_search_locations for spec in specs):
-        return None
-    return [Path(spec.submodule_search_locations[0]) for spec in specs if spec]
+    places = [spec.submodule_search_locations for spec in specs if spec]
+    folders = [Path(place[0]) for place in places if place]
+    return folders if len(folders) == len(specs) else None
 
 
 def _stored(folder: Path) -> int:

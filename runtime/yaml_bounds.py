@@ -36,6 +36,11 @@ def check(events: Iterable[yaml.Event]) -> None:
         walk.take(event)
 
 
+def line_number(mark: yaml.Mark | None) -> int:
+    """As editors count lines; 1 for what no file has."""
+    return mark.line + 1 if mark else 1
+
+
 def problem(node: yaml.ScalarNode) -> str:
     """Why JSON could not hold a single value, by YAML 1.1's idea of what it is; "" if it can."""
     kind = node.tag.removeprefix(TAG)
@@ -110,7 +115,7 @@ class _Walk:
 
     def _measure(self, event: yaml.NodeEvent) -> tuple[int, int]:
         """Values and levels that the event adds."""
-        if not isinstance(event, yaml.AliasEvent):
+        if isinstance(event, yaml.ScalarEvent | yaml.CollectionStartEvent):
             if event.tag is not None:
                 raise self._error(event, "a tag, which begins with !, is not allowed here")
             return 1, 1
@@ -127,4 +132,4 @@ class _Walk:
 
     def _error(self, event: yaml.Event, problem: str) -> OutOfBounds:
         keys = tuple(parent.key for parent in self._open)
-        return OutOfBounds(keys, event.start_mark.line + 1, problem)
+        return OutOfBounds(keys, line_number(event.start_mark), problem)

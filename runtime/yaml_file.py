@@ -95,7 +95,7 @@ class YamlFile:
                     raise self.wrong((*where, name.value), "this key stands twice")
                 seen.add(name.value)
         elif isinstance(node, yaml.ScalarNode) and (problem := yaml_bounds.problem(node)):
-            raise self._at(node.start_mark.line + 1, where, problem)
+            raise self._at(yaml_bounds.line_number(node.start_mark), where, problem)
 
     def _at(self, line: int, where: tuple, problem: str) -> BadYaml:
         key = ".".join(str(part)[:LONGEST_KEY] for part in where) or "top level"

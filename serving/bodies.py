@@ -1,6 +1,6 @@
 """What a request's body says: JSON, or a file as it is."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Generator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -46,7 +46,7 @@ class BodyBudget:
         self._left = most
 
     @contextmanager
-    def room(self) -> Iterator[Callable[[int], None]]:
+    def room(self) -> Generator[Callable[[int], None]]:
         """Yield what takes so many bytes more; all are free again afterwards.
 
         It raises Refused (503) where others have taken what there is.

@@ -103,6 +103,6 @@ class _InMemory(Collector):
             "playground_model_memory_bytes", "What each model takes.", labels=WHO
         )
         for resident in there:
-            task_id, model_id, *_ = resident.key
+            task_id, model_id, _ = resident.key
             sizes.add_metric((task_id, model_id), resident.size)
         yield sizes

@@ -3,7 +3,7 @@
 import asyncio
 import json
 import threading
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncGenerator, AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from typing import Any, TypeVar
@@ -129,7 +129,7 @@ def headers(result: Result) -> dict[str, str]:
 
 
 @asynccontextmanager
-async def _watched(request: Request) -> AsyncIterator[_Caller]:
+async def _watched(request: Request) -> AsyncGenerator[_Caller]:
     """The body must have been read: what comes after it is that the caller goes away."""
     stop = threading.Event()
 

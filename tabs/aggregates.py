@@ -46,8 +46,8 @@ def computed(aggregator: str, cells: list[str]) -> str | None:
     """
     if aggregator == "COUNT":
         return str(len(cells))
-    found = [quantity(cell) for cell in cells]
-    if aggregator not in ("SUM", "AVERAGE") or not cells or None in found:
+    found = [amount for cell in cells if (amount := quantity(cell))]
+    if aggregator not in ("SUM", "AVERAGE") or not cells or len(found) < len(cells):
         return None
     total = sum(one.value for one in found)
     value = total if aggregator == "SUM" else total / len(cells)

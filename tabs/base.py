@@ -12,10 +12,10 @@ from tasks.base import Task
 class Tab:
     """How one task is shown. Several visitors share an instance: it keeps nothing of a request."""
 
-    title: ClassVar[str]  # the visitor's word for the task
+    title: str  # the visitor's word for the task
     group: ClassVar[str]  # "Understand", "Write", "Speech", ...
     intro: ClassVar[str]  # one sentence under the title
-    task: ClassVar[Task]
+    task: Task
     options_in_view: ClassVar[tuple[str, ...]] = ()  # drawn below the input, not under Options
     page_defaults: ClassVar[Mapping[str, Any]] = MappingProxyType({})  # options' on the page
 
@@ -45,8 +45,11 @@ class Tab:
         """The answer in one line of plain text; models are compared by it."""
         raise NotImplementedError
 
-    def wire(self, inputs: dict[str, Component], outputs: list[Component]) -> None:
-        """Connect events of the tab's own, such as a button that edits an input."""
+    def wire(self, inputs: dict[str, Any], outputs: list[Any]) -> None:
+        """Connect events of the tab's own, such as a button that edits an input.
+
+        The values are components; gradio 6.31 adds their events when their class is made.
+        """
 
     def example(self, content: Any) -> dict[str, Any]:
         """A catalogue row's example -> values of the input components, by their keys.

@@ -73,18 +73,19 @@ def marked(text: str, entities: list[Entity]) -> str:
     """The text as HTML with every entity in a mark that says its kind."""
     colours = colouring(entities)
     html, last = "", 0
-    for entity in sorted((e for e in entities if e.start is not None), key=lambda e: e.start):
-        if entity.start < last:
+    spans = [(e.start, e.end or e.start, e) for e in entities if e.start is not None]
+    for start, end, entity in sorted(spans, key=lambda span: span[0]):
+        if start < last:
             continue
-        html += escape(text[last : entity.start])
+        html += escape(text[last:start])
         sure = "found by rule" if entity.by_rule else f"{entity.score:.0%} sure"
         framed = " by-rule" if entity.by_rule else ""
         html += (
             f'<mark class="entity c{colours[entity.kind]}{framed}" title="{sure}">'
-            f"{escape(text[entity.start : entity.end])}"
+            f"{escape(text[start:end])}"
             f"<small>{escape(entity.kind)}</small></mark>"
         )
-        last = entity.end
+        last = end
     return f'<div class="entities" dir="auto">{html}{escape(text[last:])}</div>'
 
 

@@ -8,10 +8,10 @@ from gradio.components import Component
 
 from tabs import draw
 from tabs.base import Tab
+from tabs.frame.events import AT_ONCE
 from tasks.fill_mask import TASK
 from tasks.gaps import GAP
 
-PRIVATE = {"api_visibility": "private", "queue": False, "show_progress": "hidden"}
 MARK = "[MASK]"
 
 # Where the caret last stood; the page holds one such field for each tab that was opened.
@@ -44,9 +44,9 @@ class FillMaskTab(Tab):
             "insert": gr.Button(f"Insert {MARK}", size="sm", elem_classes="insert-gap"),
         }
 
-    def wire(self, inputs: dict[str, Component], outputs: list[Component]) -> None:
+    def wire(self, inputs: dict[str, Any], outputs: list[Any]) -> None:
         text = inputs["text"]
-        inputs["insert"].click(None, text, text, js=INSERT, **PRIVATE)
+        inputs["insert"].click(None, text, text, js=INSERT, **AT_ONCE)
 
     def outputs(self) -> list[Component]:
         return [gr.HTML(draw.placeholder("Your sentence will appear here with its gaps filled."))]

@@ -19,7 +19,6 @@ from tasks.tables import read_table
 from tasks.text import is_blank
 
 MOST_COLUMNS, MOST_CELLS = 1_000, 15_000  # of what a visitor may paste; the task reads fewer
-HIDDEN = {"value": None, "visible": False, "min_width": 200}  # until a file is opened
 START = {"headers": ["Column 1", "Column 2", "Column 3"], "data": [["", "", ""]] * 3}
 
 
@@ -41,7 +40,7 @@ class TableQuestionAnsweringTab(Tab):
             label="Your table: double-click a cell or a heading to change it",
             elem_classes="asked-table",
         )
-        table.preprocess = bounded(table.preprocess)
+        vars(table)["preprocess"] = bounded(table.preprocess)
         with gr.Row(elem_classes="table-buttons"):
             # Its value is never read by Run, so that no request can name a file there.
             opened = gr.UploadButton(
@@ -52,7 +51,13 @@ class TableQuestionAnsweringTab(Tab):
         read = gr.HTML()
         with gr.Row(elem_classes="table-buttons"):
             menus = [
-                gr.Dropdown([(words, key) for key, words in choices.items()], **HIDDEN, label=label)
+                gr.Dropdown(
+                    [(words, key) for key, words in choices.items()],
+                    value=None,
+                    label=label,
+                    visible=False,  # until a file is opened
+                    min_width=200,
+                )
                 for label, choices in (("Read as", ENCODINGS), ("Cells between", DELIMITERS))
             ]
         outputs = [table, read, *menus]
@@ -88,7 +93,7 @@ class TableQuestionAnsweringTab(Tab):
 
     def show(self, value: dict | list, inputs: dict[str, Any], done: bool) -> list[Any]:
         alone = isinstance(inputs["query"], str)
-        answers = [value] if alone else value
+        answers = value if isinstance(value, list) else [value]
         queries = [None] if alone else inputs["query"]
         said = "".join(
             table_answers.said(answer, query, number)

@@ -8,9 +8,9 @@ from gradio.components import Component
 
 from tabs import draw
 from tabs.base import Tab
+from tabs.frame.events import AT_ONCE
 from tasks.text_generation import TASK
 
-PRIVATE = {"api_visibility": "private", "queue": False, "show_progress": "hidden"}
 WAITING = (
     "The text will go on here, word by word; a model made for chat answers you. "
     "Stop ends it at any time."
@@ -52,15 +52,15 @@ class TextGenerationTab(Tab):
         """What was written, and the conversation once it is complete."""
         return [gr.HTML(draw.placeholder(WAITING)), gr.State(None)]
 
-    def wire(self, inputs: dict[str, Component], outputs: list[Component]) -> None:
+    def wire(self, inputs: dict[str, Any], outputs: list[Any]) -> None:
         written, complete = outputs
         changed = [inputs["history"], inputs["text"], inputs["anew"]]
-        complete.change(_keep, complete, changed, **PRIVATE)
+        complete.change(_keep, complete, changed, **AT_ONCE)
         inputs["anew"].click(
             lambda: [[], "", gr.Button(visible=False), written.value],
             None,
             [*changed, written],
-            **PRIVATE,
+            **AT_ONCE,
         )
 
     def collect(self, values: dict[str, Any]) -> dict[str, Any]:

@@ -4,7 +4,7 @@ https://huggingface.co/docs/huggingface_hub/package_reference/inference_client
 """
 
 import inspect
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncGenerator, Mapping
 from typing import Any, get_args
 
 from pydantic import BaseModel
@@ -19,7 +19,9 @@ ELSEWHERE = "Run it on this machine, or at an endpoint."
 class Asking(Wire):
     """The part of `tasks.base.Task` that only the hub backend uses."""
 
-    async def ask(self, client: Any, inputs: Any, options: Any, watch: Watch) -> AsyncIterator[Any]:
+    async def ask(
+        self, client: Any, inputs: Any, options: Any, watch: Watch
+    ) -> AsyncGenerator[Any]:
         """Ask by huggingface_hub's AsyncInferenceClient; the last item is the whole answer.
 
         Its method is named after the task. Several texts go one after the other, since most

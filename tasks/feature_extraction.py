@@ -2,7 +2,7 @@
 
 import json
 import math
-from collections.abc import Generator, Iterator, Mapping
+from collections.abc import Generator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -190,7 +190,7 @@ def _prompt(pipe: Any, name: str) -> str:
 
 
 @contextmanager
-def _cutting(tokenizer: Any, side: str) -> Iterator[None]:
+def _cutting(tokenizer: Any, side: str) -> Generator[None]:
     """The side on which texts are cut, for one step: requests share the tokenizer."""
     before = tokenizer.truncation_side
     tokenizer.truncation_side = side

@@ -1,6 +1,6 @@
 """What `generate` of transformers takes beyond what the page draws, for tasks that answer by it."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Generator, Mapping
 from contextlib import contextmanager
 from typing import Annotated, Any, Literal
 
@@ -53,7 +53,7 @@ def generation(options: GenerationOptions) -> dict[str, Any]:
 
 
 @contextmanager
-def seeded(options: GenerationOptions) -> Iterator[None]:
+def seeded(options: GenerationOptions) -> Generator[None]:
     """Draw by the seed, if there is one; afterwards chance goes on as if nothing had been drawn.
 
     `generate` draws from torch's global generators; the device is held while it does.

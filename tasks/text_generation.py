@@ -1,7 +1,7 @@
 """text-generation: goes on with a text, or answers in a conversation."""
 
 import random
-from collections.abc import AsyncIterator, Generator, Iterator
+from collections.abc import AsyncGenerator, Generator, Iterator
 from contextlib import closing
 from dataclasses import replace
 from functools import partial
@@ -220,7 +220,7 @@ class TextGeneration(Task):
 
     async def ask(
         self, client: Any, inputs: TextGenerationInputs, options: Any, watch: Watch
-    ) -> AsyncIterator[list[dict]]:
+    ) -> AsyncGenerator[list[dict]]:
         """As a conversation, token after token; a text alone where no provider offers one."""
         body = chat.payload(inputs.text, options)
         more = {name: body.pop(name) for name in ("top_k", "repetition_penalty") if name in body}

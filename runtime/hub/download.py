@@ -1,7 +1,7 @@
 """A model from the Hub to disk, with progress, and a Stop that works at any moment."""
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Generator
 from concurrent.futures import Future, wait
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
@@ -119,7 +119,7 @@ class _Job:
         self.done = done
 
     @contextmanager
-    def _alone(self) -> Iterator[None]:
+    def _alone(self) -> Generator[None]:
         """Two visitors, or two processes, who want the same model fetch it once."""
         name = checkout.folder(self._hub.cache_dir, self._repo_id).name
         lock = self._hub.cache_dir / ".locks" / name / "download.lock"

@@ -136,7 +136,7 @@ def translate(error: BaseException, model: str, endpoint: str) -> BackendError:
 
 
 def _row(error: BaseException) -> Row:
-    rows = {kind: TABLE[kind] for kind in type(error).__mro__ if kind in TABLE}
+    rows = {kind: row for kind in type(error).__mro__ if (row := TABLE.get(kind))}
     if not isinstance(error, HfHubHTTPError):
         return next(iter(rows.values()), TABLE[OSError])
     status = error.response.status_code

@@ -7,6 +7,7 @@ largest number there is, or what it had at first. FFmpeg 8 believes most of thes
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Literal
 
 from typing_extensions import Buffer
 
@@ -32,7 +33,7 @@ class Layout:
     first: int
     kind: bytes
     sound: bytes
-    order: str = "little"
+    order: Literal["little", "big"] = "little"
     name: int = 4
     width: int = 4
     lead: int = 0

@@ -103,7 +103,7 @@ def _gather(frames: Iterable["AudioFrame"]) -> Iterator[Block]:
     """Frames of one shape -> blocks: a frame lasts 20 ms, and numpy's part would cost more."""
     import av
 
-    fifo = av.AudioFifo()
+    fifo: Any = av.AudioFifo()  # `read` may return None, but not of samples that are there
     for frame in frames:
         frame.pts = None  # the queue would refuse those that leave a gap
         fifo.write(frame)
@@ -116,7 +116,7 @@ def _gather(frames: Iterable["AudioFrame"]) -> Iterator[Block]:
 
 
 def _floats(frame: "AudioFrame") -> np.ndarray:
-    data = frame.to_ndarray()
+    data: Any = frame.to_ndarray()
     if not frame.format.is_planar:
         data = np.ascontiguousarray(data.reshape(-1, frame.layout.nb_channels).T)
     if data.dtype.kind == "u":

@@ -20,7 +20,7 @@ class Header:
     def __init__(self, container: "InputContainer", part: Part) -> None:
         self._part = part
         stream = container.streams.audio[0]
-        length: Any = stream.duration and float(stream.duration * stream.time_base)
+        length: Any = stream.duration and float(stream.duration * (stream.time_base or 0))
         self.seconds = float(length or (container.duration or 0) / 1e6) or None
         self._promises = container.format.name in _PROMISING or (
             container.format.name == "mp3" and _counts(part)

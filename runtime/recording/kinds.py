@@ -64,7 +64,7 @@ def kinds() -> list[Kind]:
         pattern = re.compile(mark, re.DOTALL)
         return Kind(
             pattern,
-            ends=lambda content: {one(content) for one in end} - {None},
+            ends=lambda content: {place for one in end if (place := one(content)) is not None},
             surely=True,
             **more,
         )

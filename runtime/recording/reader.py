@@ -66,9 +66,10 @@ class Reader:
         """By libsndfile what FFmpeg knows nothing of: samplers' and Matlab's formats."""
         import soundfile
 
-        part.content.seek(0)
+        content: Any = part.content  # a file, though not of the `io` kinds that its type names
+        content.seek(0)
         try:
-            with soundfile.SoundFile(part.content) as file:
+            with soundfile.SoundFile(content) as file:
                 # `blocks` wants to know the length, which of XI files libsndfile cannot tell.
                 while len(block := file.read(_BLOCK_SAMPLES, "float32", always_2d=True)):
                     self._watch.check()
@@ -128,7 +129,7 @@ def _open(part: Part) -> "InputContainer":
 
     options = {"format_whitelist": _CONTAINERS}
     # Titles are often no UTF-8, which PyAV otherwise refuses.
-    return av.open(part.content, options=options, metadata_errors="replace")
+    return av.open(part.content, "r", options=options, metadata_errors="replace")
 
 
 def _is_filling_from(part: Part, start: int) -> bool:

@@ -7,13 +7,14 @@ import gradio as gr
 
 from endpoints import names
 from endpoints.base import Endpoint
+from endpoints.huggingface import HuggingFace
 from runtime.errors import BackendError, BadInput, Cancelled
 from tabs import draw
 from tabs.endpoints.events import LOOKS
 from tabs.endpoints.form import AS_THE_MODEL, Form
 from tabs.endpoints.recipes import Recipes
 from tabs.endpoints.who import Who
-from tabs.frame.events import AT_ONCE
+from tabs.frame.events import AT_ONCE, Listener
 from tabs.frame.section import Around
 from tabs.frame.side import Update
 
@@ -32,7 +33,7 @@ class Choosing:
         form.model.change(**self.chosen(there)).then(**self.look_for_recipes)
         form.name.blur(self.check_name, [form.name, there], form.name_note, **AT_ONCE)
 
-    def chosen(self, there: gr.State) -> dict[str, Any]:
+    def chosen(self, there: gr.State) -> Listener:
         """Arguments of an event after which the form has another model."""
         form, recipes = self._form, self._recipes
         inputs = [form.model, form.name, form.proposed, there]
@@ -40,7 +41,7 @@ class Choosing:
         return {"fn": self.choose, "inputs": inputs, "outputs": filled, **AT_ONCE}
 
     @property
-    def look_for_recipes(self) -> dict[str, Any]:
+    def look_for_recipes(self) -> Listener:
         """Arguments of an event after which there may be recipes, or none any more."""
         inputs = [*self._who.inputs, self._form.model]
         return {"fn": self.look, "inputs": inputs, "outputs": self._recipes.components, **LOOKS}
@@ -66,7 +67,9 @@ class Choosing:
             if self._who.own(who) or not who[2] or "/" not in model:
                 return self._recipes.none()
             try:
-                return self._recipes.of(self._who.provider(who, signed_in), model, stop)
+                provider = self._who.provider(who, signed_in)
+                assert isinstance(provider, HuggingFace)  # one's own machines were left above
+                return self._recipes.of(provider, model, stop)
             except Cancelled:  # another model was chosen meanwhile, and has its own by now
                 return {self._recipes.row: gr.skip()}
             except BackendError as error:

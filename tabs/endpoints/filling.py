@@ -12,6 +12,7 @@ from tabs.endpoints.events import LOOKS
 from tabs.endpoints.form import Form
 from tabs.endpoints.waiting import waiting
 from tabs.endpoints.who import Who
+from tabs.frame.events import Listener
 from tabs.frame.pace import whole
 from tabs.frame.section import Around
 from tabs.frame.side import Update
@@ -32,7 +33,7 @@ class Filling:
         self._told = told
 
     @property
-    def anew(self) -> dict[str, Any]:
+    def anew(self) -> Listener:
         """Arguments of an event after which other fields or other hardware are to be had."""
         form = self._form
         inputs = [*self._who.inputs, *form.hardware.menus]
@@ -41,7 +42,7 @@ class Filling:
         return {"fn": self.fill, "inputs": inputs, "outputs": filled, **LOOKS}
 
     @property
-    def again(self) -> dict[str, Any]:
+    def again(self) -> Listener:
         """Arguments of an event after which what could not be looked up before may be."""
         anew = self.anew
         inputs = [self._form.hardware.offered, *anew["inputs"]]

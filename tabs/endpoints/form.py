@@ -63,7 +63,7 @@ class Form:
     def spec(self, values: Mapping[str, Any], own: bool) -> Spec:
         """Raises BadInput for a number that is none."""
         task = values["task"]
-        shared = {
+        shared: dict[str, Any] = {
             "model": str(values["model"] or "").strip(),
             "name": str(values["name"] or "").strip(),
             "task": None if task in (None, AS_THE_MODEL) else task,
@@ -73,8 +73,8 @@ class Form:
             "scale_to_zero_minutes": values["zero"] or None,
         }
         if own:
-            share = {name: float(values[name] or 0) for name in ("cpus", "gpus")}
-            return Spec(**shared, **share, memory_gb=values["memory"] or None)
+            cpus, gpus = (float(values[name] or 0) for name in ("cpus", "gpus"))
+            return Spec(**shared, cpus=cpus, gpus=gpus, memory_gb=values["memory"] or None)
         machine = chosen(values["offered"], values["instance"])
         return Spec(**shared, hardware=machine, level=Level(values["level"]))
 

@@ -40,7 +40,9 @@ class HardwareMenus:
         offers = [list(now.vendors), list(now.regions), list(now.accelerators), instances]
         values = [now.vendor, now.region, now.accelerator, instance]
         return {
-            menu: gr.Dropdown(offer, **({} if value == (was or "") else {"value": value or None}))
+            menu: gr.Dropdown(offer)
+            if value == (was or "")
+            else gr.Dropdown(offer, value=value or None)
             for menu, offer, value, was in zip(self.menus, offers, values, chosen, strict=True)
         }
 

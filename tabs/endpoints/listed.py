@@ -83,8 +83,9 @@ class Listed:
             return self.told.done("That endpoint has no address yet.")
         [endpoint] = named
         where = Where("endpoint", url=endpoint.url or "", endpoint_token=self._who.token_of(who))
-        if pressed.get("act") == "test" and endpoint.task in self._around.titles:
-            return self._around.go(endpoint.task, endpoint.model, where)
+        task = endpoint.task
+        if pressed.get("act") == "test" and task and task in self._around.titles:
+            return self._around.go(task, endpoint.model, where)
         said = self.told.done(f"All tabs ask {endpoint.name} now.")
         return {**self._around.use(where), **said}
 

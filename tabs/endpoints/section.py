@@ -8,12 +8,12 @@ from gradio.events import Dependency
 from endpoints.providers import Providers
 from tabs.endpoints import deleting
 from tabs.endpoints.acting import Acting
-from tabs.endpoints.events import CALLS, MULTIPLE, WATCHES
+from tabs.endpoints.events import ACTIONS, CALLS, WATCHES
 from tabs.endpoints.listed import Listed
 from tabs.endpoints.making import Making
 from tabs.endpoints.wanted import FORM, LIST, Wanted
 from tabs.endpoints.who import Who
-from tabs.frame.events import AT_ONCE, PRIVATE
+from tabs.frame.events import AT_ONCE, PRIVATE, Listener
 from tabs.frame.section import Around, Section
 from tabs.frame.told import Told
 
@@ -58,7 +58,7 @@ class _Drawn:
         return self._wire_uses()
 
     @property
-    def _look(self) -> dict[str, Any]:
+    def _look(self) -> Listener:
         who, listed = self.who, self.listed
         inputs = [listed.whose, *who.inputs]
         return {"fn": listed.look, "inputs": inputs, "outputs": listed.looked, **WATCHES}
@@ -81,8 +81,7 @@ class _Drawn:
             acting.press,
             [self.listed.whose, *self.who.inputs],
             acting.components,
-            **CALLS,
-            **MULTIPLE,
+            **ACTIONS,
         ).then(**self._look)
         asking.question.change(None, None, None, js=deleting.FOCUS, **PRIVATE)
         for asked in (asking.sure.click, asking.typed.submit):

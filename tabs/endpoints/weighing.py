@@ -10,7 +10,7 @@ from runtime.errors import BackendError
 from tabs.endpoints import cards
 from tabs.endpoints.form import NEVER, USUAL, Form
 from tabs.endpoints.who import Who
-from tabs.frame.events import LATEST
+from tabs.frame.events import LATEST, Listener
 from tabs.frame.side import Update
 from tabs.frame.words import Words
 
@@ -33,7 +33,7 @@ class Weighing:
         gr.on([*chosen, form.zero.change, form.least.change, form.most.input], **self.anew)
 
     @property
-    def anew(self) -> dict[str, Any]:
+    def anew(self) -> Listener:
         """Arguments of an event after which the form means another machine, or more of them."""
         menus = self._form.hardware.menus
         inputs = [*self._who.inputs, *self._form.fields.values(), *menus]

@@ -4,7 +4,7 @@ gradio 6.31 has a queue of its own, which says nothing to those who wait in it a
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Generator, Iterator
+from collections.abc import AsyncGenerator, Callable, Generator
 from contextlib import contextmanager
 from threading import Event
 from typing import Any
@@ -39,7 +39,7 @@ class Admission:
         self._threads = CapacityLimiter(places)
 
     @contextmanager
-    def ticket(self) -> Iterator[Ticket]:
+    def ticket(self) -> Generator[Ticket]:
         """Stand in line until the end of the block. Raises RateLimited."""
         if len(self._line) >= self._most:
             raise RateLimited(
@@ -53,7 +53,7 @@ class Admission:
         finally:
             self._line.remove(ticket)
 
-    async def wait(self, ticket: Ticket, stop: Event) -> AsyncIterator[int]:
+    async def wait(self, ticket: Ticket, stop: Event) -> AsyncGenerator[int]:
         """How many wait ahead of the ticket, each time that this changes, until it may run.
 
         Raises Cancelled on Stop.
@@ -67,7 +67,7 @@ class Admission:
                 shown = ahead
             await asyncio.sleep(POLL_SECONDS)
 
-    async def steps(self, run: Generator[Any, None, None]) -> AsyncIterator[Any]:
+    async def steps(self, run: Generator[Any, None, None]) -> AsyncGenerator[Any]:
         """What `run` yields, each step in a thread: gradio has few, and Stop needs one of them."""
         try:
             while (update := await self._in_thread(next, run, None)) is not None:

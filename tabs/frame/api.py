@@ -54,7 +54,8 @@ def typed(task: Task, menu: Menu, backend: Backend, signals: StopSignals) -> Cal
     )
     names = [parameter.name for parameter in parameters]
     files = [p.name for p in parameters if p.annotation is gr.FileData]
-    call.__signature__ = inspect.Signature([request, *parameters], return_annotation=ANSWER)
+    signature = inspect.Signature([request, *parameters], return_annotation=ANSWER)
+    vars(call)["__signature__"] = signature  # gradio and inspect read it
     call.__annotations__ = {p.name: p.annotation for p in (request, *parameters)}
     call.__annotations__["return"] = ANSWER
     call.__name__ = task.id.replace("-", "_")

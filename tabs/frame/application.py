@@ -8,6 +8,7 @@ from fastapi import FastAPI
 from fastapi.exceptions import RequestValidationError
 from fastapi.middleware import Middleware
 from gradio.media import MEDIA_ROOT  # examples are from there, wherever gradio is installed
+from gradio.routes import App
 from starlette.routing import BaseRoute, Mount
 
 from runtime.settings import Settings
@@ -28,7 +29,7 @@ DESCRIPTIONS = ("/gradio_api/info", "/gradio_api/info/", "/gradio_api/openapi.js
 
 def mount(
     blocks: gr.Blocks, routes: Sequence[BaseRoute], settings: Settings, root_path: str | None
-) -> tuple[FastAPI, FastAPI]:
+) -> tuple[FastAPI, App]:
     """The whole application, and gradio's in it. Raises BadSettings.
 
     `routes` come before the page's own, which take all other addresses. `root_path`: below which
@@ -68,7 +69,8 @@ def mount(
         **site.appearance(),
     )
     protect(app, WebPolicy.from_settings(settings))
-    page = next(route.app for route in app.routes if isinstance(route, Mount))
+    mounted = (route.app for route in app.routes if isinstance(route, Mount))
+    page = next(page for page in mounted if isinstance(page, App))
     page.state_holder = VisitorStates()
     page.state_holder.set_blocks(blocks)
     return app, page

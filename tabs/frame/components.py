@@ -184,7 +184,7 @@ class Components:
     @property
     def opened(self) -> list:
         """What `Page.open` fills when a visitor arrives."""
-        compared = [self.compare_button, self.other, self.elsewhere]
-        compared += [self.second_column, self.verdict]
+        compared = [self.compare_button, self.other, self.elsewhere, self.second_column]
         values = [*self.inputs.values(), *self.options.values()]
-        return [self.model, self.note, self.examples, self.numbers, *compared, *values]
+        shown = [self.model, self.note, self.examples, self.numbers, *compared, self.verdict]
+        return [*shown, *values]

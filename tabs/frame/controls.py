@@ -1,8 +1,9 @@
 """A task's typed options as controls, and back."""
 
 from collections.abc import Collection, Mapping
+from copy import copy
 from types import MappingProxyType
-from typing import Any
+from typing import Any, TypedDict
 
 import annotated_types
 import gradio as gr
@@ -27,7 +28,9 @@ def draw(
     for name, field in options.drawn().items():
         if names is None or name in names:
             usual = defaults.get(name, field.default)
-            drawn[name] = _control(FieldInfo.merge_field_infos(field, default=usual))
+            shown = copy(field)
+            shown.default = usual
+            drawn[name] = _control(shown)
     return drawn
 
 
@@ -50,8 +53,14 @@ def shown(options: type[Options], values: dict[str, Any]) -> dict[str, Any]:
     return {name: _held(options.model_fields[name], value) for name, value in values.items()}
 
 
+class _Labels(TypedDict):
+    label: str | None
+    info: str | None
+    interactive: bool
+
+
 def _control(field: FieldInfo) -> Component:
-    common = {"label": field.title, "info": field.description, "interactive": True}
+    common: _Labels = {"label": field.title, "info": field.description, "interactive": True}
     choices = _choices(field)
     if choices:
         menu = [(words, word(value)) for words, value in choices.values]

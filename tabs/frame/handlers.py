@@ -1,7 +1,7 @@
 """One press of Run: from what the components hold to what they then show."""
 
 import logging
-from collections.abc import AsyncIterator, Generator, Sequence
+from collections.abc import AsyncGenerator, Generator, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass, replace
 from html import escape
@@ -85,7 +85,7 @@ class Handlers:
 
     async def run(
         self, request: gr.Request, signed_in: gr.OAuthToken | None, *values: Any
-    ) -> AsyncIterator[Update]:
+    ) -> AsyncGenerator[Update]:
         """The handler of Run. The one place where a BackendError becomes a gr.Error."""
         parts = self._parts
         told = len(self._switch.inputs)
@@ -112,7 +112,7 @@ class Handlers:
             shown = {"visible": False, "print_exception": False}
             raise gr.Error(escape(said), title=title, **shown) from error
 
-    async def _admitted(self, turns: Sequence[Turn], press: Press) -> AsyncIterator[Update]:
+    async def _admitted(self, turns: Sequence[Turn], press: Press) -> AsyncGenerator[Update]:
         """The line for a place, and then all the turns."""
         first = turns[0].side
         try:
@@ -134,13 +134,13 @@ class Handlers:
             results.append((yield from self._guarded(turn, press)))
             if any(isinstance(error, Cancelled) for error in press.failures):
                 break
-        if len(results) == 2 and all(results):
-            yield {
-                parts.verdict: self._verdict(*results, self._given(asked)),
-                parts.raw: dict(
-                    zip(compare.names(*results), (r.value for r in results), strict=True)
-                ),
-            }
+        match results:
+            case [Result() as first, Result() as second]:
+                names = compare.names(first, second)
+                yield {
+                    parts.verdict: self._verdict(first, second, self._given(asked)),
+                    parts.raw: dict(zip(names, (first.value, second.value), strict=True)),
+                }
 
     def _guarded(self, turn: Turn, press: Press) -> Updates:
         """One side's answer, or in its place what went wrong."""
@@ -188,11 +188,12 @@ class Handlers:
 
     def _verdict(self, first: Result, second: Result, given: dict[str, Any]) -> str:
         """HTML; a gist may be the page's words, such as "No answer", or the model's own."""
-        gists = tuple(
-            self._words(self._tab.gist(r.value, given), {*texts(given), *texts(r.value)})
-            for r in (first, second)
-        )
+        gists = self._gist(first, given), self._gist(second, given)
         return self._words.in_html(compare.verdict(first, second, gists), gists)
+
+    def _gist(self, result: Result, given: dict[str, Any]) -> str:
+        keep = {*texts(given), *texts(result.value)}
+        return self._words(self._tab.gist(result.value, given), keep)
 
     def _given(self, asked: Asked) -> dict[str, Any]:
         """The task's inputs. Raises BadInput."""
@@ -232,6 +233,7 @@ class Handlers:
     def _api(self, model: Model, request: gr.Request) -> Api:
         # As the visitor's browser knows this page, also behind a proxy and below a path.
         seen = request.request
+        assert seen is not None  # it comes from a browser
         address = get_root_url(seen, seen.url.path, seen.scope["app"].root_path)
         path = self._menu.api_path(self._task.id, model, self._any_model)
         return Api(address, path, self._asks_for_token)

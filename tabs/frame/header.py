@@ -42,7 +42,10 @@ class Header:
         if owned:
             unload.click(self.unload, switch.place, self.status, **AT_ONCE)
         gr.Timer(REFRESH_SECONDS).tick(
-            lambda *place: [self.banner_text(), self.status_line(*place)],
+            lambda kind, provider, url: [
+                self.banner_text(),
+                self.status_line(kind, provider, url),
+            ],
             switch.place,
             [self.banner, self.status],
             **AT_ONCE,
@@ -50,11 +53,11 @@ class Header:
         for field in switch.place:
             field.change(self.status_line, switch.place, self.status, **AT_ONCE)
 
-    def unload(self, *place: str) -> str:
+    def unload(self, kind: Kind, provider: str, url: str) -> str:
         """Let go of the models nobody is using."""
         count = self._local.unload()
         gr.Info(self._words(f"Models unloaded: {count}." if count else "Nothing to unload."))
-        return self.status_line(*place)
+        return self.status_line(kind, provider, url)
 
     def _runs_on(self, kind: Kind, provider: str, url: str) -> str:
         """The device with its reason, or who computes instead of this machine."""
@@ -94,7 +97,7 @@ class Header:
 
 def in_memory(models: Sequence[Resident]) -> str:
     """HTML: models with their sizes; of many how many, and which where one points at it."""
-    each = [f"{model.key[1]} {model.size / 1e6:,.0f} MB" for model in models]
+    each = [f"{model.key.model_id} {model.size / 1e6:,.0f} MB" for model in models]
     if len(each) <= MOST_NAMED:
         return f"<dd>{escape(', '.join(each) or 'no models yet')}</dd>"
     named = escape("\n".join(each), quote=True)

@@ -11,7 +11,7 @@ from runtime.errors import BackendError
 from tabs.base import Tab
 from tabs.frame import controls, links
 from tabs.frame.components import SAME, Components
-from tabs.frame.events import AT_ONCE, LATEST, PRIVATE, RUNS
+from tabs.frame.events import AT_ONCE, LATEST, PRIVATE, RUNS, Listener
 from tabs.frame.handlers import Handlers
 from tabs.frame.places import NAMES, Kind
 from tabs.frame.shared import Shared
@@ -33,8 +33,13 @@ class Page:
 
     def _wire(self, handlers: Handlers, switch: Switch) -> None:
         parts = self.parts
-        look = {"fn": None, "inputs": switch.kind, "js": "pipelinePlayground.look", **PRIVATE}
-        run = {
+        look: Listener = {
+            "fn": None,
+            "inputs": switch.kind,
+            "js": "pipelinePlayground.look",
+            **PRIVATE,
+        }
+        run: Listener = {
             "fn": handlers.run,
             "inputs": handlers.asked,
             "outputs": parts.answered,

@@ -9,7 +9,7 @@ from backends.where import Where
 from runtime.errors import BackendError, Cancelled
 from runtime.watch import Progress, Watch
 from tabs import draw
-from tabs.frame.events import CONCURRENT_LOOKS, PRIVATE
+from tabs.frame.events import LOOKS
 from tabs.frame.shared import Shared
 from tabs.frame.words import Words
 
@@ -25,9 +25,7 @@ class Probe:
         self.answer = gr.HTML(visible=False)
 
     def listen(self, button: gr.Button, inputs: Sequence[Any]) -> None:
-        button.click(
-            self.test, list(inputs), self.answer, concurrency_limit=CONCURRENT_LOOKS, **PRIVATE
-        )
+        button.click(self.test, list(inputs), self.answer, **LOOKS)
 
     def test(
         self, request: gr.Request, signed_in: gr.OAuthToken | None, *values: Any

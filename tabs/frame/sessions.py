@@ -15,7 +15,8 @@ class VisitorState(SessionState):
     """
 
     def __init__(self, blocks: Any) -> None:
-        super().__init__(SimpleNamespace(default_config=blocks.default_config, blocks={}))
+        seen: Any = SimpleNamespace(default_config=blocks.default_config, blocks={})
+        super().__init__(seen)
 
 
 class VisitorStates(StateHolder):

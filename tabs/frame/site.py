@@ -12,7 +12,7 @@ from gradio.events import Dependency
 from backends.where import Where
 from tabs.base import Tab
 from tabs.frame import api, links
-from tabs.frame.events import AT_ONCE, CALLS, PRIVATE
+from tabs.frame.events import API_CALLS, AT_ONCE, PRIVATE
 from tabs.frame.header import Header
 from tabs.frame.page import Page
 from tabs.frame.section import Around, Section
@@ -88,7 +88,7 @@ def build(tabs: Sequence[Tab], shared: Shared, sections: Sequence[Section] = ())
             if not language.path:  # once: the API speaks English
                 for tab in tabs:
                     here = shared.backends.local
-                    api.expose(tab.task, shared.menu, here, shared.signals, **CALLS)
+                    api.expose(tab.task, shared.menu, here, shared.signals, **API_CALLS)
             local = replace(shared, menu=shared.menu.in_language(language.code))
             _draw(blocks, tabs, local, language, sections)
         for block in blocks.blocks.values():

@@ -1,7 +1,7 @@
 """Which runs are going on, so that Stop finds its own: one for each visitor and tab."""
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 
 Key = tuple[str, str]  # session, task id
@@ -13,7 +13,7 @@ class StopSignals:
         self._lock = threading.Lock()
 
     @contextmanager
-    def running(self, key: Key) -> Iterator[threading.Event]:
+    def running(self, key: Key) -> Generator[threading.Event]:
         """The event that ends this run; an earlier run of the same visitor and tab is ended."""
         stop = threading.Event()
         with self._lock:

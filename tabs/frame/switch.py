@@ -10,7 +10,7 @@ from typing import Any
 import gradio as gr
 
 from backends.where import AUTO, Where
-from tabs.frame.events import PRIVATE
+from tabs.frame.events import PRIVATE, Listener
 from tabs.frame.places import NAMES, Kind, known
 from tabs.frame.probe import Probe
 from tabs.frame.shared import Shared
@@ -82,9 +82,15 @@ class Switch:
         self._wire()
 
     def _wire(self) -> None:
-        remember = {"js": "pipelinePlayground.rememberPlace", **PRIVATE}
+        remember: Listener = {
+            "fn": None,
+            "inputs": self.place,
+            "outputs": None,
+            "js": "pipelinePlayground.rememberPlace",
+            **PRIVATE,
+        }
         for listened in (self.kind.input, self.provider.input, self.url.change):
-            listened(None, self.place, None, **remember)
+            listened(**remember)
         told = [self.url, self.endpoint_token]
         # `change`: at a text box's `input`, gradio 6.31 tells the browser's code nothing new yet.
         self.url.change(

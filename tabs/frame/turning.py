@@ -9,7 +9,7 @@ from backends.choice import Backends
 from runtime.errors import BackendError
 from tabs import draw
 from tabs.frame import places
-from tabs.frame.events import CONCURRENT_LOOKS, LATEST, PRIVATE
+from tabs.frame.events import LATEST, LATEST_LOOK, PRIVATE, Listener
 from tabs.frame.page import Page
 from tabs.frame.places import Kind
 from tabs.frame.side import Update
@@ -38,13 +38,11 @@ class Turning:
             [in_view, *switch.inputs, *models],
             [switch.provider, *(page.parts.note for page in pages.values())],
             js="pipelinePlayground.withTaskInView",
-            trigger_mode="always_last",
-            concurrency_limit=CONCURRENT_LOOKS,
-            **PRIVATE,
+            **LATEST_LOOK,
         )
 
     @property
-    def turned(self) -> dict[str, Any]:
+    def turned(self) -> Listener:
         """Arguments of an event after which the switch stands elsewhere."""
         pages = self._pages.values()
         return {
@@ -55,7 +53,7 @@ class Turning:
         }
 
     @property
-    def look_again(self) -> dict[str, Any]:
+    def look_again(self) -> Listener:
         """Arguments of an event after which another model may be in view."""
         return {"fn": None, "inputs": self._switch.kind, "js": "pipelinePlayground.look", **PRIVATE}
 

@@ -6,7 +6,7 @@ what a visitor reads (progress, notes, errors, results) is made for each run.
 
 import html
 import re
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Generator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import wraps
@@ -82,16 +82,18 @@ class Words:
                 said = self.in_html(text) if isinstance(block, gr.HTML) else self(text)
                 setattr(block, name, said)
         if isinstance(block, gr.Dropdown | gr.Radio):
-            block.choices = [(self(text), value) for text, value in block.choices]
+            block.choices = [(self(str(text)), value) for text, value in block.choices]
         if isinstance(block, gr.Dataset):  # what examples are called; what they hold is elsewhere
             block.samples = [[self(name)] for [name] in block.samples]
         if isinstance(block, gr.Dataframe):
             block.value = self._shown_in(block, block.value)
 
     @contextmanager
-    def in_events(self) -> Iterator[None]:
+    def in_events(self) -> Generator[None]:
         """What is told by listeners that are attached inside is put into this language."""
-        listeners = Context.root_block.fns
+        page = Context.root_block
+        assert page is not None  # listeners are attached inside of one
+        listeners = page.fns
         known = set(listeners)
         yield
         for number in set(listeners) - known:
@@ -99,13 +101,14 @@ class Words:
                 self._tell(listeners[number])
 
     def _tell(self, listener: BlockFunction) -> None:
-        asked, shown = listener.fn, listener.outputs
+        function, shown = listener.fn, listener.outputs
+        assert function is not None  # of those without, `in_events` asks nothing
 
-        @wraps(asked)
+        @wraps(function)
         def told(*args: Any) -> Any:
             if len(shown) == 1:
-                return self._shown_in(shown[0], asked(*args))
-            return [self._shown_in(*pair) for pair in zip(shown, asked(*args), strict=True)]
+                return self._shown_in(shown[0], function(*args))
+            return [self._shown_in(*pair) for pair in zip(shown, function(*args), strict=True)]
 
         listener.fn = told
 

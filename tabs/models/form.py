@@ -76,7 +76,8 @@ class Form:
 
 def read(values: tuple[Any, ...]) -> Query:
     """What `Form.fields` hold as a query; a menu without a choice asks for nothing."""
-    return Query(*("" if value in (None, ANY) else str(value) for value in values))
+    filled: list[Any] = ["" if value in (None, ANY) else str(value) for value in values]
+    return Query(*filled)
 
 
 def _menu(label: str, choices: list[tuple[str, str]], value: str, scale: int = 1) -> gr.Dropdown:

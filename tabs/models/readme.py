@@ -4,12 +4,15 @@ No script, style, form, frame or picture is left, so nothing is asked of another
 visitor follows a link; and no id, name or class, so it cannot pass for a part of the page.
 """
 
+from collections.abc import Sequence
 from html import escape
+from typing import Any
 from urllib.parse import urljoin
 
 import nh3
 from markdown_it import MarkdownIt
 from markdown_it.renderer import RendererHTML
+from markdown_it.token import Token
 
 TAGS = {
     "a", "abbr", "b", "blockquote", "br", "code", "dd", "del", "div", "dl", "dt", "em", "h1", "h2",
@@ -29,8 +32,8 @@ SILENCED = {"script", "style", "iframe", "object", "svg", "math", "template", "t
 class _Pictureless(RendererHTML):
     """Markdown's own pictures become what their authors call them."""
 
-    def image(self, tokens: list, index: int, options: object, env: object) -> str:
-        return escape(tokens[index].content)
+    def image(self, tokens: Sequence[Token], idx: int, options: Any, env: Any) -> str:
+        return escape(tokens[idx].content)
 
 
 def render(text: str, home: str) -> str:

@@ -7,7 +7,7 @@ from typing import Any
 import gradio as gr
 from gradio.events import Dependency
 
-from tabs.frame.events import AT_ONCE, PRIVATE
+from tabs.frame.events import AT_ONCE, PRIVATE, ListenerOptions
 from tabs.frame.section import Around, Section
 from tabs.frame.side import Update
 from tabs.models import notice
@@ -19,8 +19,13 @@ from tabs.models.results import Results
 from tabs.models.shelf import ShelfView
 
 SCRIPT = Path(__file__).parent / "cards.js"
-SEARCHES = {"concurrency_limit": 10, "concurrency_id": "searches"}
-DOWNLOADS = {"concurrency_limit": 10, "concurrency_id": "downloads", "trigger_mode": "multiple"}
+SEARCHES: ListenerOptions = {**PRIVATE, "concurrency_limit": 10, "concurrency_id": "searches"}
+DOWNLOADS: ListenerOptions = {
+    **PRIVATE,
+    "concurrency_limit": 10,
+    "concurrency_id": "downloads",
+    "trigger_mode": "multiple",
+}
 
 # Where the keyboard goes on: into what was opened, and back to the button that opened it.
 FOCUS_OPENED = (
@@ -63,19 +68,17 @@ class _Drawn:
             self.enter,
             [results.shown, *self.form.fields],
             [self.notice, self.lists, *results.components, *shelf.components],
-            **PRIVATE,
             **SEARCHES,
         )
         asked = [self.form.button.click, self.form.text.submit, self.form.sort.input]
         for ask in asked:
-            ask(results.search, self.form.fields, results.components, **PRIVATE, **SEARCHES)
-        results.more.click(results.next, results.shown, results.components, **PRIVATE, **SEARCHES)
+            ask(results.search, self.form.fields, results.components, **SEARCHES)
+        results.more.click(results.next, results.shown, results.components, **SEARCHES)
         for listed in (results.list, shelf.kept, shelf.shipped):
             listed.click(
                 self.choose,
                 None,
                 [self.lists, *opened.components, *shelf.components],
-                **PRIVATE,
                 **SEARCHES,
             ).then(None, None, None, js=FOCUS_OPENED)
         opened.back.click(
@@ -88,9 +91,9 @@ class _Drawn:
         tried.then(None, None, None, js="() => scrollTo(0, 0)")
         wanted = self._around.wanted
         opened.deploy.click(opened.want, [opened.model, wanted], wanted, **PRIVATE)
-        opened.download.click(
-            coming.fetch, opened.model, coming.told.components, **PRIVATE, **DOWNLOADS
-        ).then(opened.refresh, opened.model, opened.components, **PRIVATE, **SEARCHES)
+        opened.download.click(coming.fetch, opened.model, coming.told.components, **DOWNLOADS).then(
+            opened.refresh, opened.model, opened.components, **SEARCHES
+        )
         coming.told.stop_button.click(coming.stop, None, None, **AT_ONCE)
         return [tried]
 

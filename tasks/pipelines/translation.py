@@ -1,7 +1,7 @@
 """Text from one language into another: the pipeline that transformers 4 had."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from typing import Any
 
@@ -103,7 +103,7 @@ def _own(codes: dict[str, str], language: str) -> str:
 
 
 @contextmanager
-def _source(tokenizer: Any, language: str) -> Iterator[None]:
+def _source(tokenizer: Any, language: str) -> Generator[None]:
     """The tokenizer reads `language`, and afterwards what it read before."""
     before = tokenizer.src_lang
     tokenizer.src_lang = language

@@ -10,7 +10,7 @@ clients   calls of huggingface_hub's and OpenAI's clients
 None of it ever contains a token: it reads one out of the reader's environment.
 """
 
-from typing import Any
+from typing import Any, Literal
 
 from backends.where import Where
 from tabs.frame.code import endpoint, here, hub, served
@@ -18,7 +18,7 @@ from tabs.frame.code.served import Api
 from tasks.base import Task
 
 # The name under which each snippet is shown, with the language it is coloured as.
-SNIPPETS = {
+SNIPPETS: dict[str, Literal["python", "shell", "javascript"]] = {
     "Python": "python",
     "OpenAI": "python",
     "gradio_client": "python",

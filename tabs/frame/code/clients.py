@@ -36,7 +36,7 @@ def inference_call(task: Task, call: Call, options: Any, target: Mapping[str, An
     told = without_none(accepted(method, call.parameters, options, Watch()))
     if "extra_body" in inspect.signature(method).parameters:
         told["extra_body"] = call.parameters
-    name = method.__name__
+    name = task.id.replace("-", "_")
     if isinstance(call.inputs, Mapping):
         given = arguments({**call.inputs, **target, **told})
         return f"print(\n{_indented(f'client.{name}({chr(10)}{given})')})\n"

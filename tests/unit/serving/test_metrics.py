@@ -1,11 +1,11 @@
-from runtime.pool import Resident
+from runtime.pool import ModelKey, Resident
 from serving.metrics import Metrics
 
 WHO = ("text-classification", "sample/sentiment-en")
 
 
 def test_requests_errors_and_what_is_in_memory_are_counted() -> None:
-    there = [Resident((*WHO, None), 5000, False)]
+    there = [Resident(ModelKey(*WHO, None), 5000, False)]
     metrics = Metrics(lambda: there)
     metrics.ended(WHO, 200, 0.02)
     metrics.ended(WHO, 200, 0.02)

@@ -4,14 +4,14 @@ import gradio as gr
 import pytest
 
 import app
-from runtime.pool import Resident
+from runtime.pool import ModelKey, Resident
 from runtime.settings import Settings
 from tabs.frame.header import in_memory
 from tests.serving import NO_HUB
 
 
 def models(*names: str) -> list[Resident]:
-    return [Resident(("task", name, None), 1_500_000, False) for name in names]
+    return [Resident(ModelKey("task", name, None), 1_500_000, False) for name in names]
 
 
 def test_few_models_are_named() -> None:
