@@ -11,82 +11,18 @@ too. XQuAD's last 20 paragraphs are never opened for training or choosing.
 import argparse
 import pickle
 import random
-from collections.abc import Sequence
 from pathlib import Path
 
-import torch
-from transformers import BertForQuestionAnswering, PreTrainedModel, PreTrainedTokenizerBase
+from transformers import BertForQuestionAnswering
 
 from samples.recipes import qa_made_up, qa_real, weights
 from samples.recipes.qa_texts import Example, articles, sentences, xquad
-from samples.recipes.training import Batch, Feature, Loss, Plan, batches, fit, padded, start
+from samples.recipes.spans import exact, features, span_loss
+from samples.recipes.training import Plan, fit, start
 
 PIECES, LONGEST, HELD, SEED = 10_000, 192, 20, 13
 FROZEN = 2  # of the six layers: they know words already, and training is a fifth quicker
-MOST_ANSWER = 20  # tokens
 SHARD = 8_900_000
-Spans = list[tuple[int, int]]
-
-
-def features(
-    tokenizer: PreTrainedTokenizerBase, examples: Sequence[Example], longest: int = LONGEST
-) -> tuple[list[Feature], Spans]:
-    """Question and text as one row of tokens each, and first and last token of the answer.
-
-    (0, 0), which is [CLS], where there is none. Answers beyond `longest` tokens are left out.
-    """
-    rows, spans = [], []
-    for example in examples:
-        made = tokenizer(
-            example.question, example.context, truncation="only_second", max_length=longest
-        )
-        first = last = 0
-        if example.start >= 0:
-            ends = (example.start, example.end - 1)
-            first, last = (made.char_to_token(0, at, sequence_index=1) for at in ends)
-        if first is not None and last is not None:
-            rows.append(
-                {name: made[name] for name in ("input_ids", "attention_mask", "token_type_ids")}
-            )
-            spans.append((first, last))
-    return rows, spans
-
-
-def scores(model: PreTrainedModel, batch: Batch) -> tuple[torch.Tensor, torch.Tensor]:
-    """Start and end scores (rows, tokens); nothing but [CLS] and the text can be chosen."""
-    out = model(**batch)
-    barred = batch["token_type_ids"] == 0
-    barred[:, 0] = False
-    return tuple(s.masked_fill(barred, -1e4) for s in (out.start_logits, out.end_logits))
-
-
-def span_loss(spans: Spans) -> Loss:
-    targets = torch.tensor(spans)
-
-    def loss(model: PreTrainedModel, batch: Batch, rows: list[int]) -> torch.Tensor:
-        first, last = scores(model, batch)
-        entropy = torch.nn.functional.cross_entropy
-        return (entropy(first, targets[rows, 0]) + entropy(last, targets[rows, 1])) / 2
-
-    return loss
-
-
-@torch.inference_mode()
-def exact(model: PreTrainedModel, rows: Sequence[Feature], spans: Spans) -> float:
-    """Share of rows whose best span, [CLS] aside, is the answer, token for token."""
-    model.eval()
-    right = 0
-    for group in batches([len(row["input_ids"]) for row in rows], 4000, None):
-        first, last = scores(model, padded([rows[row] for row in group]))
-        first[:, 0] = last[:, 0] = -1e4
-        pairs = (first[:, :, None] + last[:, None, :]).triu().tril(MOST_ANSWER)
-        pairs[pairs == 0] = -1e4  # below the diagonal and beyond the longest answer
-        best = pairs.flatten(1).argmax(1)
-        found = zip(
-            (best // first.shape[1]).tolist(), (best % first.shape[1]).tolist(), strict=True
-        )
-        right += sum(pair == spans[row] for pair, row in zip(found, group, strict=True))
-    return right / max(1, len(rows))
 
 
 def made(corpora: Path, train: list[list[Example]], share: float) -> list[Example]:
@@ -150,11 +86,11 @@ def main() -> None:
     weights.keep_pieces(model, pieces)
     for part in (model.bert.embeddings, *model.bert.encoder.layer[:FROZEN]):
         part.requires_grad_(False)
-    held = features(tokenizer, [example for paragraph in dev for example in paragraph])
+    held = features(tokenizer, [example for paragraph in dev for example in paragraph], LONGEST)
 
     spent = 0.0
     for name, examples, rate in (("first", first, 1e-4), ("second", second, 6e-5)):
-        rows, spans = features(tokenizer, examples)
+        rows, spans = features(tokenizer, examples, LONGEST)
         print(
             f"{name}: {len(rows)} rows, {sum(len(r['input_ids']) for r in rows)} tokens", flush=True
         )

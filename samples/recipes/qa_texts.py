@@ -1,7 +1,8 @@
 """Where questions and the text they are asked of come from: one shape for all sources.
 
 `articles` are about a hundred English Wikipedia articles (CC BY-SA 3.0) that gensim carries for
-its own tests; `xquad` reads XQuAD (CC BY-SA 4.0); `sentences` reads Tatoeba's English sides.
+its own tests; `xquad` reads XQuAD (CC BY-SA 4.0), `answered` that and CMRC 2018 (CC BY-SA 4.0);
+`sentences` reads Tatoeba's English sides.
 """
 
 import bz2
@@ -9,7 +10,7 @@ import html
 import json
 import random
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
@@ -46,6 +47,22 @@ def _example(context: str, qa: dict) -> Example:
     answer = qa["answers"][0]
     start = answer["answer_start"]
     return Example(qa["question"].strip(), context, start, start + len(answer["text"]))
+
+
+def answered(folder: Path, names: Sequence[str]) -> list[tuple[str, Example, list[str]]]:
+    """Title, question with the first known answer, and all known answers, of each question."""
+    found = []
+    for name in names:
+        for article in json.loads((folder / name).read_text(encoding="utf-8"))["data"]:
+            for paragraph in article["paragraphs"]:
+                for asked in paragraph["qas"]:
+                    known = [answer["text"] for answer in asked["answers"]]
+                    at = asked["answers"][0]["answer_start"]
+                    text = paragraph["context"]
+                    if text[at : at + len(known[0])] == known[0]:
+                        whole = Example(asked["question"].strip(), text, at, at + len(known[0]))
+                        found.append((article["title"], whole, known))
+    return found
 
 
 def sentences(path: Path) -> list[str]:

@@ -1,8 +1,12 @@
 """Answers: marked where they stand in the text, and brought into view."""
 
+import re
+from collections.abc import Callable
+
 from playwright.sync_api import Page, expect
 
-from tests.browser.actions import PATIENCE_MS, problem, run
+from tests.browser.actions import PATIENCE_MS, model_menu, problem, run
+from tests.serving import Served
 
 START = "?tab=question-answering"
 FILLING = "The harbour office <b>sells</b> maps & postcards to everybody who asks. " * 40
@@ -40,3 +44,13 @@ def test_each_mistake_has_its_own_words(page: Page) -> None:
     assert "no question" in problem(page)
     ask(page, "Who?", "")
     expect(page.locator(".problem:visible")).to_contain_text("no text to look in")
+
+
+def test_the_chinese_page_begins_with_a_model_and_examples_that_are_chinese(
+    visit: Callable[..., Page], served: Served
+) -> None:
+    page = visit(f"{served.url}/zh?tab=question-answering")
+    expect(model_menu(page)).to_have_value(re.compile("sample/qa-zh"))
+    page.locator(".examples:visible button:visible").first.click()
+    best = page.locator(".searched:visible mark.best")
+    expect(best).to_have_text("六百多年", timeout=PATIENCE_MS)
