@@ -1,6 +1,7 @@
 """fill-mask: which words fit into the gaps of a text."""
 
 import re
+from itertools import islice
 from typing import Any
 
 from pydantic import Field
@@ -16,6 +17,7 @@ from tasks.text import is_blank, most_tokens, refuse_unusable_text
 # What a model of another make may use: seen here, judged when its tokenizer is there.
 MAYBE_GAP = re.compile(r"\[[^\]\s]+\]|<[^>\s]+>")
 MOST_GAPS = 20
+BLANKS = 10  # tokens that are a blank or a part of a character; vocabularies have a few
 ADD_A_GAP = "Put [MASK] where a word is missing; the button under the text does it."
 
 
@@ -95,7 +97,7 @@ class FillMask(Task):
             call["targets"] = _known(pipe.tokenizer, call["targets"], watch)
         call["tokenizer_kwargs"] = {"truncation": True, "max_length": most_tokens(pipe)}
         _check_gaps(pipe, text, call["tokenizer_kwargs"], watch)
-        return with_sentences(prepared, pipe(text, **call), pipe.tokenizer)
+        return with_sentences(prepared, _candidates(pipe, text, call), pipe.tokenizer)
 
     def reshaped(self, reply: Any, inputs: FillMaskInputs, options: Any) -> Any:
         """Some servers answer a list of one for a text with one gap; for several gaps all give
@@ -156,6 +158,19 @@ def _check_gaps(pipe: Any, text: str, cut: dict[str, Any], watch: Watch) -> None
         watch.note(
             f"Only the first {len(read):,} of {len(every):,} tokens of the text were read{lost}."
         )
+
+
+def _candidates(pipe: Any, text: str, call: dict[str, Any]) -> list:
+    """The pipeline's answer without tokens that are no words, such as [UNK] and a bare blank."""
+    special = set(pipe.tokenizer.all_special_ids)
+    most = call["top_k"]
+    answer = pipe(text, **call | {"top_k": most + len(special) + BLANKS})
+
+    def words(rows: list[dict]) -> list[dict]:
+        shown = (r for r in rows if r["token"] not in special and not is_blank(r["token_str"]))
+        return list(islice(shown, most))
+
+    return [words(rows) for rows in answer] if isinstance(answer[0], list) else words(answer)
 
 
 TASK = FillMask()

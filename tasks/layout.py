@@ -3,14 +3,17 @@
 Models of sentences make something up where there are no words: "12,50 €" became "20".
 """
 
+import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from tasks.passages import SPACELESS, Passage
-from tasks.text import has_words
+from tasks.text import has_words, is_blank
 from tasks.wordless import find_parts
 
 Split = Callable[[str], list[Passage]]
+SENTENCE_END = re.compile(r"[.!?。！？…:：]\s*$|[.!?](?=\s)|[。！？\r\n|]")
+NEAR = 6  # pieces before and behind one that are looked at
 CLOSING = 8  # characters of a text's end, among which its last letter is found
 # Where `str.splitlines` ends a line.
 ENDS = ("\n", "\r", "\v", "\f", "\x1c", "\x1d", "\x1e", "\x85", "\u2028", "\u2029")
@@ -66,6 +69,46 @@ def fill(whole: Sequence[Piece], answers: Sequence[str]) -> str:
         if text.endswith(ENDS):
             complete = len(text)
     return text
+
+
+def continue_lines(whole: Sequence[Piece], answers: Sequence[str]) -> list[str]:
+    """Make answers to parts of a sentence fit the rest of their line.
+
+    A model ends whatever it reads with a full stop, and begins it with a capital: also the words
+    before and behind a picture or an address. Both are as in the text where the sentence goes on.
+    """
+    fitting = []
+    coming = iter(answers)
+    for number, piece in enumerate(whole):
+        answer = None if piece.copied else next(coming, None)
+        if answer is None:
+            continue
+        if _goes_on_behind(whole, number) and not piece.text.endswith("."):
+            answer = answer.removesuffix(".")
+        first = piece.text[:1]
+        if answer[:1].lower() == first.lower() and _began_before(whole, number):
+            answer = first + answer[1:]
+        fitting.append(answer)
+    return fitting
+
+
+def _goes_on_behind(whole: Sequence[Piece], number: int) -> bool:
+    """Whether something that can be seen follows in the same line, other than a next sentence."""
+    piece = whole[number]
+    following = whole[number + 1 : number + 1 + NEAR]
+    seen = (not is_blank(other.text) for other in following if other.line == piece.line)
+    return not piece.goes_on and any(seen)
+
+
+def _began_before(whole: Sequence[Piece], number: int) -> bool:
+    """Whether words stand before it in its line, with no end of a sentence between."""
+    line = whole[number].line
+    for other in reversed(whole[max(0, number - NEAR) : number]):
+        if other.line != line or other.goes_on or SENTENCE_END.search(other.text):
+            return False
+        if not other.copied:
+            return True
+    return False
 
 
 def _sentences(stretch: str, line: int, split: Split) -> Iterator[Piece]:

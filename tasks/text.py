@@ -18,7 +18,19 @@ Truncation = Annotated[bool, ForPrograms("false: a text that is too long is refu
 VISIBLE = regex.compile(
     r"[^\p{Default_Ignorable_Code_Point}\p{Z}\p{C}\p{M}\u2800\ufffc\ufffd\U0001d159]"
 )
+BEGINNING = 2_000  # characters that are looked at for something known
 LETTER = regex.compile(r"(?V1)[\p{L}--\p{Default_Ignorable_Code_Point}]")
+
+
+# Shown as nothing, and no part of a word: a tokenizer of bytes reads something into each. Joiners
+# stay, which many scripts are written with.
+INVISIBLE = regex.compile(
+    r"(?V1)[[\p{Default_Ignorable_Code_Point}\p{Cc}]--[\t\n\v\f\r\x85\u200c\u200d\ufe0e\ufe0f\U000e0020-\U000e007f]]"
+)
+
+
+def without_invisible(text: str) -> str:
+    return INVISIBLE.sub("", text)
 
 
 def is_blank(text: str) -> bool:
@@ -75,6 +87,20 @@ def most_tokens(pipe: Any) -> int:
     """How many the model can read; many a tokenizer was saved without saying it."""
     most = getattr(pipe.model.config, "max_position_embeddings", None) or 1 << 30
     return min(most, pipe.tokenizer.model_max_length)
+
+
+def note_unknown(pipe: Any, texts: list[str], watch: Watch) -> None:
+    """Tell the visitor of a text in which the model knows no character: it is read as nothing."""
+    tokenizer = pipe.tokenizer
+    if tokenizer.unk_token_id is None:
+        return
+    none = {tokenizer.unk_token_id, tokenizer.convert_tokens_to_ids("▁")}
+    for number, text in enumerate(texts, start=1):
+        ids = tokenizer(text[:BEGINNING], add_special_tokens=False, verbose=False)["input_ids"]
+        if ids and none.issuperset(ids):
+            which = f"line {number}" if len(texts) > 1 else "this text"
+            watch.note(f"The model knows nothing of what {which} has in it: its answer is a guess.")
+            return
 
 
 def note_truncation(

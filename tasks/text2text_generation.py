@@ -24,7 +24,7 @@ from tasks.generation import (
     generation,
     seeded,
 )
-from tasks.layout import fill, lay_out, list_sentences
+from tasks.layout import continue_lines, fill, lay_out, list_sentences
 from tasks.loading import load_pipeline
 from tasks.lost_numbers import note_missing
 from tasks.parameters import OnlyValues, most, other_name
@@ -38,10 +38,14 @@ from tasks.text import (
     most_tokens,
     note_truncation,
     refuse_unusable_text,
+    without_invisible,
 )
 from tasks.writing import Temperature
 
 MOST_TOKENS = 1000
+WORD = re.compile(r"[^\W\d_]+")
+MOST_KEPT = 0.75  # of a sentence's words; corrections leave few out
+SHOWN = 60  # characters of a sentence in a note
 # Lower case, and what it is about behind a colon: "summarize: ..."
 INSTRUCTION = re.compile(r"[a-z][A-Za-z ]{0,59}: ")
 Answer = list[dict[str, str]]
@@ -130,7 +134,7 @@ class Text2TextGeneration(Task):
         self, inputs: Text2TextGenerationInputs, options: Any, limits: Limits, watch: Watch
     ) -> str:
         refuse_unusable_text(inputs.text, limits)
-        return inputs.text
+        return without_invisible(inputs.text)
 
     def load(self, folder: Path, device: Device) -> Any:
         from tasks.pipelines.text2text_generation import Text2TextGenerationPipeline
@@ -184,10 +188,11 @@ class Text2TextGeneration(Task):
             text = f"{prompt.instruction} {sentence.text}"
             answers.append(self._written(pipe, text, options, watch).strip())
             if len(answers) < len(read):
-                yield [{"generated_text": fill(whole, answers)}]
-        pairs = zip((sentence.text for sentence in read), answers, strict=True)
-        note_missing(list(pairs), None, watch)
-        return [{"generated_text": fill(whole, answers)}]
+                yield [{"generated_text": fill(whole, continue_lines(whole, answers))}]
+        pairs = list(zip((sentence.text for sentence in read), answers, strict=True))
+        note_missing(pairs, None, watch)
+        _note_shorter(pairs, watch)
+        return [{"generated_text": fill(whole, continue_lines(whole, answers))}]
 
     def _written(self, pipe: Any, text: str, options: Any, watch: Watch) -> str:
         """The model's answer; notes where it was cut."""
@@ -223,6 +228,16 @@ class Text2TextGeneration(Task):
         call = self.call(inputs, options)
         told = accepted(client.text_generation, call.parameters, options, watch)
         return self.checked([{"generated_text": await client.text_generation(call.inputs, **told)}])
+
+
+def _note_shorter(pairs: list[tuple[str, str]], watch: Watch) -> None:
+    """Name the first sentence of whose words many are not answered: small models lose some."""
+    for text, answer in pairs:
+        had, has = len(WORD.findall(text)), len(WORD.findall(answer))
+        if has <= had - 2 and has < MOST_KEPT * had:
+            shown = text if len(text) <= SHOWN else f"{text[: SHOWN - 1]}…"
+            watch.note(f"“{shown}” has {had} words, and its answer {has}: some may be lost.")
+            return
 
 
 TASK = Text2TextGeneration()

@@ -15,6 +15,7 @@ from tasks.text import (
     Truncation,
     most_tokens,
     note_truncation,
+    note_unknown,
     refuse_unusable_text,
 )
 
@@ -87,6 +88,7 @@ class TextClassification(Task):
         call["max_length"] = min(most_tokens(pipe), options.max_length or 1 << 30)
         texts = [prepared] if isinstance(prepared, str) else prepared
         note_truncation(pipe, texts, watch, options.max_length, options.truncation)
+        note_unknown(pipe, texts, watch)
         answers: list = []
         for start in range(0, len(texts), BATCH):
             if len(texts) > BATCH:

@@ -30,7 +30,7 @@ from tasks.parameters import OnlyValues
 from tasks.passages import split
 from tasks.reading import strings
 from tasks.stopping import stopping_criteria, was_cut
-from tasks.text import has_words, most_tokens, refuse_unusable_text
+from tasks.text import has_words, most_tokens, refuse_unusable_text, without_invisible
 
 BATCH = 8  # sentences
 PAIR = 2  # languages of a model that translates the first into the second
@@ -226,7 +226,7 @@ def _translated(
     pipe: Any, batch: list[_Sentence], call: dict[str, Any], texts: int, watch: Watch
 ) -> list[str]:
     """The sentences of `batch` in the other language; notes those whose end was not reached."""
-    read = [sentence.piece.text for sentence in batch]
+    read = [without_invisible(sentence.piece.text) for sentence in batch]
     longest = max(len(pipe.tokenizer(text)["input_ids"]) for text in read)
     most = min(LONGEST * longest + AT_LEAST, most_tokens(pipe) - 1)
     most = min(call.get("max_new_tokens", most), most)

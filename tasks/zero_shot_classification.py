@@ -13,7 +13,7 @@ from runtime.watch import Watch
 from tasks.base import Inputs, Limits, Options, Task
 from tasks.loading import CHOOSE
 from tasks.parameters import TOKENIZER, OnlyValues, OtherName, other_name
-from tasks.text import is_blank, most_tokens, refuse_unusable_text
+from tasks.text import is_blank, most_tokens, note_unknown, refuse_unusable_text
 from tasks.wire import Call, body_schema
 
 MOST_LABELS = 100
@@ -98,6 +98,7 @@ class ZeroShotClassification(Task):
         text, labels = prepared
         template = options.hypothesis_template
         _check_lengths(pipe, text, [template.format(label) for label in labels], watch)
+        note_unknown(pipe, [text], watch)
         read: list = []
         for pair in pipe.preprocess(text, labels, template):
             if len(labels) > STEP:

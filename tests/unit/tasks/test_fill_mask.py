@@ -196,3 +196,16 @@ class TestTruncation:
     def test_a_gap_beyond_the_model_is_told(self, pipe: Any) -> None:
         with pytest.raises(BadInput, match="beyond the 64 tokens"):
             answer(pipe, "a " * 80 + "[MASK]")
+
+
+def test_what_is_no_word_is_not_offered(folder: Path) -> None:
+    """Neither [UNK] nor another token with a meaning of its own, however likely it is."""
+    pipe = TASK.load(folder, CPU)
+    special = set(pipe.tokenizer.all_special_ids)
+    pipe.model.cls.predictions.bias.data[list(special)] += 5  # as likely as in many a model
+    every = pipe("a [MASK] b", top_k=len(pipe.tokenizer))
+    assert every[0]["token"] in special
+    words = [row["token"] for row in every if row["token"] not in special]
+    assert [row["token"] for row in answer(pipe, "a [MASK] b", top_k=50)] == words[:50]
+    first, second = answer(pipe, "[MASK] a [MASK]", top_k=50)
+    assert not special & {row["token"] for row in first + second}

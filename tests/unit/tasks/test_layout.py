@@ -4,7 +4,7 @@ from functools import partial
 
 import pytest
 
-from tasks.layout import Piece, fill, lay_out, list_sentences
+from tasks.layout import Piece, continue_lines, fill, lay_out, list_sentences
 from tasks.passages import split
 from tests import tiny_models
 
@@ -68,3 +68,28 @@ def test_a_sentence_too_long_is_cut_and_says_so() -> None:
         True,
         False,
     ]
+
+
+@pytest.mark.parametrize(
+    ("text", "answers", "whole"),
+    [
+        ("He go home 😀.", ["He goes home."], "He goes home 😀."),
+        ("She have 🐱 two cats!", ["She has.", "Two cats!"], "She has 🐱 two cats!"),
+        ("He go to https://a.example/b?c now.", ["He goes to.", "Now."],
+         "He goes to https://a.example/b?c now."),
+        ("He   go home.", ["He.", "Go home."], "He   go home."),
+        ("It ends. 😀 then more", ["It ends.", "Then more."], "It ends. 😀 Then more."),
+        ("He go home. She go.", ["He goes home.", "She goes."], "He goes home. She goes."),
+        ("1. he go\n2. she go", ["He goes.", "She goes."], "1. He goes.\n2. She goes."),
+        ("go 😀 Bob", ["Go.", "Bob."], "Go 😀 Bob."),
+    ],
+)  # fmt: skip
+def test_a_sentence_goes_on_behind_what_is_copied(
+    text: str, answers: list[str], whole: str
+) -> None:
+    pieces = taken(text)
+    assert fill(pieces, continue_lines(pieces, answers)) == whole
+
+
+def test_answers_that_have_not_come_are_not_waited_for() -> None:
+    assert continue_lines(taken("One 😀 two. Three."), ["Won."]) == ["Won"]

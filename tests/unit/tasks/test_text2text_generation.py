@@ -5,6 +5,7 @@ import pytest
 
 from runtime.device import Device
 from runtime.errors import BadInput, Cancelled, ModelNotFound
+from runtime.settings import ROOT
 from runtime.watch import Progress, Watch
 from tasks.base import Limits
 from tasks.stopping import was_cut
@@ -192,3 +193,30 @@ def test_stop_ends_generation_itself_and_progress_counts_tokens(pipe: Any) -> No
     with pytest.raises(Cancelled):
         answer(pipe, "hello there", Watch(stop_at_the_third, stop), max_new_tokens=1000)
     assert seen == [8, 16, 24]
+
+
+@pytest.mark.parametrize(
+    ("text", "seen"),
+    [
+        ("\u200bHe go\u200b home.\u2060", "He go home."),
+        ("\u202eabc", "abc"),
+        ("null\x00byte\x1b", "nullbyte"),
+        ("a\tb\r\nc", "a\tb\r\nc"),
+        ("می\u200cخواهم ❤\ufe0f 👩\u200d🚀", "می\u200cخواهم ❤\ufe0f 👩\u200d🚀"),
+    ],
+)
+def test_nothing_invisible_is_read(text: str, seen: str) -> None:
+    inputs, options = TASK.read_inputs({"text": text}), TASK.read_options({})
+    assert TASK.prepare(inputs, options, Limits(), Watch()) == seen
+
+
+def test_many_words_that_are_lost_are_told() -> None:
+    """By the sample, which ends at "St.", as if that were the end of a sentence."""
+    pipe = TASK.load(ROOT / "samples/text2text-en", CPU)
+    text = "Mr. Brown go to St. Louis at noon every day."
+    watch = Watch()
+    answer(pipe, text, watch, by_sentence="fix:")
+    assert f"“{text}” has 10 words, and its answer 5: some may be lost." in watch.notes
+    watch = Watch()
+    answer(pipe, "He go home every day.", watch, by_sentence="fix:")
+    assert not [note for note in watch.notes if "lost" in note]

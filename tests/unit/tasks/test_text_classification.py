@@ -152,3 +152,20 @@ def labels(answers: list) -> list[list[str]]:
 
 def scores(one: list) -> list[float]:
     return [row["score"] for row in one]
+
+
+@pytest.mark.parametrize(("text", "which"), [("😀👍", "this text"), (["good", "😀 👍"], "line 2")])
+def test_a_text_of_nothing_but_unknown_characters_is_told(
+    pipe: Any, text: str | list[str], which: str
+) -> None:
+    watch = Watch()
+    steps(pipe, text, watch)
+    assert watch.notes == [
+        f"The model knows nothing of what {which} has in it: its answer is a guess."
+    ]
+
+
+def test_a_known_character_is_enough(pipe: Any) -> None:
+    watch = Watch()
+    steps(pipe, ["😀 a", "a"], watch)
+    assert watch.notes == []
