@@ -7,8 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from tasks.passages import SPACELESS, Passage
-from tasks.text import has_words
-from tasks.wordless import find_parts
+from tasks.wordless import find_parts, is_wordless
 
 Split = Callable[[str], list[Passage]]
 CLOSING = 8  # characters of a text's end, among which its last letter is found
@@ -71,7 +70,7 @@ def fill(whole: Sequence[Piece], answers: Sequence[str]) -> str:
 def _sentences(stretch: str, line: int, split: Split) -> Iterator[Piece]:
     passages = split(stretch)
     for number, passage in enumerate(passages, start=1):
-        copied = not has_words(passage.text)
+        copied = is_wordless(passage.text)
         goes_on = number < len(passages)
         yield Piece(passage.text, line, copied, goes_on, passage.cut)
 
