@@ -28,6 +28,8 @@ CALLING = re.compile(
     r"(?:(?:us|me|him|her|them|is|on|at|now|no|still)\W{1,2}){0,2}$",
     re.IGNORECASE,
 )
+# Without its country's code a British number begins with a zero, and no American one does.
+BRITISH = re.compile(r"(?<![\d+])[(（]?0\d")  # noqa: RUF001
 FEWEST = 7  # digits of a number without its area's
 BEFORE = 30  # characters in which a word may say that a number is for calling
 
@@ -50,7 +52,7 @@ def phones(text: str) -> Iterator[tuple[int, int, str]]:
     import phonenumbers
 
     chinese = EAST_ASIAN.search(text) is not None
-    for region in ("CN",) if chinese else ("US", "GB"):
+    for region in ("CN",) if chinese else ("US", "GB") if BRITISH.search(text) else ("US",):
         possible = phonenumbers.Leniency.POSSIBLE
         for match in phonenumbers.PhoneNumberMatcher(text, region, leniency=possible):
             written = match.raw_string
