@@ -11,11 +11,13 @@ from runtime.errors import BadInput
 from tabs.text_encodings import ENCODINGS, decode
 
 MOST_BYTES, MOST_ROWS, MOST_COLUMNS = 1_000_000, 200, 60
-DELIMITERS = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "bars"}
+FOUND = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "bars"}
+# What else stands within cells too often to be found: a first line names it, or the visitor.
+DELIMITERS = {**FOUND, ":": "colons", "^": "carets", "~": "tildes", "#": "number signs"}
 SAMPLE = 20_000  # characters by which the delimiter is guessed
 # Excel reads this first line, and writes none of it into the table.
 # Programs that fill up every line put delimiters behind it.
-SEP_LINE = re.compile(r'"?sep=([,;\t|])"?[,;\t| ]*(?:\r\n|\r|\n)', re.IGNORECASE)
+SEP_LINE = re.compile(r'"?sep=([^\w"\r\n])"?(?:\1|[,;\t| ])*(?:\r\n|\r|\n)', re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -47,10 +49,19 @@ def read_csv(path: Path, encoding: str | None = None, delimiter: str | None = No
     _refuse_spreadsheet(content)
     text, encoding = decode(content, encoding)
     if sep := SEP_LINE.match(text):
-        text, delimiter = text[sep.end() :], delimiter or sep[1]
+        text, delimiter = text[sep.end() :], delimiter or _known(sep[1])
     delimiter = delimiter or _delimiter(text)
     headings, rows = _without_empty_columns(*_table(_lines(text, delimiter), delimiter))
     return CsvFile(headings, rows, encoding, delimiter)
+
+
+def _known(delimiter: str) -> str:
+    if delimiter not in DELIMITERS:
+        raise BadInput(
+            f"The first line of the file says that cells are between {delimiter} characters.",
+            "Save the table with commas, semicolons or tabs.",
+        )
+    return delimiter
 
 
 def _table(lines: Iterator[list[str]], delimiter: str) -> tuple[list[str], list[list[str]]]:
@@ -105,8 +116,10 @@ def _lines(text: str, delimiter: str) -> Iterator[list[str]]:
 
 
 def _reader(text: str, delimiter: str, strict: bool = False) -> Iterator[list[str]]:
-    """Quotes count after blanks too, as people write them by hand: `Ann, "x, y"`."""
-    lines = io.StringIO(text, newline="")
+    """Blanks around quotes are no part of a cell, as people write them by hand: `"x, y" , 2`."""
+    end = rf"[{re.escape(delimiter)}\r\n]"
+    quoted = rf"(?:(?<={end})|\A)( *+\"(?:[^\"]++|\"\")*+\") *+(?={end}|\Z)"
+    lines = io.StringIO(re.sub(quoted, r"\1", text), newline="")
     return csv.reader(lines, delimiter=delimiter, skipinitialspace=True, strict=strict)
 
 
@@ -133,4 +146,4 @@ def _delimiter(text: str) -> str:
             return 0.0, 1
         return widths.count(widths[0]) / len(widths), widths[0]
 
-    return max(DELIMITERS, key=fit)  # of equals the first
+    return max(FOUND, key=fit)  # of equals the first

@@ -164,7 +164,8 @@ def _candidates(pipe: Any, text: str, call: dict[str, Any]) -> list:
     """The pipeline's answer without tokens that are no words, such as [UNK] and a bare blank."""
     special = set(pipe.tokenizer.all_special_ids)
     most = call["top_k"]
-    answer = pipe(text, **call | {"top_k": most + len(special) + BLANKS})
+    more = min(most + len(special) + BLANKS, pipe.model.config.vocab_size)
+    answer = pipe(text, **call | {"top_k": more})
 
     def words(rows: list[dict]) -> list[dict]:
         shown = (r for r in rows if r["token"] not in special and not is_blank(r["token_str"]))

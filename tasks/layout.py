@@ -8,8 +8,8 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from tasks.passages import SPACELESS, Passage
-from tasks.text import has_words, is_blank
-from tasks.wordless import find_parts
+from tasks.text import is_blank
+from tasks.wordless import find_parts, is_wordless
 
 Split = Callable[[str], list[Passage]]
 SENTENCE_END = re.compile(r"[.!?。！？…:：]\s*$|[.!?](?=\s)|[。！？\r\n|]")
@@ -114,7 +114,7 @@ def _began_before(whole: Sequence[Piece], number: int) -> bool:
 def _sentences(stretch: str, line: int, split: Split) -> Iterator[Piece]:
     passages = split(stretch)
     for number, passage in enumerate(passages, start=1):
-        copied = not has_words(passage.text)
+        copied = is_wordless(passage.text)
         goes_on = number < len(passages)
         yield Piece(passage.text, line, copied, goes_on, passage.cut)
 

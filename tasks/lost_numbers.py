@@ -8,10 +8,13 @@ import calendar
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from decimal import Decimal
+from itertools import chain
 
 import regex
 
 from runtime.watch import Watch
+from tasks.codes import find_codes, find_missing_codes
+from tasks.fractions import find_fractions, is_decimal_in, is_in, read_fraction
 from tasks.numerals import CHINESE, DIGITS, HAN, read_chinese, read_digits, to_ascii
 
 MOST = 10  # numbers of one text that are looked for in words, and that a note names
@@ -41,13 +44,17 @@ def find_missing(text: str, other: str, language: str | None = None) -> list[str
     `language` of `other`, if known, tells how it would write them in words.
     """
     read = to_ascii(text)
-    found = list(DIGITS.finditer(read))
+    fractions = list(find_fractions(read))[:MOST]
+    lost = dict.fromkeys(one[0] for one in fractions if not is_in(one, other))
+    apart = [range(*one.span()) for one in fractions if is_decimal_in(one, other)]
+    apart += [range(*code.span()) for code in find_codes(text)]
+    within = set(chain.from_iterable(apart))
+    found = [number for number in DIGITS.finditer(read) if number.start() not in within]
     if not found:
-        return []
+        return list(lost)
     there = _Numbers(other, language)
     dates = [range(*date.span()) for date in DATE.finditer(read)]
     whole = [range(*row.span()) for row in ROW.finditer(read) if there.has_row(row[0])]
-    lost: dict[str, None] = {}
     known: set[str] = set()  # with what tells how it is meant
     for number in found:
         start, end = number.span()
@@ -57,18 +64,21 @@ def find_missing(text: str, other: str, language: str | None = None) -> list[str
         known.add(context)
         if not there.has(read, number, any(start in date for date in dates)):
             lost[text[start:end]] = None
-        if len(lost) == MOST:
+        if len(lost) >= MOST:
             break
     return list(lost)
 
 
 def note_missing(pairs: Sequence[tuple[str, str]], language: str | None, watch: Watch) -> None:
-    """Tell the visitor which numbers of texts are not in what became of them, in `language`."""
+    """Tell the visitor what numbers and codes of texts are not in their answers in `language`."""
     lost: dict[str, None] = {}
     for text, other in pairs:
         if len(lost) > MOST:  # as many as a note names, and one for the dots
             break
         lost |= dict.fromkeys(find_missing(text, other, language))
+    codes = {code: None for text, other in pairs for code in find_missing_codes(text, other)}
+    if codes:
+        watch.note(f"Not in the answer as the text has it: {_listed(codes)}. Check it.")
     if lost:
         watch.note(f"Numbers of the text that are not in the answer: {_listed(lost)}. Check them.")
 
@@ -97,6 +107,9 @@ class _Numbers:
         for number in DIGITS.finditer(read):
             for values in read_digits(read, number):
                 self._values |= values
+        for written in find_fractions(read):
+            whole, part = read_fraction(written)
+            self._values |= {whole, part, whole + part}
         for word, values in HAN_WORDS.items():
             self._values |= {Decimal(value) for value in values if word in read}
         spaced = SPACED.search(CHINESE.sub("", read))

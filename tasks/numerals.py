@@ -12,6 +12,7 @@ DIGITS = regex.compile(
 )
 LONGEST = 30  # digits of what is a number; the rest are identifiers, compared as they are
 HAN = "〇零一二两兩三四五六七八九十廿卅百千万萬亿億兆壹贰貳叁參肆伍陆陸柒捌玖拾佰仟"
+HAN_DIGITS = "〇一二三四五六七八九十"
 CHINESE = regex.compile(rf"(?<!\d)(?:\d++(?:\.\d++)?)?[{HAN}][{HAN}\d.]*+(?:点[{HAN}]++)?")
 SCALES = {
     2: "百|佰|hundred",

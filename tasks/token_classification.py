@@ -4,12 +4,14 @@ Offsets count characters (code points) of the text as given.
 """
 
 import unicodedata
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Iterator
+from functools import cached_property
 from pathlib import Path
 from typing import (
     Annotated,
     Any,
     Literal,
+    NamedTuple,
     NotRequired,  # pydantic wants it below 3.12
 )
 
@@ -22,7 +24,8 @@ from runtime.watch import Watch
 from tasks.base import Choices, Inputs, Limits, Options, Task
 from tasks.generation import also
 from tasks.parameters import SMALL_LETTERS, TOKENIZER, NoEffect, OtherName, Sent, most
-from tasks.rules import find
+from tasks.reading import strings
+from tasks.rules import Span, find
 from tasks.rules.merging import added
 from tasks.text import most_tokens, note_truncation, refuse_unusable_text
 
@@ -54,6 +57,18 @@ def _grouped(grouped: Any, sent: Sent) -> Sent:
 
 class TokenClassificationInputs(Inputs):
     text: str | list[str]
+
+    @cached_property
+    def spans(self) -> list[list[Span]]:
+        """What rules find in each of the texts, which takes seconds where all of it is digits."""
+        return [find(text) for text in strings([self.text])]
+
+
+class Prepared(NamedTuple):
+    """What to read, and for each of the texts what rules found there; None without them."""
+
+    text: str | list[str]
+    spans: list[list[Span]] | None = None
 
 
 class TokenClassificationOptions(Options):
@@ -105,9 +120,10 @@ class TokenClassification(Task):
 
     def prepare(
         self, inputs: TokenClassificationInputs, options: Any, limits: Limits, watch: Watch
-    ) -> str | list[str]:
+    ) -> Prepared:
+        """The rules work here, where no device is held meanwhile."""
         refuse_unusable_text(inputs.text, limits, empty_items=True)
-        return inputs.text
+        return Prepared(inputs.text, inputs.spans if options.rules else None)
 
     def load(self, folder: Path, device: Device) -> Any:
         """As always; the pipeline takes from the tokenizer how long its parts may be."""
@@ -125,7 +141,7 @@ class TokenClassification(Task):
         return call
 
     def steps(
-        self, pipe: Any, prepared: str | list[str], options: Any, watch: Watch
+        self, pipe: Any, prepared: Prepared, options: Any, watch: Watch
     ) -> Generator[list, None, list]:
         """One text: `[{"entity_group", "score", "word", "start", "end"}, ...]` in its order.
 
@@ -135,23 +151,23 @@ class TokenClassification(Task):
         cannot do what the options ask for.
         """
         call = _fitting(pipe, self.pipeline_call(options), watch)
-        if isinstance(prepared, str):
-            if "stride" not in call:
-                note_truncation(pipe, [prepared], watch)
-            return (yield from _in_parts(pipe, prepared, call, _adding(prepared, options), watch))
+        texts = list(strings([prepared.text]))
+        add = [_adding(text, spans, options) for text, spans in _beside(texts, prepared.spans)]
         if "stride" not in call:
-            note_truncation(pipe, prepared, watch)
+            note_truncation(pipe, texts, watch)
+        if isinstance(prepared.text, str):
+            return (yield from _in_parts(pipe, prepared.text, call, add[0], watch))
         answers: list = []
-        for start in range(0, len(prepared), BATCH):
-            if len(prepared) > BATCH:
-                watch.report("Reading", start, len(prepared), "texts")
-            batch = prepared[start : start + BATCH]
+        for start in range(0, len(texts), BATCH):
+            if len(texts) > BATCH:
+                watch.report("Reading", start, len(texts), "texts")
+            batch = texts[start : start + BATCH]
             found = pipe(batch, batch_size=len(batch), **call)
             answers += [
-                _adding(text, options)(_plain(entities, text))
-                for entities, text in zip(found, batch, strict=True)
+                add[start + number](_plain(entities, text))
+                for number, (entities, text) in enumerate(zip(found, batch, strict=True))
             ]
-            if len(answers) < len(prepared):
+            if len(answers) < len(texts):
                 yield list(answers)
         return answers
 
@@ -162,30 +178,42 @@ class TokenClassification(Task):
         """
         if not isinstance(reply, list):
             return reply
-        if isinstance(inputs.text, str):
-            return _reshaped(reply, inputs.text, options)
-        if len(reply) != len(inputs.text):
+        texts = list(strings([inputs.text]))
+        replies = [reply] if isinstance(inputs.text, str) else reply
+        if len(replies) != len(texts):
             raise ValueError("not one answer for each text")
-        return [_reshaped(one, text, options) for one, text in zip(reply, inputs.text, strict=True)]
+        spans = inputs.spans if options.rules else None
+        answers = [
+            _reshaped(one, _adding(*beside, options))
+            for one, beside in zip(replies, _beside(texts, spans), strict=True)
+        ]
+        return answers[0] if isinstance(inputs.text, str) else answers
 
     def beside(self, options: Any) -> str:
         return BESIDE if options.rules else ""
 
 
-def _reshaped(reply: Any, text: str, options: Any) -> Any:
+def _beside(
+    texts: list[str], spans: list[list[Span]] | None
+) -> Iterator[tuple[str, list[Span] | None]]:
+    """Each text with its spans."""
+    return zip(texts, spans or [None] * len(texts), strict=True)
+
+
+def _reshaped(reply: Any, add: Add) -> Any:
     if not isinstance(reply, list) or not all(isinstance(one, dict) for one in reply):
         return reply
     whole = [{"start": None, "end": None, **one} for one in reply]
-    return _adding(text, options)(whole) if all("word" in one for one in whole) else whole
+    return add(whole) if all("word" in one for one in whole) else whole
 
 
-def _adding(text: str, options: Any) -> Add:
+def _adding(text: str, spans: list[Span] | None, options: Any) -> Add:
     """What puts the rules' entities beside the model's, if the options ask for them."""
-    if not options.rules:
+    if spans is None:
         return list
     ignored = options.ignore_labels or ()
-    spans = [span for span in find(text) if span[2] not in ignored]
-    return lambda found: added(text, found, spans, raw=options.aggregation_strategy == "none")
+    left = [span for span in spans if span[2] not in ignored]
+    return lambda found: added(text, found, left, raw=options.aggregation_strategy == "none")
 
 
 def _fitting(pipe: Any, call: dict[str, Any], watch: Watch) -> dict[str, Any]:

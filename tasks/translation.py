@@ -30,7 +30,8 @@ from tasks.parameters import OnlyValues
 from tasks.passages import split
 from tasks.reading import strings
 from tasks.stopping import stopping_criteria, was_cut
-from tasks.text import has_words, most_tokens, refuse_unusable_text, without_invisible
+from tasks.text import most_tokens, refuse_unusable_text, without_invisible
+from tasks.wordless import find_parts
 
 BATCH = 8  # sentences
 PAIR = 2  # languages of a model that translates the first into the second
@@ -126,7 +127,7 @@ class Translation(Task):
     def without_model(self, prepared: str | list[str], options: Any, watch: Watch) -> Any:
         """Texts without words, as they are."""
         texts = _texts(prepared)
-        if any(map(has_words, texts)):
+        if not all(part.copied for text in texts for part in find_parts(text)):
             return None
         watch.note(WORDLESS)
         return [{"translation_text": text} for text in texts]

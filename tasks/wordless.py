@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import regex
 
+from tasks.codes import is_code
 from tasks.text import has_words
 
 EXTENDED = regex.VERSION1  # sets within sets; loops are possessive (*+) where text may be long
@@ -46,17 +47,31 @@ INSIDE_A_LINE = (
 )
 COPIED = regex.compile("|".join(INSIDE_A_LINE), EXTENDED)
 COLUMN = regex.compile(r"[\t|]$|\s{3}$")
-# A list's number or letter, as in "1. ", "a) ", "（二）", "三、", "①".
+# A list's number or letter, as in "1. ", "1.1 ", "a) ", "（二）", "三、", "①".
+HAN_COUNT = "[一二三四五六七八九十]{1,3}"
+HAN_ORDER = f"{HAN_COUNT}|[甲乙丙丁戊己庚辛壬癸]|[壹贰貳叁參肆伍陆陸柒捌玖拾]{{1,3}}"
+LETTER = r"[a-zA-Z]|[ivx]{1,6}|[IVX]{1,6}"
+# Words that make a number larger, or count by it: 3.5 Millionen, 1.5 亿, 2.5 米 are no headings.
+COUNTED = (
+    r"(?!\s*(?:Mi?ll|Bi?ll|Tri|Mrd|Mio|Prozent|Euro|Uhr"
+    r"|[百千万亿萬億倍度米元吨斤克升公岁年月日天小点點时時分秒个個%]))"
+)
 NUMBER = (
     r"\(?\d{1,3}(?:\.\d{1,3})*[.)](?=\s|\p{L})|\d{1,3}[、．）](?!\d)|（\d{1,3}）"
-    r"|\d{1,3}(?:\.\d{1,3}){2,}(?=\s+\p{L})|[IVX]{2,}\.(?=\s)"
-    r"|\(?(?:[a-zA-Z]|[ivx]+)\)(?=\s)"
-    r"|[（(][一二三四五六七八九十]{1,3}[）)]|[一二三四五六七八九十]{1,3}、|\p{No}+(?=\s|\p{L})"
+    r"|\d{1,3}(?:\.\d{1,3}){2,}(?=\s+\p{L}|\p{Han})"
+    rf"|\d{{1,2}}\.\d{{1,2}}(?=\s+[\p{{Lu}}\p{{Lo}}]|\p{{Han}}){COUNTED}"
+    r"|[IVX]{2,6}\.(?=\s)|[\u2160-\u217b][、.．]?(?=\s|\p{L})"
+    rf"|\(?(?:{LETTER})\)(?=\s)|[(（](?:{LETTER}|{HAN_ORDER})[）)](?=\s|\p{{Han}})"
+    rf"|(?:{HAN_ORDER})、(?!{HAN_COUNT}[、和及与])|{HAN_COUNT}[.．](?=\s*\p{{Han}})"
+    r"|[A-HIVXa-hivx]\.(?=\s+[\p{Lu}\p{Han}])|[A-Z][、．](?=\s*\p{Han})"
+    r"|[\[【]\d{1,3}[\]】](?=\s|\p{Han})|§{1,2}\s?\d{1,4}(?:\.\d{1,3})*[a-z]?(?=\s)"
+    r"|\#\d{1,4}[.:]?(?=\s)|[A-Z]?\d{1,3}:(?=\s+\p{L})|\d{1,3}\s?[\-–—](?=\s+\p{L})"
+    r"|\p{No}+(?=\s|\p{L})|[•‣※](?=\p{L})"
 )
 SIGNS = r"[^\p{L}\p{N}\s]++(?=\s)"
 MARK = rf"\s++|[>*_~]++(?:{SIGNS})?+|{SIGNS}|\[[xX]\](?=\s)"
 BEFORE = regex.compile(rf"(?:{MARK})+")
-BEFORE_A_LINE = regex.compile(rf"(?:{MARK}|{NUMBER})+")
+BEFORE_A_LINE = regex.compile(rf"(?:{NUMBER}|{MARK})+")
 # From the end on: a search from the beginning takes the square of the length.
 LAST_LETTER, LAST_DIGIT = regex.compile(r"(?r)\p{L}"), regex.compile(r"(?r)\d")
 LAST_OF_WORDS = regex.compile(r"(?r)[^\s*_~=#]")
@@ -84,6 +99,11 @@ def find_parts(text: str) -> Iterator[Part]:
             yield Part("".join(lines[number : end + 1]), True)
             number = end
         number += 1
+
+
+def is_wordless(text: str) -> bool:
+    """Whether it has no word: no letter, or those of a code or of an amount's unit."""
+    return not has_words(text) or is_code(text) or QUANTITY.fullmatch(text) is not None
 
 
 def _code(lines: list[str]) -> dict[int, int]:
@@ -119,14 +139,14 @@ def _of_line(line: str) -> Iterator[Part]:
 def _stretch(text: str, begins: bool) -> Iterator[Part]:
     """The words, and what stands before and behind them."""
     start = end = len(text)
-    if has_words(text) and not QUANTITY.fullmatch(text):
+    if not is_wordless(text):
         before = (BEFORE_A_LINE if begins else BEFORE).match(text)
         start = before.end() if before else 0
         last = LAST_OF_WORDS.search(text, start, end)
         end = _before_amount(text, start, last.end() if last else start)
     for part, copied in ((text[:start], True), (text[start:end], False), (text[end:], True)):
         if part:
-            yield Part(part, copied or not has_words(part))
+            yield Part(part, copied or is_wordless(part))
 
 
 def _before_amount(text: str, start: int, end: int) -> int:

@@ -6,7 +6,7 @@ from typing import Any
 
 from runtime.watch import Watch
 from samples.measures.base import CPU, HELDOUT, Figure, cases
-from tasks.token_classification import TASK
+from tasks.token_classification import TASK, Prepared
 
 Spans = set[tuple[int, int, str]]
 
@@ -45,7 +45,9 @@ def span_f1(
 def answers(folder: Path, texts: list[str], rules: bool) -> list[Spans]:
     """What the sample finds in each text."""
     options = TASK.options(aggregation_strategy="first", rules=rules)
-    steps = TASK.steps(TASK.load(folder, CPU), texts, options, Watch())
+    inputs = TASK.read_inputs({"text": texts})
+    prepared = Prepared(texts, inputs.spans if rules else None)
+    steps = TASK.steps(TASK.load(folder, CPU), prepared, options, Watch())
     try:
         while True:
             next(steps)

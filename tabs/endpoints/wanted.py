@@ -28,6 +28,8 @@ class Wanted:
 
     def take(self, wanted: tuple[str, int], place: str) -> Update:
         """The form with that model in it, for the place that can have it."""
+        if not wanted[0]:
+            return {self._groups: gr.skip()}
         place = OWN if self._menu.row(wanted[0]).source == "sample" else place
         return {
             self._groups: gr.Tabs(selected=self._section),

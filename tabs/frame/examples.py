@@ -20,6 +20,9 @@ class Examples:
         every = [example for row in rows for example in row.examples]
         self._contents = [e for number, e in enumerate(every) if e not in every[:number]]
 
+    def __len__(self) -> int:
+        return len(self._contents)
+
     def __getitem__(self, number: int) -> Any:
         return self._contents[number]
 

@@ -135,6 +135,9 @@ class Menu:
     def example(self, task_id: str, number: int) -> Any:
         return self._examples[task_id][number]
 
+    def has_example(self, task_id: str, number: int) -> bool:
+        return 0 <= number < len(self._examples[task_id])
+
     def model_for(self, task_id: str, number: int, kind: Kind = "local") -> str:
         """The id of the first row that has this example and can run there, or simply has it."""
 

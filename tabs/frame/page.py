@@ -1,6 +1,7 @@
 """What every task's tab has in common, written once: menu, options, Run, Stop, result, code."""
 
 import json
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -18,6 +19,8 @@ from tabs.frame.shared import Shared
 from tabs.frame.side import Update
 from tabs.frame.switch import Switch
 from tabs.frame.words import Words
+
+NUMBER = re.compile(r"[0-9]{1,6}")
 
 
 class Page:
@@ -82,7 +85,10 @@ class Page:
 
         `place`: among those shown, of which `numbers` tells what the menu knows them by.
         """
-        number = int(numbers.split(",")[place])
+        shown = [int(number) for number in (numbers or "").split(",") if NUMBER.fullmatch(number)]
+        number = shown[place] if 0 <= place < len(shown) else None
+        if number is None or not self.menu.has_example(self.task.id, number):
+            raise gr.Error("There is no such example.", print_exception=False)
         model_id = self.menu.model_for(self.task.id, number, kind)
         values = self.tab.example(self.menu.example(self.task.id, number))
         inputs = (values.get(name, gr.skip()) for name in self.parts.inputs)
@@ -96,7 +102,8 @@ class Page:
         inputs = parts.inputs
 
         def change(model_id: str, kind: Kind, before: dict, *values: Any) -> list:
-            again = self.tab.again(before, dict(zip(inputs, values, strict=True)))
+            now = dict(zip(inputs, values, strict=True))
+            again = self.tab.again(before, now) if before else {}
             kept = [again.get(name, gr.skip()) for name in inputs]
             return [model_id, *kept, *(self.choose_model(model_id, kind) if described else [])]
 

@@ -8,6 +8,7 @@ from typing import Any
 import gradio as gr
 from gradio.blocks import BlockFunction
 from gradio.events import Dependency
+from gradio.exceptions import ComponentProcessingError
 
 from backends.where import Where
 from tabs.base import Tab
@@ -27,6 +28,9 @@ TITLE = "Pipeline Playground"
 SCRIPTS = ("page.js", "outage.js")
 
 MOST_WAITING = 200  # calls in gradio's queue; the next one is told that it is full
+
+MOST_INTEGER = 2**53  # a browser's; what is larger than 64 bits has no way back either
+FORGED = "A value of this call is not one that this page would send."
 
 # Recordings leave the disk: looked for every hour, deleted two hours after they came (seconds).
 KEPT = (3600, 7200)
@@ -69,7 +73,22 @@ def _theme() -> gr.themes.Base:
 
 
 class CheckedBlocks(gr.Blocks):
-    """A page that says how many values a call needs, and keeps those it has to itself."""
+    """A page that says what is wrong with the values of a call, and keeps them to itself."""
+
+    async def preprocess_data(
+        self, block_fn: BlockFunction, inputs: list[Any], *args: Any, **kwargs: Any
+    ) -> list[Any]:
+        """gradio 6.31 would write a value that its component does not take into the log."""
+        for block, value in zip(block_fn.inputs, inputs, strict=False):
+            if not _could_be_of(block, value):
+                raise gr.Error(FORGED, print_exception=False)
+        try:
+            return await super().preprocess_data(block_fn, inputs, *args, **kwargs)
+        except gr.Error as error:  # in words for a visitor: a number beyond its bounds
+            error.print_exception = False
+            raise
+        except (ValueError, TypeError, AttributeError, LookupError, ComponentProcessingError):
+            raise gr.Error(FORGED, print_exception=False) from None
 
     def validate_inputs(self, block_fn: BlockFunction, inputs: list[Any]) -> None:
         """gradio 6.31 would write all of them into the log."""
@@ -78,6 +97,15 @@ class CheckedBlocks(gr.Blocks):
                 f"This call has {len(inputs)} values, and needs {len(block_fn.inputs)}.",
                 print_exception=False,
             )
+
+
+def _could_be_of(block: Any, value: Any) -> bool:
+    """Whether the page itself might send this; the rest is left to the component."""
+    if isinstance(value, int) and abs(value) > MOST_INTEGER:
+        return False
+    if isinstance(block, gr.Dropdown) and block.allow_custom_value and not block.multiselect:
+        return value is None or isinstance(value, str)
+    return not isinstance(block, gr.Dataset) or type(value) is int
 
 
 def build(tabs: Sequence[Tab], shared: Shared, sections: Sequence[Section] = ()) -> gr.Blocks:

@@ -71,11 +71,13 @@ class Opened:
 
     def go(self, model: tuple[str, str] | None) -> Update:
         """The tab of its task, with this model chosen."""
-        return self._around.go(model[1], model[0], Where()) if model and model[1] else {}
+        if not model or not model[1]:
+            return {self._around.groups: gr.skip()}
+        return self._around.go(model[1], model[0], Where())
 
     def want(self, model: tuple[str, str] | None, before: tuple[str, int]) -> Update:
         """An endpoint of this model, for which another part of the page has the form."""
-        return {self._around.wanted: (model[0], before[1] + 1)} if model else {}
+        return {self._around.wanted: (model[0], before[1] + 1) if model else gr.skip()}
 
     def _filled(self, seen: Seen | None, head: str) -> Update:
         if seen is None:

@@ -39,6 +39,10 @@ COUNTING = re.compile(
 EXTENSION = re.compile(r" ?[,，]? ?[转轉](?:分机)?[:： ]?\d{1,6}|[ -]?分机号?[:： ]?\d{1,6}")  # noqa: RUF001
 # libphonenumber reads 021-61234567-801 as one number of too many digits.
 WITH_EXTENSION = re.compile(r"(?<![\d-])0\d{2,3}-\d{7,8}-\d{1,6}(?![\d-])")
+# Written as in North America: nobody writes anything else so, also where no area has the code.
+AMERICAN = re.compile(r"\(?\d{3}\)?[ .-]?\d{3}[.-]\d{4}")
+# Without its country's code a British number begins with a zero, and no American one does.
+BRITISH = re.compile(r"(?<![\d+])[(（]?0\d")  # noqa: RUF001
 FEWEST = 7  # digits of a number without its area's
 BEFORE = 30  # characters in which a word may say that a number is for calling
 
@@ -62,7 +66,7 @@ def phones(text: str) -> Iterator[tuple[int, int, str]]:
     import phonenumbers
 
     chinese = EAST_ASIAN.search(text) is not None
-    for region in ("CN",) if chinese else ("US", "GB"):
+    for region in ("CN",) if chinese else ("US", "GB") if BRITISH.search(text) else ("US",):
         possible = phonenumbers.Leniency.POSSIBLE
         for match in phonenumbers.PhoneNumberMatcher(text, region, leniency=possible):
             written = match.raw_string
@@ -72,6 +76,11 @@ def phones(text: str) -> Iterator[tuple[int, int, str]]:
             before = text[max(0, match.start - BEFORE) : match.start]
             calling = CALLING.search(before) and not COUNTING.search(before)
             told = written[0] in "+＋" or calling  # noqa: RUF001
+            told = (
+                told
+                or AMERICAN.fullmatch(written.removeprefix("("))
+                and not COUNTING.search(before)
+            )
             if sure or (told and sum(map(str.isdecimal, written)) >= FEWEST):
                 behind = EXTENSION.match(text, match.end)
                 # Its bracket may be one around the number: "(555-867-5309)".

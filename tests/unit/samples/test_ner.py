@@ -8,6 +8,7 @@ import pytest
 
 from runtime.device import Device
 from runtime.watch import Watch
+from tasks.base import Limits
 from tasks.token_classification import TASK
 
 SAMPLES = Path(__file__).parents[3] / "samples"
@@ -66,7 +67,8 @@ def loaded(name: str) -> Any:
 
 def answer(name: str, text: str, **options: Any) -> list[dict[str, Any]]:
     chosen = TASK.read_options({"aggregation_strategy": "first", **options})
-    steps = TASK.steps(loaded(name), text, chosen, Watch())
+    prepared = TASK.prepare(TASK.read_inputs({"text": text}), chosen, Limits(), Watch())
+    steps = TASK.steps(loaded(name), prepared, chosen, Watch())
     while True:
         try:
             next(steps)

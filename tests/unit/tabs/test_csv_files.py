@@ -3,8 +3,9 @@ from pathlib import Path
 import pytest
 
 from runtime.errors import BadInput
-from tabs.csv_files import MOST_ROWS, read_csv
-from tabs.text_encodings import ENCODINGS
+from tabs.csv_files import DELIMITERS, MOST_ROWS, read_csv
+from tabs.text_encodings import ENCODINGS, decode
+from tests.unit.tabs.spreadsheets import encoded, sheets
 
 HEADINGS, ROWS = ["城市", "人口"], [["上海", "24"], ["Zürich", "0.4"]]
 
@@ -98,57 +99,52 @@ def test_each_file_that_is_no_table_is_told_in_its_own_words(
         read_csv(path)
 
 
-# What spreadsheets save in each country, and a codec that a program there writes.
-TABLES = [
-    ("Ville,Habitants\r\nOrléans,116 000\r\nBéziers,78 000\r\n", "cp1252"),
-    ("Ville,Habitants\r\nOrléans,116 000\r\nBéziers,78 000\r\n", "mac-roman"),
-    ("Article;Prix\r\nThé;12,50 €\r\nGâteau;3 €\r\n", "cp1252"),
-    ("Name,Says\nAnn,it’s “fine” – really\n", "cp1252"),
-    ("Item,Price\nTea,£3\nCake,£4.50\n", "cp1252"),
-    ("By,År\nTromsø,1990\nÅlesund,2001\n", "cp1252"),
-    ("Stadt;Größe\r\nMünchen;1,5\r\nKöln;1,1\r\n", "cp1252"),
-    ("Nombre,Año\nPeña,1990\nMuñoz,2001\n¿Quién?,3\n", "cp1252"),
-    ("Miasto,Ludność\nŁódź,680\nKraków,770\nGdańsk,470\n", "cp1250"),
-    ("Şehir,Nüfus\nİstanbul,15\nİzmir,4\nEskişehir,1\n", "cp1254"),
-    ("Город;Население\r\nМосква;13\r\nКазань;1,3\r\n", "cp1251"),
-    ("Имя,Возраст\nАнна,30\n", "cp1251"),
-    ("Город;Население\r\nМосква;13\r\nКазань;1,3\r\n", "koi8-r"),
-    ("Πόλη,Πληθυσμός\nΑθήνα,3\nΠάτρα,0.2\n", "cp1253"),
-    ("עיר,אוכלוסייה\nירושלים,1\nחיפה,0.3\n", "cp1255"),
-    ("المدينة,السكان\nالقاهرة,10\nدبي,3\n", "cp1256"),
-    ("เมือง,ประชากร\nกรุงเทพ,8\nเชียงใหม่,0.1\n", "cp874"),
-    ("名前,年齢\n田中太郎,30\n佐藤花子,25\n", "cp932"),
-    ("商品,価格\nりんご,100\nバナナ,80\n", "euc_jp"),
-    ("城市,人口\n上海,2400\n北京,2100\n", "gb18030"),
-    ("姓名,年龄\n张伟,30\n", "gbk"),
-    ("城市,人口\n臺北,250\n高雄,270\n", "big5"),
-    ("姓名,年齡,地址\n陳大文,30,香港九龍\n", "cp950"),
-    ("도시,인구\n서울,940\n부산,330\n", "cp949"),
-]
+TABLES = list(sheets())
 
 
-@pytest.mark.parametrize(("text", "encoding"), TABLES)
-def test_each_encoding_of_a_spreadsheet_is_found(tmp_path: Path, text: str, encoding: str) -> None:
-    expected = read_csv(written(tmp_path, text))
-    file = read_csv(written(tmp_path, text, encoding))
-    assert (file.headings, file.rows) == (expected.headings, expected.rows)
+@pytest.mark.parametrize(
+    ("text", "encoding", "content"), TABLES, ids=[f"{e}-{t[:12]}" for t, e, _ in TABLES]
+)
+def test_the_encoding_of_a_small_table_is_found(text: str, encoding: str, content: bytes) -> None:
+    assert decode(content)[0] == text
 
 
-@pytest.mark.parametrize("text", [text for text, _ in TABLES])
-@pytest.mark.parametrize("encoding", ["utf-16", "utf-16-le", "utf-16-be", "utf-8-sig"])
-def test_unicode_text_is_read_with_and_without_a_mark(
-    tmp_path: Path, text: str, encoding: str
+@pytest.mark.parametrize("encoding", ["cp1250", "iso8859-16"])
+def test_where_several_encodings_fit_the_menu_has_the_right_one(encoding: str) -> None:
+    """Romanian has its commas below, or cedillas, at the same bytes."""
+    text = "Nume,Oraş\nIonuţ,Timişoara\n"
+    text = text if encoding == "cp1250" else text.translate(str.maketrans("şţ", "șț"))
+    assert encoding in ENCODINGS
+    assert decode(text.encode(encoding), encoding) == (text, encoding)
+
+
+def test_tones_that_are_characters_of_their_own_are_joined_to_letters(tmp_path: Path) -> None:
+    """A question typed by hand would not find them otherwise."""
+    path = tmp_path / "table.csv"
+    path.write_bytes(encoded("Tên,Tuổi\nNguyễn,30\nTrần,25\n", "cp1258"))
+    assert read_csv(path).rows == [["Nguyễn", "30"], ["Trần", "25"]]
+
+
+@pytest.mark.parametrize("text", sorted({text for text, _, _ in TABLES}))
+@pytest.mark.parametrize(
+    "encoding",
+    ["utf-16", "utf-16-le", "utf-16-be", "utf-8-sig", "utf-32", "utf-32-le", "utf-32-be"],
+)
+def test_unicode_text_is_read_with_and_without_a_mark(text: str, encoding: str) -> None:
+    assert decode(text.encode(encoding))[0] == text
+
+
+@pytest.mark.parametrize(
+    ("encoding", "name"),
+    [("utf-16-le", "UTF-16"), ("utf-16-be", "UTF-16"), ("utf-32-le", "UTF-32"),
+     ("utf-32-be", "UTF-32")],
+)  # fmt: skip
+def test_unicode_text_begins_with_a_mark_in_either_order(
+    tmp_path: Path, encoding: str, name: str
 ) -> None:
-    expected = read_csv(written(tmp_path, text))
-    file = read_csv(written(tmp_path, text, encoding))
-    assert (file.headings, file.rows) == (expected.headings, expected.rows)
-
-
-@pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be"])
-def test_unicode_text_begins_with_a_mark_in_either_order(tmp_path: Path, encoding: str) -> None:
     file = read_csv(written(tmp_path, "\ufeff城市\t人口\r\n上海\t24\r\n", encoding))
     assert (file.headings, file.rows) == (HEADINGS, ROWS[:1])
-    assert file.read_as == "UTF-16, cells between tabs"
+    assert file.read_as == f"{name}, cells between tabs"
 
 
 def test_what_was_guessed_wrongly_can_be_chosen(tmp_path: Path) -> None:
@@ -179,6 +175,26 @@ def test_the_line_for_excel_is_no_heading(tmp_path: Path, line: str, encoding: s
     assert (file.headings, file.rows) == (["Name", "Preis"], [["Tee, grün", "1,50"]])
 
 
+@pytest.mark.parametrize("delimiter", DELIMITERS)
+def test_the_line_for_excel_names_any_delimiter_of_the_menu(tmp_path: Path, delimiter: str) -> None:
+    text = f"sep={delimiter}\na{delimiter}b\n1{delimiter}2\n"
+    file = read_csv(written(tmp_path, text))
+    assert (file.headings, file.rows, file.delimiter) == (["a", "b"], [["1", "2"]], delimiter)
+    assert DELIMITERS[delimiter] in file.read_as
+
+
+@pytest.mark.parametrize("delimiter", ["!", "§", "、"])
+def test_a_delimiter_that_is_not_in_the_menu_is_told(tmp_path: Path, delimiter: str) -> None:
+    path = written(tmp_path, f"sep={delimiter}\na{delimiter}b\n1{delimiter}2\n")
+    with pytest.raises(BadInput, match=f"cells are between {delimiter} characters"):
+        read_csv(path)
+
+
+def test_a_first_heading_that_begins_alike_is_a_heading(tmp_path: Path) -> None:
+    file = read_csv(written(tmp_path, "sep=x,b\n1,2\n"))
+    assert file.headings == ["sep=x", "b"]
+
+
 def test_the_line_for_excel_decides_where_lines_would_not(tmp_path: Path) -> None:
     file = read_csv(written(tmp_path, "sep=;\na,b;c\n1,2;3\n"))
     assert (file.headings, file.rows) == (["a,b", "c"], [["1,2", "3"]])
@@ -189,6 +205,35 @@ def test_blanks_before_quotes_are_no_part_of_a_cell(tmp_path: Path) -> None:
     file = read_csv(written(tmp_path, text))
     assert file.headings == ["Name", "Stars", "Note"]
     assert file.rows == [["Ann", "1", "x, y"], ["Bob", "2", 'say "hi"']]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        'Name,Note\n"x, y" ,2\nb,3\n',
+        'Name,Note \n"x, y"  , 2 \n"b" ,"3" \n',
+        '"Name" ;"Note"\n"x, y" ; "2" \n b ; 3',
+        '"Name"\t "Note" \n"x, y" \t2\n"b"\t3',
+    ],
+)
+def test_blanks_behind_quotes_are_no_part_of_a_cell(tmp_path: Path, text: str) -> None:
+    file = read_csv(written(tmp_path, text))
+    assert file.headings == ["Name", "Note"]
+    assert file.rows == [["x, y", "2"], ["b", "3"]]
+
+
+def test_blanks_and_quotes_within_a_cell_stay(tmp_path: Path) -> None:
+    text = 'Size,Says\n"5"" ,6"" ,7""","a ""b"" ,c"\n3\' 2" ,"one \n, two" \n'
+    assert read_csv(written(tmp_path, text)).rows == [
+        ['5" ,6" ,7"', 'a "b" ,c'],
+        ["3' 2\"", "one \n, two"],
+    ]
+
+
+@pytest.mark.parametrize("cell", ['"x" y', '"x"y', '"x" "y"'])
+def test_words_behind_quotes_are_told(tmp_path: Path, cell: str) -> None:
+    with pytest.raises(BadInput, match="not a proper CSV"):
+        read_csv(written(tmp_path, f"a,b\n{cell},2\n"))
 
 
 def test_a_delimiter_at_the_end_of_a_line_is_no_cell(tmp_path: Path) -> None:

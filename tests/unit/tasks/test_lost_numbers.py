@@ -25,7 +25,11 @@ REWRITTEN = [
     ("8 cats", "八匹の猫"), ("12 eggs", "a dozen"), ("1/2 cup", "half a cup"),
     ("0 apples", "no apples"), ("call 138 0013 8000", "拨打13800138000"),
     ("13800138000", "138-0013-8000"), ("192.168.0.1", "192.168.0.1"), ("no number", "没有"),
-    ("ten", "10"),
+    ("ten", "10"), ("½ cup", "半杯"), ("½ cup", "half a cup"), ("½", "1/2"), ("½", "0,5"),
+    ("1½ cups", "1.5杯"), ("1½ cups", "1 1/2 cups"), ("1½ cups", "一杯半"), ("1.5 cups", "1½杯"),
+    ("¾ of it", "四分之三"), ("⅓", "one third"), ("2 ¼", "2,25"), ("⅔", "三分之二"),
+    ("½杯", "½ cup"), ("v2.0 is out", "版本2.0已发布"),
+    ("Room A1 is open", "A1室开着"), ("ISO-9001 holds", "ISO 9001有效"),
 ]  # fmt: skip
 LOST = [
     ("12,50 €", "20", "12,50"), ("I was born in 1990.", "我出生于190年。", "1990"),
@@ -34,6 +38,8 @@ LOST = [
     ("1,000", "1,00", "1,000"), ("6 dogs", "five dogs", "6"), ("15", "五十", "15"),
     ("3.5", "35", "3.5"), ("2024", "二零二三", "2024"), ("２０人", "many people", "２０"),
     ("٤ قطط", "cats", "٤"), ("9" * 40, "9" * 39, "9" * 40),
+    ("½ cup of milk", "一杯牛奶", "½"), ("我有½杯奶", "I have milk", "½"), ("1½ cups", "1杯", "1½"),
+    ("¾ of them", "他们中的四分之一", "¾"), ("2½ cups", "半杯", "2"),
 ]  # fmt: skip
 
 
@@ -45,6 +51,43 @@ def test_a_number_in_another_writing_is_there(text: str, other: str) -> None:
 @pytest.mark.parametrize(("text", "other", "lost"), LOST)
 def test_a_number_that_is_gone_is_named_as_it_was_written(text: str, other: str, lost: str) -> None:
     assert find_missing(text, other) == [lost]
+
+
+CODES = [
+    ("Room A1 is open.", "房间开着。", "A1"), ("Ask @name now.", "现在问。", "@name"),
+    ("Version v2.0 is out.", "新版已发布。", "v2.0"),
+    ("The #tag is here.", "标签在这里。", "#tag"),
+    ("请联系@name到A1室。", "Please go to room A1.", "@name"), ("ISO-9001", "ISO-9000", "ISO-9001"),
+    ("订单INV/2024/001已发货。", "Order INV/2024 was sent.", "INV/2024/001"),
+    ("Write to a@b.com, please.", "请写信给a@c.com。", "a@b.com"),
+    ("See https://x.org/a.", "见x.org。", "https://x.org/a"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "other", "lost"), CODES)
+def test_a_code_or_an_address_that_is_gone_is_named_once(text: str, other: str, lost: str) -> None:
+    watch = Watch()
+    note_missing([(text, other)], None, watch)
+    assert watch.notes == [f"Not in the answer as the text has it: {lost}. Check it."]
+
+
+@pytest.mark.parametrize(
+    ("text", "other"),
+    [
+        ("Ask @name in A1.", "在A1问@name。"), ("ISO-9001", "iso 9001"), ("Ａ１室", "Room A1"),
+        ("A1, A1 and A1", "A1"), ("the 2nd of 5km", "5公里的第二"), ("a@b.com!", "a@b.com"),
+    ],
+)  # fmt: skip
+def test_a_code_that_is_there_is_not_named(text: str, other: str) -> None:
+    watch = Watch()
+    note_missing([(text, other)], None, watch)
+    assert watch.notes == []
+
+
+def test_a_long_row_of_codes_ends() -> None:
+    watch = Watch()
+    note_missing([("A1 ½ " * 20_000, "x" * 100_000)], "zh", watch)
+    assert len(watch.notes) == 2
 
 
 def test_a_long_row_of_digits_ends() -> None:

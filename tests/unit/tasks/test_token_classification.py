@@ -30,14 +30,14 @@ def pipe(folder: Path) -> Any:
     return TASK.load(folder, CPU)
 
 
-def prepare(text: Any, **limits: int) -> Any:
+def prepare(text: Any, options: dict[str, Any] | None = None, **limits: int) -> Any:
     inputs = TASK.read_inputs({"text": text})
-    return TASK.prepare(inputs, TASK.read_options({}), Limits(**limits), Watch())
+    return TASK.prepare(inputs, TASK.read_options(options or {}), Limits(**limits), Watch())
 
 
 def steps(pipe: Any, text: Any, watch: Watch | None = None, **options: Any) -> list:
     """Every answer on the way, the whole one last."""
-    running = TASK.steps(pipe, prepare(text), TASK.read_options(options), watch or Watch())
+    running = TASK.steps(pipe, prepare(text, options), TASK.read_options(options), watch or Watch())
     answers = []
     while True:
         try:
@@ -144,6 +144,18 @@ class TestRules:
 
     def test_nothing_of_theirs_is_in_an_answer_that_did_not_ask(self, pipe: Any) -> None:
         assert not any("found_by" in entity for entity in answer(pipe, self.TEXT))
+
+    @pytest.mark.parametrize("text", ["at noon, ab@cd.org", ["noon", "ab@cd.org"]])
+    def test_they_work_before_a_step_holds_the_device(self, pipe: Any, text: Any) -> None:
+        """What a step adds is what `prepare` found: without that there is nothing to add."""
+        prepared = prepare(text, {"rules": True})
+        none = prepared._replace(spans=[[] for _ in prepared.spans])
+        running = TASK.steps(pipe, none, TASK.read_options({"rules": True}), Watch())
+        with pytest.raises(StopIteration) as end:
+            next(running)
+        assert "found_by" not in str(end.value.value)
+        assert "found_by" in str(answer(pipe, text, rules=True))
+        assert prepare(text).spans is None
 
     def test_theirs_are_marked_and_none_overlaps(self, pipe: Any) -> None:
         found = answer(pipe, self.TEXT, rules=True)

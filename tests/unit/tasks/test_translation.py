@@ -192,7 +192,10 @@ class TestLines:
 class TestWordless:
     """Marian, M2M100 and NLLB alike: what has no words never reaches them."""
 
-    LISTED = "1. {0}\n---\n12,50 €\n😀 {0} :-)\n| {0} | 7 |\nmaria@example.com\n```\nx = {{}}\n```"
+    LISTED = (
+        "1.1 {0}\n(a) {0}\n½ {0}\n| A1 | {0} | v2.0 |\n#tag\nIV\n1. {0}\n---\n12,50 €\n"
+        "😀 {0} :-)\n| {0} | 7 |\nmaria@example.com\n```\nx = {{}}\n```"
+    )
     LINE = "The cat sleeps under the table."
 
     @pytest.mark.parametrize("name", list(tiny_translators.MAKERS))
@@ -203,7 +206,10 @@ class TestWordless:
         [together] = answer(model, self.LISTED.format(self.LINE), **pair)
         assert together["translation_text"] == self.LISTED.format(alone["translation_text"])
 
-    @pytest.mark.parametrize("text", ["12 + 3 = 15", "😀", "---\r\n1.\r\n", "\t…"])
+    @pytest.mark.parametrize(
+        "text",
+        ["12 + 3 = 15", "😀", "---\r\n1.\r\n", "\t…", "A1\n#tag\nIV\nv2.0\n@name\n½", "5 kg"],
+    )
     def test_a_text_of_nothing_else_comes_back_and_that_is_told(self, pipe: Any, text: str) -> None:
         watch = Watch()
         assert answer(pipe, text, watch) == [{"translation_text": text}]

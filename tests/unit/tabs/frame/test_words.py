@@ -27,7 +27,7 @@ IDEOGRAPH = re.compile("[\u4e00-\u9fff]")
 ENGLISH_TOO = {
     "Pipeline Playground", "English", "Python", "curl", "JavaScript", "OpenAI", "gradio_client",
     "transformers", "Top p", "Top k",
-    "hf-inference", "hf_…", "main", "UTF-8", "UTF-16", "https://….endpoints.huggingface.cloud",
+    "hf-inference", "hf_…", "main", "UTF-8", "UTF-16", "UTF-32", "https://….endpoints.huggingface.cloud",
     "travel", "cooking", "politics", "sport", "technology", "health",
     "complaint", "question", "praise", "urgent",
 }  # fmt: skip

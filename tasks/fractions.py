@@ -1,0 +1,52 @@
+"""½, ⅓ and the like, which a model may leave out, and the ways in which another text has them."""
+
+import unicodedata
+from collections.abc import Iterator
+from decimal import Decimal
+
+import regex
+
+from tasks.numerals import HAN_DIGITS
+
+# With the number before it, as in 1½.
+FRACTION = regex.compile(r"(?:(?<!\d)(\d{1,9})\s?)?([\u00bc-\u00be\u2150-\u215e])")
+SLASH = "\u2044"  # which Unicode has within a fraction
+WORDS = {
+    "1/2": "half halb halbe halbes demi demie media medio mezza mezzo meia meio",
+    "1/4": "quarter viertel quart cuarto quarto",
+    "3/4": "quarters dreiviertel viertel quarts cuartos quarti quartos",
+    "1/3": "third drittel tiers tercio terzo terço",
+    "2/3": "thirds drittel tiers tercios terzi terços",
+}
+
+
+def find_fractions(text: str) -> Iterator[regex.Match]:
+    return FRACTION.finditer(text)
+
+
+def read_fraction(written: regex.Match) -> tuple[Decimal, Decimal]:
+    """The number before it, and its value to two places."""
+    value = Decimal(str(unicodedata.numeric(written[2])))
+    return Decimal(written[1] or 0), round(value, 2).normalize()
+
+
+def is_decimal_in(written: regex.Match, other: str) -> bool:
+    """Whether `other` has it as 1.5 or 1,5, the number before it and all."""
+    whole, part = read_fraction(written)
+    digits = str(part).partition(".")[2]
+    return regex.search(rf"(?<!\d){whole or '0?'}[.,]{digits}", other) is not None
+
+
+def is_in(written: regex.Match, other: str) -> bool:
+    """Whether `other` has the part below one in any form: ½, 1/2, 0.5, half, 半, 二分之一."""
+    plain = unicodedata.normalize("NFKC", written[2]).replace(SLASH, "/")
+    top, _, bottom = plain.partition("/")
+    han = f"{HAN_DIGITS[int(bottom)]}分之{HAN_DIGITS[int(top)]}"
+    there = unicodedata.normalize("NFKC", other).replace(SLASH, "/").casefold()
+    return (
+        plain in there
+        or han in there
+        or (plain == "1/2" and "半" in there)
+        or is_decimal_in(written, other)
+        or not set(WORDS.get(plain, "").split()).isdisjoint(regex.findall(r"\p{L}+", there))
+    )
