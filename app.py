@@ -31,8 +31,8 @@ from fastapi import FastAPI
 
 import serving
 import tabs
-from backends import here
-from backends.choice import Backends
+from backends import local_factory
+from backends.factory import BackendFactory
 from backends.local import LocalBackend
 from backends.preload import preload
 from backends.zerogpu import Lend, ZeroGpuBackend
@@ -43,11 +43,11 @@ from endpoints.usable import check_usable
 from runtime import catalogue, device
 from runtime.catalogue import Catalogue
 from runtime.errors import BadInput
-from runtime.visitors import VisitorRoom
-from runtime.weights import CONVERSIONS, Weights
+from runtime.model_files import CONVERSIONS, ModelFiles
+from runtime.visitor_quota import VisitorQuota
 from runtime.yaml_file import BadYaml
-from serving.alone import maker
-from serving.shelf import Shelf
+from serving.served_models import ServedModels
+from serving.single_model import application_factory
 from tabs import plain_json
 from tabs.base import Tab
 from tabs.endpoints import EndpointsSection
@@ -81,12 +81,12 @@ def local_backend(settings: Settings, rows: Catalogue | None = None) -> LocalBac
     if settings.public:
         listed = {row.id for section in rows.rows.values() for row in section} if rows else set()
         most = int(settings.max_visitor_model_gb * 1e9)
-        visitors = VisitorRoom(most, settings.max_visitor_models, listed)
+        visitors = VisitorQuota(most, settings.max_visitor_models, listed)
     make: Callable[..., LocalBackend] = LocalBackend
     if settings.zero_gpu:
         lend = zero_gpu(settings.gpu_seconds)
         make = partial(ZeroGpuBackend, lend=lend, refused=gr.Error)
-    return here.local_backend(settings, token, visitors, make)
+    return local_factory.build_local_backend(settings, token, visitors, make)
 
 
 def zero_gpu(seconds: int) -> Lend:
@@ -108,7 +108,7 @@ def start_zero_gpu() -> None:
 
 
 def own_machines(
-    settings: Settings, rows: Catalogue, tasks: Mapping[str, Task], weights: Weights
+    settings: Settings, rows: Catalogue, tasks: Mapping[str, Task], weights: ModelFiles
 ) -> RayServe:
     """Endpoints by Ray, which starts with the first call. Raises Unavailable: not installed."""
     largest = int(settings.max_model_gb * 1e9)
@@ -121,9 +121,9 @@ def own_machines(
             settings.token.get_secret_value() if settings.token else None,
         ),
         settings.cache_dir,
-        find=Shelf(rows, tasks, any_model=True).find,
+        find=ServedModels(rows, tasks, any_model=True).find,
         usable=lambda model: check_usable(model, weights, largest),
-        application=maker(settings),
+        application=application_factory(settings),
     )
 
 
@@ -145,7 +145,7 @@ def build(settings: Settings) -> tuple[gr.Blocks, FastAPI, Providers]:
     tasks = {task_id: tab.task for task_id, tab in drawn.items()}
     shared = Shared(
         Menu(rows, local.weights, device_kind, tasks),
-        Backends(local, settings),
+        BackendFactory(local, settings),
         settings.device,
         settings.signs_in,
         bool(settings.api_token),

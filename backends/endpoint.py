@@ -11,24 +11,24 @@ from typing import Any
 
 import httpx2
 
-from backends.addresses import Addresses, place
-from backends.posting import Line, NoDoor
-from backends.remote import Remote, Request
-from backends.sentences import WRONG_SHAPE
-from backends.waiting import Patience
+from backends.endpoint_client import EndpointClient, RouteNotFound
+from backends.error_messages import WRONG_SHAPE
+from backends.remote import RemoteBackend, RemoteRequest
+from backends.retries import RetryPolicy
+from backends.url_policy import UrlPolicy, host_port
 from tasks import chat
 from tasks.base import Limits
 
 CHAT = "/v1/chat/completions"
 MODELS = "/v1/models"
 # What a server may be given as its address that names a door rather than the house.
-DOORS = (CHAT, "/v1/chat", "/v1", MODELS)
+ROUTES = (CHAT, "/v1/chat", "/v1", MODELS)
 
-Door = Callable[[Line, Request], Any]
+Route = Callable[[EndpointClient, RemoteRequest], Any]
 
 
-class EndpointBackend(Remote):
-    """`url` has been checked by `addresses`; `token` is meant for it."""
+class EndpointBackend(RemoteBackend):
+    """`url` has been checked by `url_policy`; `token` is meant for it."""
 
     name = "endpoint"
 
@@ -36,86 +36,88 @@ class EndpointBackend(Remote):
         self,
         url: httpx2.URL,
         token: str,
-        addresses: Addresses,
+        url_policy: UrlPolicy,
         limits: Limits,
-        patience: Patience,
+        retry_policy: RetryPolicy,
     ) -> None:
-        super().__init__(place(url), token, limits, patience)
+        super().__init__(host_port(url), token, limits, retry_policy)
         self._url = url
-        self._addresses = addresses
+        self._url_policy = url_policy
 
-    async def _ask(self, request: Request) -> None:
-        asked = self._asked(request)
-        line = Line(self._url, self._addresses, asked, self._token, self._patience)
+    async def _ask(self, request: RemoteRequest) -> None:
+        request_info = self._request_info(request)
+        client = EndpointClient(
+            self._url, self._url_policy, request_info, self._token, self._retry_policy
+        )
 
-        async def attempt(held: float | None) -> None:
-            await self._through_a_door(replace(line, held=held), request)
+        async def attempt(hold_seconds: float | None) -> None:
+            await self._try_routes(replace(client, hold_seconds=hold_seconds), request)
 
-        await self._until_answered(request, asked, attempt)
+        await self._until_answered(request, request_info, attempt)
 
-    async def _through_a_door(self, line: Line, request: Request) -> None:
+    async def _try_routes(self, client: EndpointClient, request: RemoteRequest) -> None:
         """Try what this address may speak; what does not exist there has done nothing."""
-        closed: NoDoor | None = None
-        for door in self._doors(request):
+        missing: RouteNotFound | None = None
+        for route in self._routes(request):
             try:
-                return await door(line, request)
-            except NoDoor as error:
-                closed = closed or error
-        assert closed
-        raise closed.error from None
+                return await route(client, request)
+            except RouteNotFound as error:
+                missing = missing or error
+        assert missing
+        raise missing.error from None
 
-    def _doors(self, request: Request) -> Iterator[Door]:
+    def _routes(self, request: RemoteRequest) -> Iterator[Route]:
         """In the order in which they are tried: a conversation goes to chat first, a text last."""
         first = next(iter(dict(request.inputs).values()))
-        talks = request.task.chats and not isinstance(first, str)
-        chats_only = any(self._url.path.rstrip("/").endswith(door) for door in DOORS)
-        if talks or (chats_only and request.task.chats):
+        converses = request.task.chats and not isinstance(first, str)
+        chats_only = any(self._url.path.rstrip("/").endswith(route) for route in ROUTES)
+        if converses or (chats_only and request.task.chats):
             yield self._chat
         if not chats_only:
             yield self._pipeline
         if "/models/" not in self._url.path:
             yield self._pipeline_of_many
-        if request.task.chats and not talks and not chats_only:
+        if request.task.chats and not converses and not chats_only:
             yield self._chat
 
-    async def _pipeline(self, line: Line, request: Request) -> None:
-        await self._post(line, request, self._url)
+    async def _pipeline(self, client: EndpointClient, request: RemoteRequest) -> None:
+        await self._post(client, request, self._url)
 
-    async def _pipeline_of_many(self, line: Line, request: Request) -> None:
+    async def _pipeline_of_many(self, client: EndpointClient, request: RemoteRequest) -> None:
         """As a server of several models names them, such as another instance of this app."""
         path = f"/models/{request.model.id}/pipeline/{request.task.id}"
-        await self._post(line, request, at(self._url, path))
+        await self._post(client, request, join_url(self._url, path))
 
-    async def _post(self, line: Line, request: Request, url: httpx2.URL) -> None:
+    async def _post(self, client: EndpointClient, request: RemoteRequest, url: httpx2.URL) -> None:
         task, inputs, options = request.task, request.inputs, request.options
-        reply = await line.post(url, task.call(inputs, options))
+        reply = await client.post(url, task.call(inputs, options))
         request.address = str(url)
         try:
             answer = task.parse(reply, inputs, options)
         except ValueError as error:
-            raise line.asked.error(WRONG_SHAPE, str(error)) from error
+            raise client.request_info.error(WRONG_SHAPE, str(error)) from error
         request.whole(answer)
 
-    async def _chat(self, line: Line, request: Request) -> None:
+    async def _chat(self, client: EndpointClient, request: RemoteRequest) -> None:
         text = next(iter(dict(request.inputs).values()))
-        model = await self._model_there(line, request)
+        model = await self._served_model(client, request)
         body = {"model": model, **chat.payload(text, request.options), "stream": True}
         new = ""
-        request.address = str(at(self._url, CHAT))
-        async for event in line.events(at(self._url, CHAT), body):
+        request.address = str(join_url(self._url, CHAT))
+        async for event in client.events(join_url(self._url, CHAT), body):
             try:
-                new += said_by(event)
+                new += new_text(event)
             except (LookupError, TypeError, AttributeError) as error:
-                raise line.asked.error(WRONG_SHAPE, str(event)) from error
+                raise client.request_info.error(WRONG_SHAPE, str(event)) from error
             request.so_far(chat.answer(text, new))
         request.whole(request.task.checked(chat.answer(text, new)))
 
-    async def _model_there(self, line: Line, request: Request) -> str:
+    async def _served_model(self, client: EndpointClient, request: RemoteRequest) -> str:
         """The name that the server knows its model by; ours if it does not tell."""
         try:
-            told = await line.get(at(self._url, MODELS))
-            names = [one["id"] for one in told["data"]]
-        except (NoDoor, LookupError, TypeError):
+            reply = await client.get(join_url(self._url, MODELS))
+            names = [entry["id"] for entry in reply["data"]]
+        except (RouteNotFound, LookupError, TypeError):
             return request.model.id
         if not names or request.model.id in names:
             return request.model.id
@@ -124,15 +126,15 @@ class EndpointBackend(Remote):
         return request.served
 
 
-def at(url: httpx2.URL, path: str) -> httpx2.URL:
+def join_url(url: httpx2.URL, path: str) -> httpx2.URL:
     """`path` at the server of `url`, below whatever part of it is no door."""
     base = url.path.rstrip("/")
-    for door in DOORS:
-        base = base.removesuffix(door)
+    for route in ROUTES:
+        base = base.removesuffix(route)
     return url.copy_with(path=base + path)
 
 
-def said_by(event: Any) -> str:
+def new_text(event: Any) -> str:
     """The new text of a piece of an answer, or of a whole one. Raises as for a missing key."""
     if not event["choices"]:
         return ""

@@ -11,16 +11,16 @@ from collections.abc import Callable
 
 from huggingface_hub.errors import HfHubHTTPError
 
-from backends.client import Client
-from backends.offers import Offer
-from backends.remote import Remote, Request
-from backends.replies import Asked, estimate
-from backends.sentences import HUB, WRONG_SHAPE
-from backends.waiting import NotReady, Patience, connecting
-from backends.where import AUTO
+from backends.destination import AUTO
+from backends.error_mapping import RequestInfo, estimate
+from backends.error_messages import HUB, WRONG_SHAPE
+from backends.inference_client import SafeInferenceClient
+from backends.provider_mapping import ProviderMapping
+from backends.remote import RemoteBackend, RemoteRequest
+from backends.retries import ModelNotReady, RetryPolicy, retry_connection
 from runtime.catalogue import Model
 from runtime.errors import BackendError, BadInput, ModelNotFound
-from runtime.hub.access import check_names
+from runtime.hub.client import check_names
 from tasks.base import Limits
 
 NAME = "Hugging Face"  # who is asked where the router chooses the provider
@@ -29,8 +29,8 @@ CONVERSATIONS = "conversational"  # the Hub's word for models served by /v1/chat
 UNEXPECTED = (ValueError, TypeError, LookupError, AttributeError)
 
 
-class HubBackend(Remote):
-    """`token` begins with hf_; `offers` says who serves a model, see `backends.offers`."""
+class HubBackend(RemoteBackend):
+    """`token` begins with hf_; `offers` says who serves a model: `backends.provider_mapping`."""
 
     name = "hub"
 
@@ -38,15 +38,15 @@ class HubBackend(Remote):
         self,
         token: str,
         provider: str,
-        offers: Callable[[str], list[Offer]],
+        offers: Callable[[str], list[ProviderMapping]],
         limits: Limits,
-        patience: Patience,
+        retry_policy: RetryPolicy,
     ) -> None:
-        super().__init__(NAME if provider == AUTO else provider, token, limits, patience)
+        super().__init__(NAME if provider == AUTO else provider, token, limits, retry_policy)
         self._provider = provider
         self._offers = offers
 
-    def _name_there(self, model: Model) -> str:
+    def _remote_name(self, model: Model) -> str:
         if model.source == "hub":
             check_names(model.id, None)  # the client would take an address for an endpoint
             return model.id
@@ -57,50 +57,64 @@ class HubBackend(Remote):
             "Choose a model from the Hub, or run this one on this machine.",
         )
 
-    async def _ask(self, request: Request) -> None:
+    async def _ask(self, request: RemoteRequest) -> None:
         provider = await self._served_by(request)
-        asked = self._asked(request)
+        request_info = self._request_info(request)
         if request.model.revision:
-            request.watch.note(f"The Inference API serves the newest version of {asked.model}.")
+            request.watch.note(
+                f"The Inference API serves the newest version of {request_info.model}."
+            )
 
-        async def attempt(held: float | None) -> None:
-            await connecting(lambda: self._once(request, asked, provider, held), self._patience)
+        async def attempt(hold_seconds: float | None) -> None:
+            await retry_connection(
+                lambda: self._once(request, request_info, provider, hold_seconds),
+                self._retry_policy,
+            )
 
-        await self._until_answered(request, asked, attempt)
+        await self._until_answered(request, request_info, attempt)
 
-    async def _served_by(self, request: Request) -> str:
+    async def _served_by(self, request: RemoteRequest) -> str:
         """The provider to name. Raises ModelNotFound where nobody serves the model for the task.
 
         The client itself would take the first in the list, whatever it serves the model for. For
         a conversation the router chooses.
         """
         model, task = request.served, request.task
-        asked = await asyncio.to_thread(self._offers, model)
-        offers = [o for o in asked if self._provider in (AUTO, o.provider)]
+        mappings = await asyncio.to_thread(self._offers, model)
+        offers = [o for o in mappings if self._provider in (AUTO, o.provider)]
         tasks = (task.id, CONVERSATIONS) if task.chats else (task.id,)
-        fitting = [offer for offer in offers if offer.task in tasks]
-        if not fitting:
+        usable = [offer for offer in offers if offer.task in tasks]
+        if not usable:
             raise not_offered(model, task.id, offers, self._provider)
-        if self._provider != AUTO or any(offer.task == CONVERSATIONS for offer in fitting):
+        if self._provider != AUTO or any(offer.task == CONVERSATIONS for offer in usable):
             return self._provider
-        request.device = request.wait.host = fitting[0].provider
-        return fitting[0].provider
+        request.device = request.wait.host = usable[0].provider
+        return usable[0].provider
 
     async def _once(
-        self, request: Request, asked: Asked, provider: str, held: float | None
+        self,
+        request: RemoteRequest,
+        request_info: RequestInfo,
+        provider: str,
+        hold_seconds: float | None,
     ) -> None:
-        """One request, held by the other side while the model loads if `held` says for how long."""
-        patience = self._patience
-        client = Client(
-            asked,
+        """Send one request. The other side may hold it for `hold_seconds` while the model loads."""
+        retry_policy = self._retry_policy
+        client = SafeInferenceClient(
+            request_info,
             provider=provider,  # type: ignore[arg-type]
             token=self._token,
             headers={
                 "Accept-Encoding": "identity",
-                **({"X-Wait-For-Model": "true"} if held else {}),
+                **({"X-Wait-For-Model": "true"} if hold_seconds else {}),
             },
             # As httpx takes it: connect, read, write, pool.
-            timeout=(patience.connect_seconds, held or patience.answer_seconds, None, None),  # type: ignore[arg-type]
+            timeout=(
+                retry_policy.connect_seconds,
+                hold_seconds or retry_policy.answer_seconds,
+                None,
+                None,
+            ),  # type: ignore[arg-type]
         )
         answer: list = []  # of one, once there is any
         try:
@@ -115,28 +129,30 @@ class HubBackend(Remote):
             loading = error.response.status_code == 503
             seconds = estimate(_body(error)) if loading else None
             if seconds is not None:
-                raise NotReady(False, seconds) from error
+                raise ModelNotReady(False, seconds) from error
             raise
         request.whole(*answer)
 
-    def _translated(self, asked: Asked, error: Exception) -> BackendError | None:
+    def _translated(self, request_info: RequestInfo, error: Exception) -> BackendError | None:
         if isinstance(error, HfHubHTTPError) and type(error).__name__ not in ("GatedRepoError",):
             response = error.response
-            return asked.refusal(HUB, response.status_code, response.headers, _body(error))
-        if known := asked.failure(error):
+            return request_info.refusal(HUB, response.status_code, response.headers, _body(error))
+        if known := request_info.failure(error):
             return known
         if not isinstance(error, UNEXPECTED):
             return None
         if _refused_by_client(error):
             return ModelNotFound(
-                f"{asked.host} does not serve {asked.model} for {asked.task} "
-                f"({asked.safe(str(error))}).",
+                f"{request_info.host} does not serve {request_info.model} for {request_info.task} "
+                f"({request_info.safe(str(error))}).",
                 "Choose another provider or model, or run it on this machine.",
             )
-        return asked.error(WRONG_SHAPE, str(error))
+        return request_info.error(WRONG_SHAPE, str(error))
 
 
-def not_offered(model: str, task: str, offers: list[Offer], provider: str) -> ModelNotFound:
+def not_offered(
+    model: str, task: str, offers: list[ProviderMapping], provider: str
+) -> ModelNotFound:
     """Says what the model is served for, if for anything."""
     todo = "Choose another model, run it on this machine, or deploy it as an endpoint."
     served = ", ".join(dict.fromkeys(f"{offer.task} ({offer.provider})" for offer in offers))

@@ -9,25 +9,25 @@ from typing import Any
 
 import httpx2
 
-from backends.endpoint import MODELS, at
-from backends.posting import Line, NoDoor
+from backends.endpoint import MODELS, join_url
+from backends.endpoint_client import EndpointClient, RouteNotFound
 
 OURSELVES = "Pipeline Playground"
 OWNERS = {"vllm": "vLLM", "llamacpp": "llama.cpp"}
 SHOWN = 3  # names of models
 
 
-async def identify(line: Line) -> str:
+async def identify(client: EndpointClient) -> str:
     """One sentence. Raises BackendError, and NotReady while it is waking up."""
-    if info := await _object(line, "/info"):
+    if info := await _object(client, "/info"):
         name = info.get("model_id", "a model")
         version = info.get("version", "")
         if "model_type" in info:
             return f"Text Embeddings Inference {version} answers, with {name}."
         if "model_id" in info:
             return f"Text Generation Inference {version} answers, with {name}."
-    ours = await _title(line) == OURSELVES
-    models = await _models(line)
+    ours = await _title(client) == OURSELVES
+    models = await _models(client)
     names = [str(model.get("id", "")) for model in models]
     if ours and names:
         return f"Another instance of this app answers; among its models are {_short(names)}."
@@ -36,36 +36,36 @@ async def identify(line: Line) -> str:
     if names:
         owner = OWNERS.get(str(models[0].get("owned_by", "")), "A server for conversations")
         return f"{owner} answers, with {_short(names)}."
-    health = await _get(line, "/health")
+    health = await _get(client, "/health")
     if isinstance(health, str) and health.strip().lower() == "ok":
         return "Hugging Face's inference toolkit answers: it runs one model, as a pipeline does."
-    if health is None and await _get(line, "") is None:
+    if health is None and await _get(client, "") is None:
         return "A server answers, but knows none of the addresses that servers of models have."
     return "A server answers that this app does not know; run something to see whether it fits."
 
 
-async def _title(line: Line) -> Any:
-    about = (await _object(line, "/openapi.json")).get("info")
+async def _title(client: EndpointClient) -> Any:
+    about = (await _object(client, "/openapi.json")).get("info")
     return about.get("title") if isinstance(about, dict) else None
 
 
-async def _models(line: Line) -> list[dict[str, Any]]:
-    told = await _object(line, MODELS)
-    data = told.get("data") if told else None
-    return [one for one in data if isinstance(one, dict)] if isinstance(data, list) else []
+async def _models(client: EndpointClient) -> list[dict[str, Any]]:
+    reply = await _object(client, MODELS)
+    data = reply.get("data") if reply else None
+    return [model for model in data if isinstance(model, dict)] if isinstance(data, list) else []
 
 
-async def _object(line: Line, path: str) -> dict[str, Any]:
-    told = await _get(line, path)
-    return told if isinstance(told, dict) else {}
+async def _object(client: EndpointClient, path: str) -> dict[str, Any]:
+    reply = await _get(client, path)
+    return reply if isinstance(reply, dict) else {}
 
 
-async def _get(line: Line, path: str) -> Any:
+async def _get(client: EndpointClient, path: str) -> Any:
     """JSON or text; None where there is nothing."""
-    url: httpx2.URL = at(line.url, path)
+    url: httpx2.URL = join_url(client.url, path)
     try:
-        return await line.get(url)
-    except NoDoor:
+        return await client.get(url)
+    except RouteNotFound:
         return None
 
 

@@ -11,18 +11,18 @@ from pathlib import Path
 from typing import Any
 
 from backends.base import Backend, Result, Timings
-from backends.happenings import happenings
-from backends.translate import is_out_of_memory, memory_told, translated
+from backends.thread_stream import stream_from_thread
+from backends.translate import is_out_of_memory, translate_errors, translate_out_of_memory
 from runtime import device as devices
 from runtime.catalogue import Model
 from runtime.device import Device
+from runtime.device_queue import DeviceClaim, DeviceQueue
 from runtime.errors import BadInput, Unavailable
 from runtime.memory import release
+from runtime.model_files import ModelFiles, weights_bytes
 from runtime.pool import ModelKey, Pool, Reserve, Resident
 from runtime.settings import BadSettings
-from runtime.turns import Claim, Turns
 from runtime.watch import Progress, Watch
-from runtime.weights import Weights, weights_bytes
 from tasks import foreign
 from tasks.base import Limits, Task
 from tasks.numbers import refuse_no_number
@@ -31,7 +31,7 @@ log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
-class Request:
+class LocalRequest:
     """One call of `stream` or `load`, with the way back to whoever made it."""
 
     task: Task
@@ -55,7 +55,7 @@ class LocalBackend(Backend):
 
     def __init__(
         self,
-        weights: Weights,
+        weights: ModelFiles,
         choose_device: Callable[[], Device],
         memory_bytes: int | None,
         idle_seconds: float,
@@ -68,7 +68,7 @@ class LocalBackend(Backend):
         self._memory_bytes = memory_bytes
         self._idle_seconds = idle_seconds
         self._pool: Pool | None = None
-        self._turns = Turns()
+        self._turns = DeviceQueue()
         self._inspected: set[tuple[str, Path]] = set()
         self._starting = threading.Lock()
         self._building = threading.Lock()
@@ -88,13 +88,13 @@ class LocalBackend(Backend):
         stop = stop or threading.Event()
 
         def work(put: Callable[[Any], None]) -> None:
-            request = Request(task, model, inputs, options, Watch(put, stop))
+            request = LocalRequest(task, model, inputs, options, Watch(put, stop))
             with self._translated(model):
                 for result in self._results(request):
                     put(result)
 
-        told = happenings(work, f"run {model.id}", stop)
-        yield from (event for event in told if event is not None)
+        events = stream_from_thread(work, f"run {model.id}", stop)
+        yield from (event for event in events if event is not None)
 
     def start(self, watch: Watch) -> Device:
         """The device, chosen now if it was not yet. Raises Unavailable if DEVICE is wrong."""
@@ -109,7 +109,7 @@ class LocalBackend(Backend):
         with self._translated(model):
             self.weights.fetch(model, watch)  # what is missing is told before torch is imported
             device, pool = self._start(watch)
-            with self._ready(device, pool, Request(task, model, None, None, watch)):
+            with self._ready(device, pool, LocalRequest(task, model, None, None, watch)):
                 pass
 
     def loaded(self, task: Task, model: Model) -> bool:
@@ -130,8 +130,8 @@ class LocalBackend(Backend):
         def work(put: Callable[[Any], None]) -> None:
             self.weights.fetch(model, Watch(put, stop))
 
-        told = happenings(work, f"fetch {model.id}", stop)
-        yield from (event for event in told if event is not None)
+        events = stream_from_thread(work, f"fetch {model.id}", stop)
+        yield from (event for event in events if event is not None)
 
     def delete(self, model_id: str) -> None:
         """Take a model off this machine, memory and disk. Raises BadInput while it is in use."""
@@ -146,17 +146,20 @@ class LocalBackend(Backend):
 
     @contextmanager
     def _translated(self, model: Model) -> Generator[None]:
-        with memory_told(model.id, self._where), translated(model.id, loading=False):
+        with (
+            translate_out_of_memory(model.id, self._where),
+            translate_errors(model.id, loading=False),
+        ):
             yield
 
     def _where(self) -> str:
         return self.device.name if self.device else "this machine"
 
-    def _results(self, request: Request) -> Iterator[Result]:
+    def _results(self, request: LocalRequest) -> Iterator[Result]:
         prepared = request.task.prepare(request.inputs, request.options, self.limits, request.watch)
         yield from self._computed(request, prepared)
 
-    def _computed(self, request: Request, prepared: Any) -> Iterator[Result]:
+    def _computed(self, request: LocalRequest, prepared: Any) -> Iterator[Result]:
         device, pool = self._start(request.watch)
         try:
             yield from self._attempt(device, pool, request, prepared)
@@ -170,21 +173,21 @@ class LocalBackend(Backend):
         yield from self._attempt(device, pool, request, prepared)
 
     def _attempt(
-        self, device: Device, pool: Pool, request: Request, prepared: Any
+        self, device: Device, pool: Pool, request: LocalRequest, prepared: Any
     ) -> Iterator[Result]:
         task, model, watch = request.task, request.model, request.watch
         began = time.perf_counter()
         with self._ready(device, pool, request) as pipe:
             load = time.perf_counter() - began
             waited, done = 0.0, False
-            claim = Claim(self._turns, watch)
+            claim = DeviceClaim(self._turns, watch)
             # Closed at once on Stop: a task may have work of its own under way between steps.
             with closing(task.steps(pipe, prepared, request.options, watch)) as steps:
                 while not done:
-                    asked = time.perf_counter()
+                    requested = time.perf_counter()
                     with claim.turn():
-                        waited += time.perf_counter() - asked
-                        with translated(model.id, loading=False):
+                        waited += time.perf_counter() - requested
+                        with translate_errors(model.id, loading=False):
                             value, done = _step(steps)
                             if done:
                                 refuse_no_number(value)
@@ -201,7 +204,9 @@ class LocalBackend(Backend):
                         dict(watch.figures),
                     )
 
-    def _ready(self, device: Device, pool: Pool, request: Request) -> AbstractContextManager[Any]:
+    def _ready(
+        self, device: Device, pool: Pool, request: LocalRequest
+    ) -> AbstractContextManager[Any]:
         load = partial(self._load, device, request)
         return pool.use(request.key, load, request.watch)
 
@@ -222,24 +227,26 @@ class LocalBackend(Backend):
                 self._pool = Pool(budget, self._idle_seconds, release)
             return self.device, self._pool
 
-    def _load(self, device: Device, request: Request, reserve: Reserve) -> tuple[Any, int]:
+    def _load(self, device: Device, request: LocalRequest, reserve: Reserve) -> tuple[Any, int]:
         model, watch = request.model, request.watch
         watch.report(f"Looking for {model.id}")
         folder = self.weights.fetch(model, watch)
-        with translated(model.id, loading=True, folder=folder):  # a damaged file shows here already
+        with translate_errors(
+            model.id, loading=True, folder=folder
+        ):  # a damaged file shows here already
             self._inspect(request, folder)
             needed = weights_bytes(folder, 4 if device.dtype == "float32" else 2)
         reserve(needed)
         watch.report(f"Loading {model.id}")
         # from_pretrained sets torch's default dtype for a moment, which is global: one at a time.
-        with self._building, translated(model.id, loading=True, folder=folder):
+        with self._building, translate_errors(model.id, loading=True, folder=folder):
             watch.check()
             pipe = request.task.load(folder, device)
             if not model.listed:
                 foreign.confine(pipe, model.id)
         return pipe, pipe.model.get_memory_footprint()
 
-    def _inspect(self, request: Request, folder: Path) -> None:
+    def _inspect(self, request: LocalRequest, folder: Path) -> None:
         """Raise ModelNotFound where a foreign model's files would harm when they are read."""
         files = request.task.id, folder  # of one commit: they do not change
         if not request.model.listed and files not in self._inspected:

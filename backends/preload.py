@@ -12,17 +12,17 @@ from tasks.base import Task
 
 log = logging.getLogger(__name__)
 
-SAID_EVERY = 5.0  # seconds, while one thing is going on
+LOG_SECONDS = 5.0  # seconds, while one thing is going on
 
 
-def preload(backend: LocalBackend, wanted: Iterable[tuple[Task, Model]]) -> None:
+def preload(backend: LocalBackend, models: Iterable[tuple[Task, Model]]) -> None:
     """Load each in turn. One that fails is logged, and left to the first visitor who asks for it.
 
     Rows made for a GPU are passed over where there is none.
     """
-    for task, model in wanted:
+    for task, model in models:
         began = time.perf_counter()
-        watch = Watch(_Told(model.id))
+        watch = Watch(_ProgressLog(model.id))
         try:
             if model.hardware == "gpu" and backend.start(watch).kind == "cpu":
                 log.info("%s is made for a GPU and not preloaded on this CPU.", model.id)
@@ -32,11 +32,11 @@ def preload(backend: LocalBackend, wanted: Iterable[tuple[Task, Model]]) -> None
             log.error("%s could not be preloaded: %s", model.id, error)
         else:
             log.info("%s was preloaded in %.1f s.", model.id, time.perf_counter() - began)
-    held = ", ".join(f"{r.key.model_id} {r.size / 1e6:,.0f} MB" for r in backend.residents())
-    log.info("In memory before the page is served: %s", held or "no models")
+    resident = ", ".join(f"{r.key.model_id} {r.size / 1e6:,.0f} MB" for r in backend.residents())
+    log.info("In memory before the page is served: %s", resident or "no models")
 
 
-class _Told:
+class _ProgressLog:
     """Progress for the log: whatever is new, and how far it is every few seconds."""
 
     def __init__(self, model_id: str) -> None:
@@ -46,7 +46,7 @@ class _Told:
 
     def __call__(self, progress: Progress) -> None:
         now = time.monotonic()
-        if progress.text == self._text and now - self._at < SAID_EVERY:
+        if progress.text == self._text and now - self._at < LOG_SECONDS:
             return
         self._text, self._at = progress.text, now
         share = "" if progress.fraction is None else f", {progress.fraction:.0%}"

@@ -11,10 +11,10 @@ from typing import Any
 import httpx2
 
 from backends.base import Backend, Result, Timings
-from backends.happenings import POLL_SECONDS, happenings
-from backends.replies import Asked
-from backends.sentences import DID_NOT_LOAD, DID_NOT_WAKE
-from backends.waiting import NotReady, Patience, Wait, until_ready
+from backends.error_mapping import RequestInfo
+from backends.error_messages import DID_NOT_LOAD, DID_NOT_WAKE
+from backends.retries import ModelNotReady, RetryPolicy, WaitStatus, retry_until_ready
+from backends.thread_stream import POLL_SECONDS, stream_from_thread
 from runtime.catalogue import Model
 from runtime.errors import BackendError, Cancelled
 from runtime.watch import Progress, Watch
@@ -29,7 +29,7 @@ Attempt = Callable[[float | None], Awaitable[None]]
 
 
 @dataclass
-class Request:
+class RemoteRequest:
     """One request under way; `served` is the model's name at the other side, where it is told.
 
     `address` is where it went, by a backend that chooses among several.
@@ -40,7 +40,7 @@ class Request:
     inputs: Any
     options: Any
     watch: Watch
-    wait: Wait
+    wait: WaitStatus
     put: Callable[[Any], None]
     backend: str
     device: str
@@ -62,11 +62,11 @@ class Request:
         load = self.wait.loading
         timings = Timings(load=load, compute=max(0.0, self.wait.total - load))
         notes = tuple(self.watch.notes)
-        told = (self.backend, self.device, self.served, notes)
-        self.put(Result(value, done, timings, *told, address=self.address))
+        source = (self.backend, self.device, self.served, notes)
+        self.put(Result(value, done, timings, *source, address=self.address))
 
 
-class Remote(Backend):
+class RemoteBackend(Backend):
     """A backend that asks another server; made for one visitor, cheap, without state.
 
     Checks of `Task.prepare` come first, so that what nobody can use is not sent. `Timings.load`
@@ -74,11 +74,11 @@ class Remote(Backend):
     request is answered, and no server tells the two apart.
     """
 
-    def __init__(self, host: str, token: str, limits: Limits, patience: Patience) -> None:
+    def __init__(self, host: str, token: str, limits: Limits, retry_policy: RetryPolicy) -> None:
         self._host = host
         self._token = token
         self._limits = limits
-        self._patience = patience
+        self._retry_policy = retry_policy
 
     def stream(
         self,
@@ -90,59 +90,63 @@ class Remote(Backend):
     ) -> Iterator[Progress | Result]:
         """See `Backend`. Stop answers at once; the connection is closed within POLL_SECONDS."""
         stop = stop or threading.Event()
-        name = self._name_there(model)
-        wait = Wait(self._host, name)
+        name = self._remote_name(model)
+        wait = WaitStatus(self._host, name)
 
         def work(put: Callable[[Any], None]) -> None:
             watch = Watch(put, stop)
-            request = Request(
+            request = RemoteRequest(
                 task, model, inputs, options, watch, wait, put, self.name, self._host, name
             )
             prepared = task.prepare(inputs, options, self._limits, watch)
-            known = task.without_model(prepared, options, watch)
-            if known is not None:
-                return request.whole(known)
-            asyncio.run(until_stopped(self._ask(request), watch))
+            result = task.without_model(prepared, options, watch)
+            if result is not None:
+                return request.whole(result)
+            asyncio.run(run_until_stopped(self._ask(request), watch))
 
-        yield from _told(happenings(work, f"{self.name} {name}", stop), wait)
+        yield from _with_waiting(stream_from_thread(work, f"{self.name} {name}", stop), wait)
 
-    def _name_there(self, model: Model) -> str:
+    def _remote_name(self, model: Model) -> str:
         """The model's name at the other side. Raises BadInput where it cannot be there."""
         return model.id
 
-    async def _ask(self, request: Request) -> None:
+    async def _ask(self, request: RemoteRequest) -> None:
         """Put the answer by `request.so_far` and `request.whole`. Raises BackendError."""
         raise NotImplementedError
 
-    async def _until_answered(self, request: Request, asked: Asked, attempt: Attempt) -> None:
+    async def _until_answered(
+        self, request: RemoteRequest, request_info: RequestInfo, attempt: Attempt
+    ) -> None:
         """`attempt` until the model is ready there. Raises BackendError, whatever goes wrong."""
         try:
-            await until_ready(attempt, self._patience, request.wait)
-        except NotReady as told:
-            raise self._gave_up(asked, told) from None
+            await retry_until_ready(attempt, self._retry_policy, request.wait)
+        except ModelNotReady as not_ready:
+            raise self._timed_out(request_info, not_ready) from None
         except BackendError:
             raise
         except Exception as error:
             if isinstance(error, TIMEOUTS) and request.wait.last:
-                raise self._gave_up(asked, request.wait.last) from error
-            known = self._translated(asked, error)
-            if known is None:
+                raise self._timed_out(request_info, request.wait.last) from error
+            result = self._translated(request_info, error)
+            if result is None:
                 raise
-            raise known from error
+            raise result from error
 
-    def _translated(self, asked: Asked, error: Exception) -> BackendError | None:
+    def _translated(self, request_info: RequestInfo, error: Exception) -> BackendError | None:
         """What a library raised, for a visitor; None for a mistake of ours."""
-        return asked.failure(error)
+        return request_info.failure(error)
 
-    def _asked(self, request: Request) -> Asked:
-        return Asked(request.wait.host, request.served, request.task.id, self._token)
+    def _request_info(self, request: RemoteRequest) -> RequestInfo:
+        return RequestInfo(request.wait.host, request.served, request.task.id, self._token)
 
-    def _gave_up(self, asked: Asked, told: NotReady) -> BackendError:
-        row = DID_NOT_WAKE if told.waking else DID_NOT_LOAD
-        return asked.error(row, minutes=max(1, round(self._patience.loading_seconds / 60)))
+    def _timed_out(self, request_info: RequestInfo, not_ready: ModelNotReady) -> BackendError:
+        row = DID_NOT_WAKE if not_ready.waking else DID_NOT_LOAD
+        return request_info.error(
+            row, minutes=max(1, round(self._retry_policy.loading_seconds / 60))
+        )
 
 
-async def until_stopped(work: Any, watch: Watch) -> Any:
+async def run_until_stopped(work: Any, watch: Watch) -> Any:
     """What `work`, a coroutine, returns; cancels it, and so closes its connections, on Stop."""
     task = asyncio.ensure_future(work)
     while not task.done():
@@ -154,8 +158,8 @@ async def until_stopped(work: Any, watch: Watch) -> Any:
     return task.result()
 
 
-def _told(events: Generator[Any], wait: Wait) -> Iterator[Progress | Result]:
-    """The events, and while there are none, how long it has been, once a second."""
+def _with_waiting(events: Generator[Any], wait: WaitStatus) -> Iterator[Progress | Result]:
+    """Yield the events, and while there are none, once a second how long it has been."""
     reported: Progress | None = None
     shown: Progress | None = None
     quiet = time.monotonic()
@@ -166,7 +170,7 @@ def _told(events: Generator[Any], wait: Wait) -> Iterator[Progress | Result]:
                 quiet = time.monotonic()
                 yield event
                 continue
-            told = wait.told(reported)
-            if told != shown and time.monotonic() - quiet >= QUIET_SECONDS or shown is None:
-                shown = told
-                yield told
+            waiting = wait.progress(reported)
+            if waiting != shown and time.monotonic() - quiet >= QUIET_SECONDS or shown is None:
+                shown = waiting
+                yield waiting

@@ -51,7 +51,7 @@ def is_out_of_memory(error: BaseException) -> bool:
 
 
 @contextmanager
-def translated(model: str, loading: bool, folder: Path | None = None) -> Generator[None]:
+def translate_errors(model: str, loading: bool, folder: Path | None = None) -> Generator[None]:
     """Raise a BackendError for whatever goes wrong inside; out of memory passes as it is.
 
     `folder` is the model's own: visitors read its name instead.
@@ -91,7 +91,7 @@ def translated(model: str, loading: bool, folder: Path | None = None) -> Generat
 
 
 @contextmanager
-def memory_told(model: str, device: Callable[[], str]) -> Generator[None]:
+def translate_out_of_memory(model: str, device: Callable[[], str]) -> Generator[None]:
     """Raise OutOfMemory where a device refused an allocation inside; all else passes as it is.
 
     `device` is asked for its name only then.

@@ -15,15 +15,15 @@ from pathlib import Path
 from typing import Any
 
 from backends.base import Result
-from backends.local import LocalBackend, Request, model_key
-from backends.translate import memory_told, translated
+from backends.local import LocalBackend, LocalRequest, model_key
+from backends.translate import translate_errors, translate_out_of_memory
 from runtime.catalogue import Model
 from runtime.device import Device
 from runtime.errors import BackendError, Unavailable
 from runtime.pool import ModelKey, Reserve, Resident
 from runtime.watch import Progress, Watch
 from tasks.base import Task
-from tasks.in_step import HandOver, in_step
+from tasks.lockstep import HandOver, generator_from_callback
 
 Answers = Callable[..., Generator[Any]]
 Lend = Callable[[Answers], Answers]  # such as `spaces.GPU`: the same generator, where the GPU is
@@ -47,14 +47,14 @@ class ZeroGpuBackend(LocalBackend):
     def preload(self, task: Task, model: Model, watch: Watch) -> None:
         """Put a model on every GPU that will be lent; it stays. Raises BackendError."""
         device = self.start(watch)
-        request = Request(task, model, None, None, watch)
-        with memory_told(model.id, lambda: device.name):
+        request = LocalRequest(task, model, None, None, watch)
+        with translate_out_of_memory(model.id, lambda: device.name):
             self._kept[request.key] = self._load(device, request, reserve=lambda needed: None)
 
     def load(self, task: Task, model: Model, watch: Watch) -> None:
         """Fetch the files: without a GPU there is no more to do. Raises BackendError."""
-        with translated(model.id, loading=False):
-            self._fetch(Request(task, model, None, None, watch))
+        with translate_errors(model.id, loading=False):
+            self._fetch(LocalRequest(task, model, None, None, watch))
 
     def loaded(self, task: Task, model: Model) -> bool:
         """Whether a request could go to a GPU at once."""
@@ -64,7 +64,7 @@ class ZeroGpuBackend(LocalBackend):
         """What every call finds on its GPU."""
         return [Resident(key, size, False) for key, (_, size) in self._kept.items()]
 
-    def _computed(self, request: Request, prepared: Any) -> Iterator[Result]:
+    def _computed(self, request: LocalRequest, prepared: Any) -> Iterator[Result]:
         """Inputs were prepared here, and files are fetched here: it costs no time of the GPU."""
         task, model, watch = request.task, request.model, request.watch
         self.start(watch)
@@ -89,7 +89,7 @@ class ZeroGpuBackend(LocalBackend):
             said = str(getattr(error, "message", error)).strip().rstrip(".")
             raise Unavailable(f"ZeroGPU gave no answer: {said}.", "Try again later.") from error
 
-    def _fetch(self, request: Request) -> None:
+    def _fetch(self, request: LocalRequest) -> None:
         if request.key in self._kept:  # `spaces` may have deleted its files, which are not needed
             return
         request.watch.report(f"Looking for {request.model.id}")
@@ -108,15 +108,18 @@ class ZeroGpuBackend(LocalBackend):
         inside = self._inside
 
         def work(hand_over: HandOver) -> None:
-            request = Request(task, model, None, options, Watch(hand_over))
+            request = LocalRequest(task, model, None, options, Watch(hand_over))
             try:
-                with memory_told(model.id, lambda: "the GPU"), translated(model.id, loading=False):
+                with (
+                    translate_out_of_memory(model.id, lambda: "the GPU"),
+                    translate_errors(model.id, loading=False),
+                ):
                     for result in inside._computed(request, prepared):
                         hand_over(result)
             except BackendError as error:
                 hand_over(error)
 
-        yield from in_step(work, f"run {model.id}")
+        yield from generator_from_callback(work, f"run {model.id}")
 
 
 class _Inside(LocalBackend):
@@ -126,8 +129,8 @@ class _Inside(LocalBackend):
         super().__init__(**local)
         self._kept = kept
 
-    def _load(self, device: Device, request: Request, reserve: Reserve) -> tuple[Any, int]:
+    def _load(self, device: Device, request: LocalRequest, reserve: Reserve) -> tuple[Any, int]:
         return self._kept.get(request.key) or super()._load(device, request, reserve)
 
-    def _inspect(self, request: Request, folder: Path) -> None:
+    def _inspect(self, request: LocalRequest, folder: Path) -> None:
         """Nothing: it was done outside, where it costs no time of the GPU."""

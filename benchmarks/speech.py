@@ -12,7 +12,7 @@ import app
 import tasks
 from benchmarks.measure import in_turns, timed
 from runtime import device
-from runtime.decoding import decode
+from runtime.audio_decoding import decode
 from runtime.settings import Settings
 from runtime.watch import Watch
 

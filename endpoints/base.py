@@ -31,7 +31,7 @@ class Action(StrEnum):
 
 
 class Level(StrEnum):
-    """Who may call an endpoint; `endpoints.levels` explains each."""
+    """Who may call an endpoint; `endpoints.access_levels` explains each."""
 
     PUBLIC = "public"
     AUTHENTICATED = "authenticated"

@@ -15,8 +15,8 @@ from typing import TypeVar
 
 from huggingface_hub import HfApi
 
-from endpoints.calls import call
-from endpoints.errors import NOT_UNDERSTOOD, TRANSLATED, About, translate
+from endpoints.errors import NOT_UNDERSTOOD, TRANSLATED, CallSubject, translate
+from endpoints.provider_calls import call
 from runtime.errors import BackendError, BadInput, NotAuthorised
 
 T = TypeVar("T")
@@ -27,7 +27,7 @@ TOKEN = re.compile(r"[!-~]+")
 log = logging.getLogger(__name__)
 
 
-class Client:
+class EndpointsClient:
     """`api` and, for each of its calls, `whose` it is. `seconds`: how long one may take.
 
     Raises NotAuthorised without a token, BadInput for what cannot be an account.
@@ -44,7 +44,7 @@ class Client:
 
     def ask(
         self,
-        about: About,
+        about: CallSubject,
         work: Callable[[], T],
         stop: threading.Event | None,
         seconds: float | None = None,
@@ -68,7 +68,7 @@ def accounts(
 ) -> tuple[Account, ...]:
     """The token's user first, then the organizations that the user belongs to."""
     valid = checked(token)
-    about = About("your account")
+    about = CallSubject("your account")
     with translated(about):
         me = call(lambda: HfApi(endpoint=HUB, token=valid).whoami(token=valid), stop, seconds)
         user = Account(me["name"], True, me.get("canPay"))
@@ -99,7 +99,7 @@ def existing(name: str) -> str:
 
 
 @contextmanager
-def translated(about: About) -> Generator[None]:
+def translated(about: CallSubject) -> Generator[None]:
     """BackendErrors for what huggingface_hub raises."""
     try:
         yield

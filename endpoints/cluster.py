@@ -9,11 +9,11 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from endpoints.base import Hardware
-from endpoints.definitions import Definition
 from endpoints.driver import Status
 from endpoints.ray_errors import cluster_gone, stopped
 from endpoints.ray_process import RayProcess, Start
 from endpoints.replica import Application
+from endpoints.store import Definition
 from runtime.errors import Restarting, Unavailable
 
 START_SECONDS = 150.0  # ten at least, and much more on a busy machine
@@ -103,7 +103,7 @@ class Cluster:
         """Its replicas end what they are at."""
         self._ask("remove", name, seconds=CHANGE_SECONDS)
 
-    def tell_door(self, paused: Iterable[str]) -> None:
+    def update_fallback(self, paused: Iterable[str]) -> None:
         self._ask("tell_door", tuple(paused), seconds=CHANGE_SECONDS)
 
     def wait_until_gone(self, name: str) -> None:

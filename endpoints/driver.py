@@ -17,7 +17,7 @@ import httpx2
 
 from endpoints import replica
 from endpoints.base import Hardware
-from endpoints.definitions import Definition
+from endpoints.store import Definition
 from runtime.errors import Unavailable
 from runtime.settings import ROOT
 
@@ -94,7 +94,7 @@ class Driver:
             serve.start(
                 proxy_location="HeadOnly", http_options={"host": "127.0.0.1", "port": self._port}
             )
-        self._run(DOOR, "/", replica.door(sorted(paused), self._runtime_env()))
+        self._run(DOOR, "/", replica.fallback(sorted(paused), self._runtime_env()))
         self.url = self._where()
 
     def machines(self) -> tuple[Hardware, ...]:
@@ -136,7 +136,7 @@ class Driver:
         serve.delete(name, _blocking=False)
         self._wait_for_route(name, there=False)
 
-    def tell_door(self, paused: Iterable[str]) -> None:
+    def update_fallback(self, paused: Iterable[str]) -> None:
         from ray import serve
 
         serve.get_app_handle(DOOR).tell.remote(sorted(paused)).result(timeout_s=60)

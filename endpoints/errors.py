@@ -80,7 +80,7 @@ TRANSLATED: tuple[type[BaseException], ...] = tuple(TABLE)
 
 
 @dataclass(frozen=True)
-class About:
+class CallSubject:
     """What a call is about; `model` is set where an endpoint is being made of it."""
 
     account: str
@@ -88,7 +88,7 @@ class About:
     model: str = ""
 
 
-def translate(error: BaseException, about: About) -> BackendError:
+def translate(error: BaseException, about: CallSubject) -> BackendError:
     """The error to show for one of the types in TRANSLATED."""
     response = error.response if isinstance(error, HfHubHTTPError) else None
     words = {**vars(about), "said": "", "status": "", "wait": ""}
@@ -102,7 +102,7 @@ def translate(error: BaseException, about: About) -> BackendError:
     return kind(what.format_map(words), todo.format_map(words))
 
 
-def _row(error: BaseException, about: About) -> Row:
+def _row(error: BaseException, about: CallSubject) -> Row:
     if not isinstance(error, HfHubHTTPError):
         return next(row for kind in type(error).__mro__ if (row := TABLE.get(kind)))
     status = error.response.status_code

@@ -1,7 +1,7 @@
 """Inference Endpoints on Hugging Face's cloud, by HfApi.
 
 https://huggingface.co/docs/huggingface_hub/guides/inference_endpoints says what each call does.
-HfApi's own `wait` is not used, because nothing can stop it: see `endpoints.watch`.
+HfApi's own `wait` is not used, because nothing can stop it: see `endpoints.polling`.
 """
 
 import logging
@@ -13,16 +13,16 @@ from functools import partial
 
 from huggingface_hub import InferenceEndpoint
 
-from endpoints import check, making, read
+from endpoints import creation, responses, validation
 from endpoints.base import Endpoint, Hardware, Spec
-from endpoints.client import Client, existing, translated
-from endpoints.errors import About
+from endpoints.client import EndpointsClient, existing, translated
+from endpoints.errors import CallSubject
 from endpoints.journal import CreationJournal
 from runtime.errors import NotAuthorised, Unavailable
-from runtime.hub.access import check_names
+from runtime.hub.client import check_names
 
 PRICES_SECONDS = 5.0
-Prices = Mapping[read.Key, Hardware]
+Prices = Mapping[responses.Key, Hardware]
 log = logging.getLogger(__name__)
 
 
@@ -55,7 +55,7 @@ class HuggingFace:
         seconds: float = 30.0,
         journal: CreationJournal | None = None,
     ) -> None:
-        self._client = Client(token, account, seconds)
+        self._client = EndpointsClient(token, account, seconds)
         self._journal = journal
         self._offered: Prices | None = None
 
@@ -68,14 +68,14 @@ class HuggingFace:
     ) -> tuple[Hardware, ...]:
         """All there is in any region, with price and this account's quota."""
         work = partial(self._client.api.list_inference_endpoints_hardware, **self._client.whose)
-        answers = self._client.ask(About(self.account), work, stop, seconds)
-        offered = tuple(read.hardware(answer) for answer in answers)
-        self._offered = {read.key(machine): machine for machine in offered}
+        answers = self._client.ask(CallSubject(self.account), work, stop, seconds)
+        offered = tuple(responses.hardware(answer) for answer in answers)
+        self._offered = {responses.key(machine): machine for machine in offered}
         return offered
 
     def create(self, spec: Spec, stop: threading.Event | None = None) -> Endpoint:
         self.hardware(stop)
-        machine = check.check(spec, self._offered or {})
+        machine = validation.check(spec, self._offered or {})
         post = partial(
             self._client.api.create_inference_endpoint,
             spec.name,
@@ -107,7 +107,7 @@ class HuggingFace:
             search=model.rpartition("/")[2],
             token=self._client.token,
         )
-        entries = self._client.ask(About(self.account), work, stop)
+        entries = self._client.ask(CallSubject(self.account), work, stop)
         return tuple(
             Recipe(r.id, e.repo_id, e.task, r.accelerator, r.engine, r.gguf_file, r.revision)
             for e in entries
@@ -128,8 +128,8 @@ class HuggingFace:
     def list(self, stop: threading.Event | None = None) -> tuple[Endpoint, ...]:
         work = partial(self._client.api.list_inference_endpoints, **self._client.whose)
         prices = self._prices(stop)
-        answers = self._client.ask(About(self.account), work, stop)
-        found = [self._read(answer, prices, About(self.account)) for answer in answers]
+        answers = self._client.ask(CallSubject(self.account), work, stop)
+        found = [self._read(answer, prices, CallSubject(self.account)) for answer in answers]
         return tuple(sorted(found, key=lambda endpoint: endpoint.created, reverse=True))
 
     def get(self, name: str, stop: threading.Event | None = None) -> Endpoint:
@@ -149,7 +149,7 @@ class HuggingFace:
     def delete(self, name: str, stop: threading.Event | None = None) -> None:
         delete = self._client.api.delete_inference_endpoint
         work = partial(delete, existing(name), **self._client.whose)
-        self._client.ask(About(self.account, name), work, stop)
+        self._client.ask(CallSubject(self.account, name), work, stop)
 
     def _make(
         self,
@@ -158,21 +158,21 @@ class HuggingFace:
         post: Callable[[], InferenceEndpoint],
         stop: threading.Event | None,
     ) -> Endpoint:
-        about, prices = About(self.account, name, model), self._prices(stop)
-        made = making.make(self._client, about, post, stop, self._journal)
+        about, prices = CallSubject(self.account, name, model), self._prices(stop)
+        made = creation.make(self._client, about, post, stop, self._journal)
         return self._read(made, prices, about)
 
     def _one(
         self, method: Callable[..., InferenceEndpoint], name: str, stop: threading.Event | None
     ) -> Endpoint:
         """With the price if it is known: whoever wants to stop paying waits for nothing."""
-        about = About(self.account, name)
+        about = CallSubject(self.account, name)
         work = partial(method, existing(name), **self._client.whose)
         return self._read(self._client.ask(about, work, stop), self._offered or {}, about)
 
-    def _read(self, answer: InferenceEndpoint, prices: Prices, about: About) -> Endpoint:
+    def _read(self, answer: InferenceEndpoint, prices: Prices, about: CallSubject) -> Endpoint:
         with translated(about):
-            return read.endpoint(answer, prices, datetime.now(UTC))
+            return responses.endpoint(answer, prices, datetime.now(UTC))
 
     def _prices(self, stop: threading.Event | None) -> Prices:
         """The hardware as last seen. It is looked up before anything is made or listed, so that

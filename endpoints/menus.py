@@ -18,7 +18,7 @@ def usable(hardware: Hardware, replicas: int = 1) -> bool:
 
 
 @dataclass(frozen=True)
-class Choice:
+class MenuChoice:
     """What the four menus offer, and what is chosen in each; `instance` None if nothing is left."""
 
     vendors: tuple[str, ...]
@@ -37,7 +37,7 @@ def choose(
     region: str = "",
     accelerator: str = "",
     instance: str = "",
-) -> Choice:
+) -> MenuChoice:
     """The menus after a visitor's choices, each kept if it still exists beside those before it.
 
     Instances are told by their `id`, and come cheapest first. The ones that cannot be had now are
@@ -52,7 +52,9 @@ def choose(
     accelerators, accelerator = _pick([m.accelerator for m in left], accelerator)
     left = [m for m in left if m.accelerator == accelerator]
     chosen = next((m for m in left if m.id == instance), left[0] if left else None)
-    return Choice(vendors, regions, accelerators, tuple(left), vendor, region, accelerator, chosen)
+    return MenuChoice(
+        vendors, regions, accelerators, tuple(left), vendor, region, accelerator, chosen
+    )
 
 
 def _pick(values: list[str], wanted: str) -> tuple[tuple[str, ...], str]:

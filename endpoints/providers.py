@@ -5,10 +5,10 @@ import threading
 from collections.abc import Callable, Collection
 
 from endpoints.client import Account, accounts
-from endpoints.definitions import FILE, Definitions
 from endpoints.huggingface import HuggingFace
 from endpoints.journal import FOLDER, CreationJournal
 from endpoints.ray_serve import RayServe
+from endpoints.store import FILE, DefinitionStore
 from runtime.errors import BackendError, NotAuthorised
 from runtime.settings import Settings
 
@@ -84,7 +84,7 @@ class Providers:
                 account,
             )
         try:
-            if Definitions(self._settings.cache_dir / FILE).read():
+            if DefinitionStore(self._settings.cache_dir / FILE).read():
                 self._own_machines().start()
         except (BackendError, OSError) as error:
             log.warning("Endpoints on this machine are not back: %s", error)

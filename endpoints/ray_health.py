@@ -23,7 +23,7 @@ VITAL = ("gcs_server", "raylet", "ray::DashboardAgent", "ray::RuntimeEnvAgent")
 
 def watch(driver: Driver, local: bool) -> str:
     """Returns when Ray is gone or hangs: why."""
-    probe = Probe(driver)
+    probe = RayProbe(driver)
     processes = _vital() if local else {}
     addresses = () if local else driver.addresses()
     misses, knocked = 0, time.monotonic()
@@ -42,7 +42,7 @@ def watch(driver: Driver, local: bool) -> str:
     raise AssertionError("nobody sets it")
 
 
-class Probe:
+class RayProbe:
     """Asks Serve how it is, again and again. `seconds`: since the last answer was due."""
 
     def __init__(self, driver: Driver) -> None:

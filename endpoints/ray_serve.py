@@ -1,7 +1,7 @@
 """Endpoints on one's own machines, by Ray Serve: https://docs.ray.io/en/latest/serve/index.html
 
 Each is a Serve application at `/NAME` of the cluster's address. What there should be is written
-down (`endpoints.definitions`); Ray is made to agree with it when it starts, also by itself after it
+down (`endpoints.store`); Ray is made to agree with it when it starts, also by itself after it
 stopped, and after each change.
 """
 
@@ -11,15 +11,15 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TypeVar
 
-from endpoints import names, serve_states
+from endpoints import names, ray_status
 from endpoints.base import Endpoint, Hardware, Spec
-from endpoints.calls import call
-from endpoints.check import check_replicas
+from endpoints.capacity import check_room
 from endpoints.cluster import START_SECONDS, Cluster
-from endpoints.definitions import FILE, Definition, Definitions
+from endpoints.provider_calls import call
 from endpoints.ray_errors import cluster_gone, still_stopped, stopped
 from endpoints.replica import FORGOTTEN_SECONDS, Application
-from endpoints.room import check_room
+from endpoints.store import FILE, Definition, DefinitionStore
+from endpoints.validation import check_replicas
 from runtime.catalogue import Model
 from runtime.errors import BackendError, Cancelled, Restarting, Unavailable
 from tasks.base import Task
@@ -52,7 +52,7 @@ class RayServe:
         application: Application,
     ) -> None:
         self._cluster = cluster
-        self._definitions = Definitions(folder / FILE)
+        self._definitions = DefinitionStore(folder / FILE)
         self._find = find
         self._usable = usable
         self._application = application
@@ -85,7 +85,7 @@ class RayServe:
         if spec.revision:
             model = model.model_copy(update={"revision": spec.revision})
         self._usable(model)
-        meant = Definition(
+        definition = Definition(
             name=spec.name,
             task=task.id,
             row=model.model_dump(),
@@ -97,7 +97,7 @@ class RayServe:
             gpus=spec.gpus or 0.0,
             memory_gb=spec.memory_gb,
         )
-        make = self._one_by_one(lambda: self._make(meant))
+        make = self._one_by_one(lambda: self._make(definition))
         return self._do(make, stop, undo=lambda _: self.delete(spec.name))
 
     def list(self, stop: threading.Event | None = None) -> tuple[Endpoint, ...]:
@@ -107,8 +107,8 @@ class RayServe:
 
         def look() -> tuple[Endpoint, ...]:
             there, url = self._cluster.applications(), self._cluster.url
-            meant = self._definitions.read().values()
-            found = [serve_states.endpoint(one, there.get(one.name), url) for one in meant]
+            definitions = self._definitions.read().values()
+            found = [ray_status.endpoint(each, there.get(each.name), url) for each in definitions]
             return tuple(sorted(found, key=lambda endpoint: endpoint.created, reverse=True))
 
         return self._do(look, stop)
@@ -136,31 +136,31 @@ class RayServe:
     def delete(self, name: str, stop: threading.Event | None = None) -> None:
         self._do_change(lambda: self._remove(name), stop)
 
-    def _make(self, meant: Definition) -> Endpoint:
-        names.check(meant.name, {*self._definitions.read(), *self._cluster.applications()})
-        check_room(meant, self._cluster.machines())
+    def _make(self, definition: Definition) -> Endpoint:
+        names.check(definition.name, {*self._definitions.read(), *self._cluster.applications()})
+        check_room(definition, self._cluster.machines())
         with self._definitions.change() as there:
-            there[meant.name] = meant
+            there[definition.name] = definition
         try:
-            self._cluster.deploy(meant, self._application)
-            return self._look(meant.name)
+            self._cluster.deploy(definition, self._application)
+            return self._look(definition.name)
         except BaseException:
-            self._remove(meant.name)
+            self._remove(definition.name)
             raise
 
     def _look(self, name: str) -> Endpoint:
-        meant = _defined(self._definitions.read(), name)
+        definition = _defined(self._definitions.read(), name)
         app = self._cluster.applications().get(name)
-        return serve_states.endpoint(meant, app, self._cluster.url)
+        return ray_status.endpoint(definition, app, self._cluster.url)
 
     def _change(self, name: str, **update: bool) -> Endpoint:
         with self._definitions.change() as there:
-            meant = there[name] = _defined(there, name).model_copy(update=update)
-        if meant.paused:
+            definition = there[name] = _defined(there, name).model_copy(update=update)
+        if definition.paused:
             self._tell_door()
             self._cluster.remove(name)
         else:
-            self._cluster.deploy(meant, self._application)
+            self._cluster.deploy(definition, self._application)
             self._tell_door()
         return self._look(name)
 
@@ -179,7 +179,7 @@ class RayServe:
         self._tell_door()
 
     def _tell_door(self) -> None:
-        self._cluster.tell_door(_paused(self._definitions.read()))
+        self._cluster.update_fallback(_paused(self._definitions.read()))
 
     def _ready(self) -> None:
         """Start Ray where it has not been. Raises Restarting while `_restart` starts it."""
@@ -201,26 +201,26 @@ class RayServe:
 
     def _start(self) -> None:
         self._agrees = False
-        meant = self._definitions.read()
+        definitions = self._definitions.read()
         try:
-            self._cluster.start(_paused(meant))
+            self._cluster.start(_paused(definitions))
             there = self._cluster.applications(START_SECONDS)
-            for one in meant.values():
-                if not one.paused and one.name not in there:
-                    self._deploy(one)
+            for definition in definitions.values():
+                if not definition.paused and definition.name not in there:
+                    self._deploy(definition)
         except BaseException:
             self._cluster.stop()
             raise
         self._agrees = True
 
-    def _deploy(self, meant: Definition) -> None:
+    def _deploy(self, definition: Definition) -> None:
         """One that cannot be deployed is listed as failed and does not keep the others away."""
         try:
-            self._cluster.deploy(meant, self._application)
+            self._cluster.deploy(definition, self._application)
         except Restarting:
             raise
         except Unavailable:
-            log.exception("%s cannot be started again", meant.name)
+            log.exception("%s cannot be started again", definition.name)
 
     def _lost(self) -> None:
         self._restarting = self._stopped

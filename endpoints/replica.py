@@ -8,7 +8,7 @@ import json
 from collections.abc import Callable
 from typing import Any
 
-from endpoints.definitions import Definition
+from endpoints.store import Definition
 from runtime.catalogue import Model
 from runtime.errors import BackendError
 
@@ -96,7 +96,7 @@ def scaling(definition: Definition) -> dict[str, Any]:
     }
 
 
-def door(paused: list[str], runtime_env: dict) -> Any:
+def fallback(paused: list[str], runtime_env: dict) -> Any:
     """A Serve application for every address that no endpoint has: it says what there is not."""
     from ray import serve
 

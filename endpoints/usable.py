@@ -2,22 +2,22 @@
 
 from runtime.catalogue import Model
 from runtime.errors import BadInput, ModelNotFound
-from runtime.hub import about
+from runtime.hub import model_details
+from runtime.model_files import ModelFiles
 from runtime.watch import Watch
-from runtime.weights import Weights
 
 
-def check_usable(model: Model, weights: Weights, most_bytes: int) -> None:
+def check_usable(model: Model, weights: ModelFiles, most_bytes: int) -> None:
     """Nothing is downloaded: each machine brings the model in by itself.
 
     Raises ModelNotFound, Gated, NotAuthorised, RateLimited, Unavailable, BadInput (too large).
     """
-    place = weights.place(model)
+    place = weights.location(model)
     if place in ("absent", "unreachable"):
         weights.fetch(model, Watch())  # raises, and says what to do
     if place != "hub":
         return
-    told = about.read(weights.hub, model.id)
+    told = model_details.read(weights.hub, model.id)
     if not model.listed and not told.loadable:
         raise ModelNotFound(
             f"{model.id} has no safetensors that transformers would load.", "Choose another model."

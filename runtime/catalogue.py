@@ -8,7 +8,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, TypeAdapter, ValidationError
 
 from runtime.errors import ModelNotFound
-from runtime.hub.access import check_names
+from runtime.hub.client import check_names
 from runtime.yaml_file import YamlFile
 
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]

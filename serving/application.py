@@ -15,13 +15,13 @@ from backends.local import LocalBackend
 from runtime.catalogue import Catalogue
 from runtime.settings import Settings
 from serving import chat, errors, inference
-from serving.bodies import BodyBudget
-from serving.guard import Guard, digest
-from serving.loads import Loads
-from serving.metrics import Measured, Metrics
+from serving.auth import RequestGuard, digest
+from serving.context import ServiceContext
+from serving.metrics import Metrics, MetricsMiddleware
+from serving.model_loader import ModelLoader
+from serving.request_body import BodyBudget
 from serving.runner import Runner
-from serving.service import Service
-from serving.shelf import Shelf
+from serving.served_models import ServedModels
 from tasks.base import Task
 from web.failures import FailureMiddleware
 from web.head import HeadMiddleware
@@ -43,31 +43,31 @@ def build(
 ) -> FastAPI:
     """`tasks` by id: one for each section of the catalogue."""
     token = settings.api_token.get_secret_value() if settings.api_token else None
-    guard = Guard(digest(token) if token else None, settings.requests_per_minute)
-    shelf = Shelf(catalogue, tasks, settings.serve_any_model)
+    guard = RequestGuard(digest(token) if token else None, settings.requests_per_minute)
+    shelf = ServedModels(catalogue, tasks, settings.serve_any_model)
     return compose(shelf, backend, guard, settings)
 
 
 def compose(
-    shelf: Shelf,
+    shelf: ServedModels,
     backend: LocalBackend,
-    guard: Guard,
+    guard: RequestGuard,
     settings: Settings,
-    more: Callable[[Service], APIRouter] | None = None,
+    more: Callable[[ServiceContext], APIRouter] | None = None,
 ) -> FastAPI:
     """What the shelf has, over HTTP. `more`: addresses that come before all others."""
-    known = [Depends(guard.known)]
+    known = [Depends(guard.require_token)]
     if guard.asks_for_a_token:
         known.append(Security(HTTPBearer(auto_error=False)))
-    metrics, loads = Metrics(backend.residents), Loads(backend)
-    service = Service(
-        shelf=shelf,
+    metrics, loads = Metrics(backend.residents), ModelLoader(backend)
+    service = ServiceContext(
+        served_models=shelf,
         backend=backend,
-        loads=loads,
+        model_loader=loads,
         runner=Runner(backend, loads, metrics),
         metrics=metrics,
-        asking=[Depends(guard.seldom), *known],
-        looking=known,
+        inference_dependencies=[Depends(guard.limit_rate), *known],
+        read_dependencies=known,
         most_bytes=int(settings.max_request_mb * 1e6),
         json_limits=JsonLimits(bytes=int(settings.max_json_mb * 1e6)),
         budget=BodyBudget(int(settings.max_request_mb * 1e6) * BODIES_AT_ONCE),
@@ -81,7 +81,7 @@ def compose(
     )
     errors.add_to(app)
     app.add_middleware(FailureMiddleware)
-    app.add_middleware(Measured, metrics=metrics)
+    app.add_middleware(MetricsMiddleware, metrics=metrics)
     app.add_middleware(HeadMiddleware)
     if more:
         app.include_router(more(service))
@@ -97,7 +97,7 @@ def routes(app: FastAPI) -> list[Route]:
     return [Route(address, app) for address in ADDRESSES]
 
 
-def _add_service(app: FastAPI, service: Service) -> None:
+def _add_service(app: FastAPI, service: ServiceContext) -> None:
     @app.get("/health", tags=["Service"], summary="Is the server up?")
     async def health() -> dict[str, str]:
         return {"status": "ok"}
@@ -106,7 +106,7 @@ def _add_service(app: FastAPI, service: Service) -> None:
         "/metrics",
         tags=["Service"],
         summary="Counters, in Prometheus' text format",
-        dependencies=service.looking,
+        dependencies=service.read_dependencies,
         response_class=Response,
         responses={200: {"content": {"text/plain": {}}}, **errors.responses(401)},
     )

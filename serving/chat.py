@@ -17,13 +17,13 @@ from pydantic import BaseModel
 from backends.base import Result
 from backends.identify import OURSELVES
 from runtime.errors import BackendError, ModelNotFound
-from serving import bodies, chat_request, server_events
+from serving import chat_request, request_body, server_events
+from serving.chat_models import conversing, refusal
 from serving.chat_request import BadField
-from serving.conversing import conversing, refusal
+from serving.context import ServiceContext
 from serving.errors import Refused, error_object, for_programs, responses, status_of
 from serving.inference import FAILURES
-from serving.runner import Work, headers, off_loop
-from serving.service import Service
+from serving.runner import InferenceJob, headers, off_loop
 from tasks import chat
 from tasks.base import Task
 
@@ -59,36 +59,36 @@ class Completion(BaseModel):
     usage: Usage
 
 
-class Listed(BaseModel):
+class ListedModel(BaseModel):
     id: str
     object: str = "model"
     created: int = 0
     owned_by: str
 
 
-class Listing(BaseModel):
+class ModelList(BaseModel):
     object: str = "list"
-    data: list[Listed]
+    data: list[ListedModel]
 
 
-def router(service: Service) -> APIRouter:
-    asking = APIRouter(tags=["Chat"], dependencies=service.asking)
-    looking = APIRouter(tags=["Chat"], dependencies=service.looking)
+def router(service: ServiceContext) -> APIRouter:
+    asking = APIRouter(tags=["Chat"], dependencies=service.inference_dependencies)
+    looking = APIRouter(tags=["Chat"], dependencies=service.read_dependencies)
 
     # Not on the event loop: it looks at files, and whether the Hub can be reached.
     @looking.get(
         "/v1/models", summary="Who can be talked to now?", responses=responses(401, chat=True)
     )
-    def models() -> Listing:
-        return Listing(data=[_listed(model.id) for model in conversing(service)])
+    def models() -> ModelList:
+        return ModelList(data=[_listed(model.id) for model in conversing(service)])
 
     @looking.get(
         "/v1/models/{model:path}",
         summary="Can this model be talked to now?",
         responses=responses(400, 401, 404, chat=True),
     )
-    def model(model: str) -> Listed:
-        found = service.shelf.find_chat(model)[1]
+    def model(model: str) -> ListedModel:
+        found = service.served_models.find_chat(model)[1]
         if reason := refusal(service, found):
             raise ModelNotFound(reason, "/v1/models lists who can be talked to now.")
         return _listed(found.id)
@@ -123,34 +123,34 @@ def router(service: Service) -> APIRouter:
     return both
 
 
-def _listed(model_id: str) -> Listed:
-    return Listed(id=model_id, owned_by=OURSELVES)
+def _listed(model_id: str) -> ListedModel:
+    return ListedModel(id=model_id, owned_by=OURSELVES)
 
 
-def _body(service: Service) -> dict[str, Any]:
-    chatting = [task for task in service.shelf.tasks if task.chats]
+def _body(service: ServiceContext) -> dict[str, Any]:
+    chatting = [task for task in service.served_models.tasks if task.chats]
     schema = chat_request.schema(chatting[0].options) if chatting else {"type": "object"}
     return {"requestBody": {"required": True, "content": {"application/json": {"schema": schema}}}}
 
 
 async def answer(
-    service: Service, request: Request, model_id: str | None
+    service: ServiceContext, request: Request, model_id: str | None
 ) -> JSONResponse | StreamingResponse:
     kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
-    if kind not in bodies.UNSAID and not bodies.is_json(kind):
+    if kind not in request_body.UNSAID and not request_body.is_json(kind):
         raise Refused(415, f"A body of type {kind!r} is not read here. Send application/json.")
     with service.budget.room() as take:  # a conversation is short once it is read
-        raw = await bodies.read(request, service.most_bytes, take)
-    body = await off_loop(lambda: bodies.json_object(raw, service.json_limits), len(raw))
-    task, model = service.shelf.find_chat(model_id or body.get("model"))
-    request.state.who = service.who(task, model)
+        raw = await request_body.read(request, service.most_bytes, take)
+    body = await off_loop(lambda: request_body.json_object(raw, service.json_limits), len(raw))
+    task, model = service.served_models.find_chat(model_id or body.get("model"))
+    request.state.metric_labels = service.metric_labels(task, model)
     if not isinstance(stream := body.get("stream") or False, bool):
         raise BadField("stream", '"stream" is neither true nor false.', "Correct it.")
 
-    def read_job() -> Work:
+    def read_job() -> InferenceJob:
         given, chosen = chat_request.read(body, task.options)
         options = task.read_options({**model.options, **chosen})
-        return Work(task, model, task.read_inputs(given), options)
+        return InferenceJob(task, model, task.read_inputs(given), options)
 
     work = await off_loop(read_job, len(raw))
     about = _about(model.id)
@@ -185,7 +185,11 @@ def _whole(about: Mapping[str, Any], result: Result) -> dict[str, Any]:
 
 
 async def _pieces(
-    service: Service, request: Request, work: Work, about: Mapping[str, Any], usage: bool
+    service: ServiceContext,
+    request: Request,
+    work: InferenceJob,
+    about: Mapping[str, Any],
+    usage: bool,
 ) -> AsyncIterator[bytes]:
     """The events of a growing answer, each with what is new in it."""
 

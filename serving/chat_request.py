@@ -7,7 +7,7 @@ import annotated_types
 from pydantic import BaseModel, ValidationError
 
 from runtime.errors import BadInput
-from serving.openai_fields import AsideFields
+from serving.openai_fields import IgnoredFields
 from tasks.base import sentence
 from tasks.chat import NAMES
 
@@ -48,18 +48,18 @@ def read(
 
 def _check_aside(body: Mapping[str, Any]) -> None:
     """Raise BadField for an unknown field, or one that asks for what is not offered."""
-    known = AsideFields.model_fields.keys() | OPTIONS.keys() | {*OWN}
+    known = IgnoredFields.model_fields.keys() | OPTIONS.keys() | {*OWN}
     for name, value in body.items():
         if name not in known and value is not None:
-            allowed = ", ".join((*OWN, *OPTIONS, *AsideFields.model_fields))
+            allowed = ", ".join((*OWN, *OPTIONS, *IgnoredFields.model_fields))
             raise BadField(name, f"There is no {name[:100]!r} here.", f"Allowed: {allowed}.")
     unused = ("tools", "functions") if _calls_none(body) else ()
     aside = {name: value for name, value in body.items() if name not in unused}
     try:
-        AsideFields.model_validate(aside)
+        IgnoredFields.model_validate(aside)
     except ValidationError as error:
         name = str(error.errors()[0]["loc"][0])
-        offered = AsideFields.model_fields[name].description or "an object, or null."
+        offered = IgnoredFields.model_fields[name].description or "an object, or null."
         raise BadField(
             name, f"{name!r} asks for something that is not offered here.", f"Offered: {offered}"
         ) from None
@@ -147,7 +147,7 @@ def _part(field: str, part: Any) -> str:
 def schema(options: type[BaseModel]) -> dict[str, Any]:
     """What `read` takes as JSON Schema, for people and programs to read."""
     fields = options.model_json_schema()["properties"]
-    aside = AsideFields.model_json_schema()["properties"]
+    aside = IgnoredFields.model_json_schema()["properties"]
     part = {
         "type": "object",
         "required": ["type", "text"],

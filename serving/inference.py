@@ -12,12 +12,12 @@ from pydantic import BaseModel
 import tasks
 from runtime.catalogue import Model
 from runtime.errors import BackendError, BadInput
-from serving import bodies, several, text_stream
+from serving import request_body, several, text_stream
+from serving.context import ServiceContext
 from serving.errors import for_programs, responses
-from serving.runner import Work, headers, off_loop
-from serving.service import Service
+from serving.runner import InferenceJob, headers, off_loop
+from tasks.api_contract import body_schema
 from tasks.base import Task
-from tasks.wire import body_schema
 
 State = Literal["Loaded", "Loading", "Loadable", "Unavailable"]
 OTHER_MEDIA = ("image/", "audio/", "video/")
@@ -36,10 +36,10 @@ class Status(BaseModel):
     estimated_time: float
 
 
-def router(service: Service) -> APIRouter:
-    asking = APIRouter(tags=["Inference"], dependencies=service.asking)
-    looking = APIRouter(tags=["Inference"], dependencies=service.looking)
-    for task in service.shelf.tasks:
+def router(service: ServiceContext) -> APIRouter:
+    asking = APIRouter(tags=["Inference"], dependencies=service.inference_dependencies)
+    looking = APIRouter(tags=["Inference"], dependencies=service.read_dependencies)
+    for task in service.served_models.tasks:
         _add_task(asking, service, task)
 
     # After the tasks' own, for what they are not: to say which there are.
@@ -69,7 +69,7 @@ def router(service: Service) -> APIRouter:
     @looking.get("/models/{model:path}/health", include_in_schema=False)
     async def health(model: str) -> dict[str, str]:
         """For huggingface_hub's `health_check`: whether the model is served."""
-        service.shelf.find(model)
+        service.served_models.find(model)
         return {"status": "ok"}
 
     both = APIRouter()
@@ -78,7 +78,7 @@ def router(service: Service) -> APIRouter:
     return both
 
 
-def _add_task(asking: APIRouter, service: Service, task: Task) -> None:
+def _add_task(asking: APIRouter, service: ServiceContext, task: Task) -> None:
     def handler() -> Callable[..., Awaitable[Response]]:
         async def ask(request: Request, model: service.name(task)) -> Response:
             return await answer(service, request, model, task.id)
@@ -111,11 +111,11 @@ def _body(schema: dict[str, Any], takes_media: bool) -> dict[str, Any]:
 
 
 async def answer(
-    service: Service, request: Request, model_id: str, task_id: str | None
+    service: ServiceContext, request: Request, model_id: str, task_id: str | None
 ) -> Response:
     """Raises BackendError, in words for programs, and Refused."""
-    task, model = service.shelf.find(model_id, task_id)
-    request.state.who = service.who(task, model)
+    task, model = service.served_models.find(model_id, task_id)
+    request.state.metric_labels = service.metric_labels(task, model)
     _refuse_other_media(request, task)
     try:
         return await _answer(service, request, task, model)
@@ -123,17 +123,17 @@ async def answer(
         raise for_programs(error, task) from error
 
 
-async def _answer(service: Service, request: Request, task: Task, model: Model) -> Response:
+async def _answer(service: ServiceContext, request: Request, task: Task, model: Model) -> Response:
     content_type = request.headers.get("content-type", "")
 
-    def read_job(body: bytearray) -> tuple[list[Work], bool, bodies.Asked]:
-        asked = bodies.asked(body, content_type, task.takes_media, service.json_limits)
+    def read_job(body: bytearray) -> tuple[list[InferenceJob], bool, request_body.ParsedBody]:
+        asked = request_body.parse_body(body, content_type, task.takes_media, service.json_limits)
         each = several.calls(task, asked.call, service.backend.limits)
         read = [task.read_call(call, model.options) for call in each or [asked.call]]
-        return [Work(task, model, *one) for one in read], each is not None, asked
+        return [InferenceJob(task, model, *one) for one in read], each is not None, asked
 
     with service.budget.room() as take:
-        body = await bodies.read(request, service.most_bytes, take)
+        body = await request_body.read(request, service.most_bytes, take)
         works, are_several, asked = await off_loop(partial(read_job, body), len(body))
         del body  # a file's bytes, beside those that the work has
         if asked.stream:
@@ -157,22 +157,22 @@ def _refuse_other_media(request: Request, task: Task) -> None:
         )
 
 
-async def _status(service: Service, model_id: str, task_id: str | None) -> Status:
-    task, model = service.shelf.find(model_id, task_id)
-    backend, loads = service.backend, service.loads
+async def _status(service: ServiceContext, model_id: str, task_id: str | None) -> Status:
+    task, model = service.served_models.find(model_id, task_id)
+    backend, loads = service.backend, service.model_loader
     loaded = backend.loaded(task, model)
     if loaded:
         state: State = "Loaded"
     elif loads.running(task, model):
         state = "Loading"
     else:
-        place = await to_thread.run_sync(backend.weights.place, model)  # may look for the Hub
+        place = await to_thread.run_sync(backend.weights.location, model)  # may look for the Hub
         state = "Unavailable" if place in ("unreachable", "absent") else "Loadable"
     return Status(
         loaded=loaded,
         state=state,
         task=task.id,
-        tasks=[having.id for having, _ in service.shelf.having(model_id)] or [task.id],
+        tasks=[having.id for having, _ in service.served_models.tasks_of(model_id)] or [task.id],
         device=backend.device.name if backend.device else None,
         estimated_time=0.0 if loaded else round(loads.remaining(task, model), 1),
     )

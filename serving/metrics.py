@@ -12,7 +12,7 @@ from runtime.pool import Resident
 
 SECONDS = (0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120, 300, 600)
 UNLISTED = "other"  # one name for all models out of the catalogue: anybody could make up more
-WHO = ("task", "model")
+LABELS = ("task", "model")
 
 
 class Metrics:
@@ -24,26 +24,26 @@ class Metrics:
         self.requests = Counter(
             "playground_requests",
             "Requests answered, by task, model and HTTP status.",
-            (*WHO, "status"),
+            (*LABELS, "status"),
             registry=self._registry,
         )
         self.errors = Counter(
             "playground_errors",
             "Requests answered by an error, by task, model and HTTP status.",
-            (*WHO, "status"),
+            (*LABELS, "status"),
             registry=self._registry,
         )
         self.latency = Histogram(
             "playground_request_seconds",
             "From a request's arrival to the end of its answer.",
-            WHO,
+            LABELS,
             buckets=SECONDS,
             registry=self._registry,
         )
         self.queue = Histogram(
             "playground_queue_seconds",
             "What of that was spent waiting for the device.",
-            WHO,
+            LABELS,
             buckets=SECONDS,
             registry=self._registry,
         )
@@ -56,15 +56,15 @@ class Metrics:
     def text(self) -> bytes:
         return generate_latest(self._registry)
 
-    def ended(self, who: tuple[str, str], status: int, seconds: float) -> None:
-        self.requests.labels(*who, status).inc()
+    def ended(self, label_values: tuple[str, str], status: int, seconds: float) -> None:
+        self.requests.labels(*label_values, status).inc()
         if status >= 400:
-            self.errors.labels(*who, status).inc()
-        self.latency.labels(*who).observe(seconds)
+            self.errors.labels(*label_values, status).inc()
+        self.latency.labels(*label_values).observe(seconds)
 
 
-class Measured:
-    """ASGI middleware: counts each POST. A handler names its task and model by `who`."""
+class MetricsMiddleware:
+    """ASGI middleware: counts each POST. A handler names its task and model by `metric_labels`."""
 
     def __init__(self, app: ASGIApp, metrics: Metrics) -> None:
         self._app = app
@@ -76,9 +76,9 @@ class Measured:
             return
         status = 500
         state = scope.setdefault("state", {})
-        state["who"] = ("", "")
+        state["metric_labels"] = ("", "")
 
-        async def noting(message: Message) -> None:
+        async def record_status(message: Message) -> None:
             nonlocal status
             if message["type"] == "http.response.start":
                 status = message["status"]
@@ -87,9 +87,9 @@ class Measured:
         began = time.perf_counter()
         try:
             with self._metrics.in_progress.track_inprogress():
-                await self._app(scope, receive, noting)
+                await self._app(scope, receive, record_status)
         finally:
-            self._metrics.ended(state["who"], status, time.perf_counter() - began)
+            self._metrics.ended(state["metric_labels"], status, time.perf_counter() - began)
 
 
 class _InMemory(Collector):
@@ -97,12 +97,12 @@ class _InMemory(Collector):
         self._residents = residents
 
     def collect(self) -> Iterator[GaugeMetricFamily]:
-        there = list(self._residents())
-        yield GaugeMetricFamily("playground_models_in_memory", "How many.", value=len(there))
+        residents = list(self._residents())
+        yield GaugeMetricFamily("playground_models_in_memory", "How many.", value=len(residents))
         sizes = GaugeMetricFamily(
-            "playground_model_memory_bytes", "What each model takes.", labels=WHO
+            "playground_model_memory_bytes", "What each model takes.", labels=LABELS
         )
-        for resident in there:
+        for resident in residents:
             task_id, model_id, _ = resident.key
             sizes.add_metric((task_id, model_id), resident.size)
         yield sizes

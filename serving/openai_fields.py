@@ -15,7 +15,7 @@ NoTool = Literal["none", "auto"]
 PlainText = dict[Literal["type"], Literal["text"]]
 
 
-class AsideFields(BaseModel):
+class IgnoredFields(BaseModel):
     """Each may also be null. A description is what an error says of the field."""
 
     model_config = ConfigDict(extra="ignore")

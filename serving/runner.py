@@ -17,8 +17,8 @@ from runtime.catalogue import Model
 from runtime.errors import BadInput
 from runtime.watch import Progress
 from serving.errors import Refused
-from serving.loads import GRACE_SECONDS, Loads
 from serving.metrics import Metrics
+from serving.model_loader import GRACE_SECONDS, ModelLoader
 from tasks.base import Task
 
 T = TypeVar("T")
@@ -30,7 +30,7 @@ LONGEST_HEADER = 4000  # characters
 
 
 @dataclass(frozen=True)
-class Work:
+class InferenceJob:
     """What is to be done, checked as far as it can be without the model."""
 
     task: Task
@@ -48,13 +48,13 @@ class _Caller:
 
 
 class Runner:
-    def __init__(self, backend: LocalBackend, loads: Loads, metrics: Metrics) -> None:
+    def __init__(self, backend: LocalBackend, loads: ModelLoader, metrics: Metrics) -> None:
         self._backend = backend
         self._loads = loads
         self._metrics = metrics
         self._places = CapacityLimiter(MOST_AT_ONCE)
 
-    async def result(self, request: Request, work: Work, wait: bool) -> Result:
+    async def result(self, request: Request, work: InferenceJob, wait: bool) -> Result:
         """The whole answer. Raises BackendError and Refused."""
         result: Result | None = None
         async for event in self.events(request, work, wait):
@@ -64,7 +64,7 @@ class Runner:
         return result
 
     async def events(
-        self, request: Request, work: Work, wait: bool
+        self, request: Request, work: InferenceJob, wait: bool
     ) -> AsyncIterator[Progress | Result]:
         """Progress and growing results, the whole answer with all notes last.
 
@@ -73,8 +73,8 @@ class Runner:
         A caller who goes away ends the work; the load of a model goes on.
         """
         async with _watched(request) as caller:
-            seconds = patience(request, wait)
-            await self._loads.ready(work.task, work.model, seconds, caller.gone)
+            seconds = wait_seconds(request, wait)
+            await self._loads.wait_until_loaded(work.task, work.model, seconds, caller.gone)
             if not self._places.available_tokens:
                 raise Refused(503, BUSY, {"Retry-After": "1"})
             events = self._backend.stream(
@@ -82,11 +82,13 @@ class Runner:
             )
             while (event := await self._next(events)) is not None:
                 if isinstance(event, Result) and event.done:
-                    self._metrics.queue.labels(*request.state.who).observe(event.timings.queue)
+                    self._metrics.queue.labels(*request.state.metric_labels).observe(
+                        event.timings.queue
+                    )
                     event = replace(event, notes=await self._notes(work, event))
                 yield event
 
-    async def _notes(self, work: Work, result: Result) -> tuple[str, ...]:
+    async def _notes(self, work: InferenceJob, result: Result) -> tuple[str, ...]:
         """By the names of parameters, with one where the model does not read the language."""
         wrong = await to_thread.run_sync(
             work.task.mismatch, work.model, work.inputs, work.options, limiter=self._places
@@ -104,28 +106,28 @@ async def off_loop(work: Callable[[], T], size: int) -> T:
     return await to_thread.run_sync(work) if size > QUICK_BYTES else work()
 
 
-def patience(request: Request, wait: bool) -> float:
+def wait_seconds(request: Request, wait: bool) -> float:
     """Seconds that the caller will wait for the model. Raises BadInput."""
     if wait or request.headers.get("x-wait-for-model", "").strip().lower() in ("true", "1"):
         return WAIT_SECONDS
-    told = request.headers.get("x-scale-up-timeout")
-    if told is None:
+    text = request.headers.get("x-scale-up-timeout")
+    if text is None:
         return GRACE_SECONDS
-    if not told.strip().isdecimal() or len(told) > 6:
+    if not text.strip().isdecimal() or len(text) > 6:
         raise BadInput("X-Scale-Up-Timeout is no number of seconds.", "Send one, such as 60.")
-    return min(float(told), WAIT_SECONDS)
+    return min(float(text), WAIT_SECONDS)
 
 
 def headers(result: Result) -> dict[str, str]:
     """Where and how long it was computed, and what the caller should know of the answer."""
     spent = result.timings
-    told = {
+    fields = {
         "X-Compute-Type": result.device,
         "X-Compute-Time": f"{spent.compute:.3f}",
         "X-Queue-Time": f"{spent.queue:.3f}",
     }
     notes = json.dumps(result.notes)  # in ASCII, as headers must be
-    return told | ({"X-Notes": notes} if result.notes and len(notes) <= LONGEST_HEADER else {})
+    return fields | ({"X-Notes": notes} if result.notes and len(notes) <= LONGEST_HEADER else {})
 
 
 @asynccontextmanager
@@ -133,12 +135,12 @@ async def _watched(request: Request) -> AsyncGenerator[_Caller]:
     """The body must have been read: what comes after it is that the caller goes away."""
     stop = threading.Event()
 
-    async def leaves() -> None:
+    async def watch_disconnect() -> None:
         while (await request.receive())["type"] != "http.disconnect":
             pass
         stop.set()
 
-    gone = asyncio.create_task(leaves())
+    gone = asyncio.create_task(watch_disconnect())
     try:
         yield _Caller(stop, gone)
     finally:

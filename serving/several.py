@@ -7,10 +7,10 @@ from fastapi import Request
 
 from backends.base import Result
 from runtime.errors import BadInput
-from serving.runner import Runner, Work
+from serving.runner import InferenceJob, Runner
+from tasks.api_contract import Call
 from tasks.base import Limits, Task
 from tasks.text import refuse_too_much_text
-from tasks.wire import Call
 
 
 def calls(task: Task, call: Call, limits: Limits) -> list[Call] | None:
@@ -28,7 +28,7 @@ def calls(task: Task, call: Call, limits: Limits) -> list[Call] | None:
 
 
 async def results(
-    runner: Runner, request: Request, works: Sequence[Work], wait: bool
+    runner: Runner, request: Request, works: Sequence[InferenceJob], wait: bool
 ) -> tuple[list[Result], Result]:
     """Each answer, and one with the notes and the time of all.
 

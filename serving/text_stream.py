@@ -15,12 +15,14 @@ from fastapi.responses import StreamingResponse
 from backends.base import Result
 from runtime.errors import BadInput
 from serving import server_events
+from serving.context import ServiceContext
 from serving.errors import for_programs
-from serving.runner import Work
-from serving.service import Service
+from serving.runner import InferenceJob
 
 
-async def answer(service: Service, request: Request, work: Work, wait: bool) -> StreamingResponse:
+async def answer(
+    service: ServiceContext, request: Request, work: InferenceJob, wait: bool
+) -> StreamingResponse:
     """Raises BackendError and Refused for what goes wrong before the first token."""
     if not work.task.streams:
         raise BadInput(
@@ -32,7 +34,7 @@ async def answer(service: Service, request: Request, work: Work, wait: bool) -> 
 
 
 async def _events(
-    service: Service, request: Request, work: Work, wait: bool
+    service: ServiceContext, request: Request, work: InferenceJob, wait: bool
 ) -> AsyncIterator[bytes]:
     """The last token waits for the end, which its event tells too."""
     sent = 0

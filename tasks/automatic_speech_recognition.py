@@ -14,12 +14,12 @@ from pydantic import BeforeValidator, Field
 from typing_extensions import TypedDict
 
 from runtime.audio import Audio, at_speech_level, is_silent, sounding, windows
-from runtime.decoding import decode
+from runtime.audio_decoding import decode
 from runtime.errors import BadInput
 from runtime.watch import Watch
-from tasks.asking import plain
 from tasks.base import Choices, Inputs, Limits, Task
 from tasks.generation import GenerationOptions, also, seeded
+from tasks.hub_client import plain
 from tasks.parameters import BATCH, COMPUTING, NoEffect, OnlyValues, other_name
 from tasks.transcriber import RATE, Transcriber, generated
 from tasks.whisper_languages import LANGUAGES, spoken_code

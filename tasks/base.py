@@ -11,10 +11,10 @@ from pydantic.fields import FieldInfo
 from runtime.device import Device
 from runtime.errors import BadInput
 from runtime.watch import Watch
-from tasks.asking import Asking
-from tasks.loading import load_pipeline
+from tasks.api_contract import Call
+from tasks.hub_client import HubClientMixin
+from tasks.model_loading import load_pipeline
 from tasks.reading import Reading
-from tasks.wire import Call
 
 
 class Inputs(BaseModel):
@@ -72,7 +72,7 @@ class Limits:
     pixels: int = 50_000_000
 
 
-class Task(Asking, Reading):
+class Task(HubClientMixin, Reading):
     """Defaults mean "nothing special"; most tasks set the three class variables and little else."""
 
     id: ClassVar[str]

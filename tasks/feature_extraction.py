@@ -13,9 +13,10 @@ from pydantic.json_schema import SkipJsonSchema
 from runtime.device import Device
 from runtime.errors import BadInput
 from runtime.watch import Watch
+from tasks.api_contract import Call
 from tasks.base import Choices, ForPrograms, Inputs, Limits, Options, Task
 from tasks.generation import also
-from tasks.loading import load_pipeline
+from tasks.model_loading import load_pipeline
 from tasks.parameters import TOKENIZER, OnlyValues, OtherName, Sent
 from tasks.text import (
     TRUNCATION,
@@ -24,7 +25,6 @@ from tasks.text import (
     note_truncation,
     refuse_unusable_text,
 )
-from tasks.wire import Call
 
 BATCH = 16
 PROMPTS = "config_sentence_transformers.json"

@@ -9,12 +9,12 @@ from typing import Any
 
 from pydantic import JsonValue
 
-from runtime.decoding import decode
+from runtime.audio_decoding import decode
 from runtime.errors import BadInput
 from runtime.watch import Watch
+from tasks.api_contract import Call, body_schema, from_base64
 from tasks.base import Inputs, Limits, Options, Task
 from tasks.text import is_blank
-from tasks.wire import Call, body_schema, from_base64
 
 AUDIO_RATE = 16_000  # Hz; what speech and sound models are trained at
 MOST_NUMBERS = 1000  # of an array that is written out; larger ones travel as .npy

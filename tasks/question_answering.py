@@ -12,7 +12,7 @@ from runtime.errors import BadInput
 from runtime.watch import Watch
 from tasks.base import Inputs, Limits, Options, Task
 from tasks.generation import also
-from tasks.loading import load_pipeline
+from tasks.model_loading import load_pipeline
 from tasks.parameters import TOKENIZER, NoEffect, most, other_name
 from tasks.text import is_blank, most_tokens
 

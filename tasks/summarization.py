@@ -21,8 +21,8 @@ from tasks.generation import (
     generation,
     seeded,
 )
-from tasks.loading import load_pipeline
 from tasks.lost_numbers import note_made_up
+from tasks.model_loading import load_pipeline
 from tasks.parameters import OtherName, Sent
 from tasks.passages import Passage, join, split
 from tasks.stopping import stopping_criteria, was_cut

@@ -13,11 +13,11 @@ from typing_extensions import TypedDict
 
 from runtime.errors import BadInput
 from runtime.watch import Watch
+from tasks.api_contract import Call
 from tasks.base import ForPrograms, Inputs, Limits, Options, Task
 from tasks.parameters import TOKENIZER, OtherName, Sent
 from tasks.tables import Table, read_table
 from tasks.text import is_blank, most_tokens
-from tasks.wire import Call
 
 COLUMN, ROW = 1, 2  # where TAPAS's token types, seven for each token, say where it stands
 

@@ -12,7 +12,6 @@ from typing_extensions import TypedDict  # pydantic wants it below 3.12
 
 from runtime.device import Device
 from runtime.watch import Watch
-from tasks.asking import accepted
 from tasks.base import ForPrograms, Inputs, Limits, Task
 from tasks.generation import (
     STOPS,
@@ -24,9 +23,10 @@ from tasks.generation import (
     generation,
     seeded,
 )
+from tasks.hub_client import accepted
 from tasks.layout import continue_lines, fill, lay_out, list_sentences
-from tasks.loading import load_pipeline
 from tasks.lost_numbers import note_missing
+from tasks.model_loading import load_pipeline
 from tasks.parameters import OnlyValues, most, other_name
 from tasks.passages import split
 from tasks.stop_strings import NONE, StopOption, StopStrings

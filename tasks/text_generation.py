@@ -14,16 +14,16 @@ from typing_extensions import TypedDict  # pydantic wants it below 3.12
 from runtime.errors import BadInput
 from runtime.watch import Watch
 from tasks import chat
-from tasks.asking import accepted
+from tasks.api_contract import Call
 from tasks.base import ForPrograms, Inputs, Limits, Options, Task
 from tasks.generation import ALL, STOPS, WRITERS_ONLY, also, drawn_at
-from tasks.in_step import in_step
+from tasks.hub_client import accepted
+from tasks.lockstep import generator_from_callback
 from tasks.parameters import COMPUTING, PADDING, NoEffect, OnlyValues, most, other_name
 from tasks.prompts import Message, Prompt
 from tasks.stop_strings import NONE, StopOption
 from tasks.text import refuse_too_much_text, refuse_unusable_text
 from tasks.token_details import Details, TokenDetails
-from tasks.wire import Call
 from tasks.writing import Temperature, write
 
 ROLES = ("system", "user", "assistant")
@@ -184,7 +184,7 @@ class TextGeneration(Task):
             return [{"generated_text": whole, "details": told}]
 
         work = partial(write, pipe, prompt, options, watch, details)
-        with closing(in_step(work, THREAD)) as running:
+        with closing(generator_from_callback(work, THREAD)) as running:
             while True:
                 try:
                     new = next(running)

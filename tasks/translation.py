@@ -24,8 +24,8 @@ from tasks.generation import (
 )
 from tasks.languages import LANGUAGES, known_codes, language_code, language_name, own_code
 from tasks.layout import Piece, fill, lay_out, list_sentences
-from tasks.loading import load_pipeline
 from tasks.lost_numbers import note_missing
+from tasks.model_loading import load_pipeline
 from tasks.parameters import OnlyValues
 from tasks.passages import split
 from tasks.reading import strings

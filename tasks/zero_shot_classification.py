@@ -10,11 +10,11 @@ from typing_extensions import TypedDict  # pydantic wants it below 3.12
 from runtime.device import Device
 from runtime.errors import BadInput, ModelNotFound
 from runtime.watch import Watch
+from tasks.api_contract import Call, body_schema
 from tasks.base import Inputs, Limits, Options, Task
-from tasks.loading import CHOOSE
+from tasks.model_loading import CHOOSE
 from tasks.parameters import TOKENIZER, OnlyValues, OtherName, other_name
 from tasks.text import is_blank, most_tokens, note_unknown, refuse_unusable_text
-from tasks.wire import Call, body_schema
 
 MOST_LABELS = 100
 STEP = 8  # labels between two answers on the way

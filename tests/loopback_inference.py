@@ -25,8 +25,8 @@ from starlette.responses import JSONResponse, PlainTextResponse, Response, Strea
 
 from runtime.errors import BackendError
 from serving import chat_request
+from tasks.api_contract import Call
 from tasks.base import Task
-from tasks.wire import Call
 
 Answer = Callable[[str, Task, Any, Any], Any]
 

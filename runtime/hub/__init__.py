@@ -8,6 +8,6 @@ search    which models it has                          about     one model's fac
 disk      what of it is on this machine
 """
 
-from runtime.hub.access import Hub, Patience
+from runtime.hub.client import DownloadPolicy, Hub
 
-__all__ = ["Hub", "Patience"]
+__all__ = ["DownloadPolicy", "Hub"]

@@ -7,7 +7,7 @@ from huggingface_hub import HfApi, get_hf_file_metadata, hf_hub_url
 from huggingface_hub.errors import FileMetadataError
 from huggingface_hub.hf_api import RepoSibling
 
-from runtime.hub.access import Hub
+from runtime.hub.client import Hub
 from runtime.hub.transfer import RemoteFile
 
 API_SECONDS = 10.0  # silence after which a question to the Hub counts as unanswered
@@ -16,7 +16,7 @@ SAFE_ETAG = re.compile(r"\w[\w.\-]{0,200}", re.ASCII)  # it becomes a file's nam
 
 
 @dataclass(frozen=True)
-class Listing:
+class RepositoryListing:
     """One commit of one repository; `names` are all its files, wanted or not."""
 
     hub: Hub
@@ -46,7 +46,7 @@ class Listing:
         return RemoteFile(name, url, size, etag)
 
 
-def read(hub: Hub, repo_id: str, revision: str | None) -> Listing:
+def read(hub: Hub, repo_id: str, revision: str | None) -> RepositoryListing:
     """Ask the Hub. Raises what huggingface_hub raises, and FileMetadataError for a strange answer.
 
     Contract: https://huggingface.co/docs/hub/api#get-apimodelsrepo_id-or-apimodelsrepo_idrevisionrevision
@@ -58,4 +58,4 @@ def read(hub: Hub, repo_id: str, revision: str | None) -> Listing:
         raise FileMetadataError(f"unexpected answer about {repo_id}") from error
     if not info.sha or not COMMIT.fullmatch(info.sha) or info.siblings is None:
         raise FileMetadataError(f"no commit or no files in the answer about {repo_id}")
-    return Listing(hub, repo_id, info.sha, {s.rfilename: s for s in info.siblings})
+    return RepositoryListing(hub, repo_id, info.sha, {s.rfilename: s for s in info.siblings})

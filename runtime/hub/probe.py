@@ -16,7 +16,7 @@ class _Attempt:
     answer: bool = False
 
 
-class Probe:
+class ReachabilityProbe:
     """`ask` runs in a thread of its own, because name resolution obeys no client's timeout.
 
     After `seconds` the answer is no, whatever `ask` is still waiting for. `clock` gives seconds

@@ -15,7 +15,7 @@ from huggingface_hub.hf_api import ModelInfo
 from huggingface_hub.utils import build_hf_headers, get_session, hf_raise_for_status
 
 from runtime.errors import BackendError, BadInput, Unavailable
-from runtime.hub.access import Hub
+from runtime.hub.client import Hub
 from runtime.hub.errors import NOT_A_HUB, TRANSLATED, translate
 from runtime.hub.listing import API_SECONDS
 
@@ -52,7 +52,7 @@ class Query:
 
 
 @dataclass(frozen=True)
-class Found:
+class ModelSummary:
     """One model. `parameters` and `bytes` of its safetensors; None where it has none."""
 
     id: str
@@ -72,10 +72,10 @@ class Found:
 
 
 @dataclass(frozen=True)
-class Page:
+class SearchPage:
     """Models in the order asked for; `cursor` is where the next page begins, None at the end."""
 
-    models: tuple[Found, ...]
+    models: tuple[ModelSummary, ...]
     cursor: str | None
 
 
@@ -86,7 +86,7 @@ def providers() -> tuple[str, ...]:
     return get_args(PROVIDER_T)
 
 
-def search(hub: Hub, query: Query, cursor: str | None = None) -> Page:
+def search(hub: Hub, query: Query, cursor: str | None = None) -> SearchPage:
     """One page.
 
     Raises Unavailable (at once without a Hub), RateLimited, NotAuthorised, BadInput.
@@ -105,7 +105,7 @@ def search(hub: Hub, query: Query, cursor: str | None = None) -> Page:
             timeout=API_SECONDS,
         )
         hf_raise_for_status(response)
-        models = tuple(found(ModelInfo(**row)) for row in _rows(response.json()))
+        models = tuple(summarize(ModelInfo(**row)) for row in _rows(response.json()))
     except HfHubHTTPError as error:
         raise _refused(error, hub) from error
     except TRANSLATED as error:
@@ -113,14 +113,14 @@ def search(hub: Hub, query: Query, cursor: str | None = None) -> Page:
     except (KeyError, TypeError, ValueError, AttributeError) as error:  # JSON, but not the Hub's
         kind, what, todo = NOT_A_HUB
         raise kind(what.format(endpoint=hub.endpoint), todo) from error
-    return Page(models, _cursor(response.links.get("next", {}).get("url")))
+    return SearchPage(models, _cursor(response.links.get("next", {}).get("url")))
 
 
-def found(info: ModelInfo) -> Found:
+def summarize(info: ModelInfo) -> ModelSummary:
     """What decides, out of huggingface_hub's answer."""
     tags = [tag.partition(":") for tag in info.tags or ()]
     counts = info.safetensors.parameters if info.safetensors else None
-    return Found(
+    return ModelSummary(
         id=info.id,
         task=info.pipeline_tag or "",
         library=info.library_name or "",

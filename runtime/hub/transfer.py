@@ -19,7 +19,7 @@ from huggingface_hub.errors import HfHubHTTPError, HTTPError
 from huggingface_hub.utils import get_session, hf_raise_for_status
 
 from runtime.errors import Cancelled, Unavailable
-from runtime.hub.access import Patience
+from runtime.hub.client import DownloadPolicy
 
 HASHED_AT_ONCE = 1 << 20  # bytes
 
@@ -38,7 +38,7 @@ class Transfer:
     """Fetches files with the same headers, patience and stop sign."""
 
     def __init__(
-        self, headers: dict[str, str], patience: Patience, abandoned: threading.Event
+        self, headers: dict[str, str], patience: DownloadPolicy, abandoned: threading.Event
     ) -> None:
         # Compression would hide the sizes, and ranges count compressed bytes.
         self._headers = {**headers, "Accept-Encoding": "identity"}

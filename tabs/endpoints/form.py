@@ -5,11 +5,11 @@ from typing import Any
 
 import gradio as gr
 
+from endpoints.access_levels import ABOUT
 from endpoints.base import Level, Spec
-from endpoints.levels import ABOUT
 from runtime.errors import BadInput
 from tabs.endpoints.hardware import HardwareMenus, chosen
-from tabs.frame.section import Around
+from tabs.frame.section import PageContext
 
 AS_THE_MODEL = "any"
 NEVER = 0
@@ -22,15 +22,15 @@ LEVELS = [(f"{level.value.capitalize()}: {ABOUT[level]}", level.value) for level
 PLAIN = gr.InputHTMLAttributes(autocomplete="off", autocapitalize="off", spellcheck=False)
 
 
-class Form:
+class EndpointForm:
     """Drawn in the tab that is open. Of `cloud` and `own`, one column is in view."""
 
-    def __init__(self, around: Around) -> None:
-        self._models = _names(around)
+    def __init__(self, context: PageContext) -> None:
+        self._models = _names(context)
         self._draw_model()
         self._draw_machine()
         self._draw_replicas()
-        self._draw_more(around)
+        self._draw_more(context)
 
     def models(self, own: bool, chosen: str | None) -> gr.Dropdown:
         """The catalogue's models and the chosen one, by the names that they have there; no model is
@@ -125,9 +125,9 @@ class Form:
             self.least = _number("Fewest replicas", 0, "0 where it may go to zero.")
             self.most = _number("Most replicas", 1, "Under load there are more, up to this.")
 
-    def _draw_more(self, around: Around) -> None:
+    def _draw_more(self, context: PageContext) -> None:
         with gr.Accordion("More: task and revision", open=False), gr.Row():
-            tasks = [(f"{around.words(title)} · {id}", id) for id, title in around.titles.items()]
+            tasks = [(f"{context.words(title)} · {id}", id) for id, title in context.titles.items()]
             self.task = gr.Dropdown(
                 [("As the model says", AS_THE_MODEL), *tasks],
                 value=AS_THE_MODEL,
@@ -142,13 +142,13 @@ class Form:
             )
 
 
-def _names(around: Around) -> list[tuple[str, str | None, str]]:
+def _names(context: PageContext) -> list[tuple[str, str | None, str]]:
     """(id, name on the Hub, title of its tab) of the catalogue's models; a sample is on no Hub."""
-    menu = around.shared.menu
+    menu = context.shared.menu
     rows = {}
-    for task_id, title in around.titles.items():
+    for task_id, title in context.titles.items():
         for _, row_id in menu.choices(task_id, "endpoint"):
-            rows.setdefault(row_id, (menu.find(task_id, row_id), around.words(title)))
+            rows.setdefault(row_id, (menu.find(task_id, row_id), context.words(title)))
     return [
         (row.id, None if row.source == "sample" else menu.name_elsewhere(row), title)
         for row, title in rows.values()

@@ -6,9 +6,9 @@ import gradio as gr
 
 from endpoints import menus
 from endpoints.base import Hardware
-from endpoints.menus import Choice
+from endpoints.menus import MenuChoice
 from tabs.endpoints import cards
-from tabs.frame.side import Update
+from tabs.frame.result_panel import Update
 
 Chosen = Sequence[str | None]  # values of the four menus
 
@@ -27,11 +27,11 @@ class HardwareMenus:
     def menus(self) -> list:
         return [self.vendor, self.region, self.accelerator, self.instance]
 
-    def choose(self, offered: tuple[Hardware, ...], chosen: Chosen) -> Choice:
+    def choose(self, offered: tuple[Hardware, ...], chosen: Chosen) -> MenuChoice:
         """What goes together once `chosen` is what the menus show."""
         return menus.choose(offered, *(value or "" for value in chosen))
 
-    def show(self, now: Choice, chosen: Chosen) -> Update:
+    def show(self, now: MenuChoice, chosen: Chosen) -> Update:
         """The menus after that. What stays chosen is not set again: the visitor may have gone on
         to choose something else while the answer was on its way.
         """

@@ -7,8 +7,8 @@ import gradio as gr
 from endpoints.huggingface import HuggingFace, Recipe
 from runtime.errors import BackendError
 from tabs import draw
-from tabs.frame.side import Update
-from tabs.frame.words import Words
+from tabs.frame.i18n import Translator
+from tabs.frame.result_panel import Update
 
 NOT_KNOWN = (
     "Whether Hugging Face has tried this model is not known. The endpoint can be made all the same."
@@ -18,7 +18,7 @@ NOT_KNOWN = (
 class Recipes:
     """A row that is in view for a model that has a recipe. `found` keeps those of one visitor."""
 
-    def __init__(self, words: Words) -> None:
+    def __init__(self, words: Translator) -> None:
         self._words = words
         self.found = gr.State(())
         with gr.Row(visible=False, elem_classes="endpoint-recipes") as self.row:

@@ -6,16 +6,16 @@ import gradio as gr
 from gradio.events import Dependency
 
 from endpoints.providers import Providers
-from tabs.endpoints import deleting
-from tabs.endpoints.acting import Acting
+from tabs.endpoints import delete_confirmation
+from tabs.endpoints.account_picker import AccountPicker
+from tabs.endpoints.create_actions import CreateActions
+from tabs.endpoints.deploy_request import FORM, LIST, DeployRequest
+from tabs.endpoints.endpoint_actions import EndpointActions
+from tabs.endpoints.endpoint_list import EndpointList
 from tabs.endpoints.events import ACTIONS, CALLS, WATCHES
-from tabs.endpoints.listed import Listed
-from tabs.endpoints.making import Making
-from tabs.endpoints.wanted import FORM, LIST, Wanted
-from tabs.endpoints.who import Who
 from tabs.frame.events import AT_ONCE, PRIVATE, Listener
-from tabs.frame.section import Around, Section
-from tabs.frame.told import Told
+from tabs.frame.section import PageContext, Section
+from tabs.frame.status_line import StatusLine
 
 INTRO = "A model that answers at an address of its own, for as long as you want it to."
 TO_THE_TOP = "() => scrollTo(0, 0)"
@@ -28,27 +28,29 @@ class EndpointsSection(Section):
     def __init__(self, providers: Providers) -> None:
         self._providers = providers
 
-    def draw(self, around: Around, entered: gr.Tab) -> list[Dependency]:
+    def draw(self, context: PageContext, entered: gr.Tab) -> list[Dependency]:
         """See `Section`."""
-        return _Drawn(around, self._providers).wire(entered)
+        return _Drawn(context, self._providers).wire(entered)
 
 
 class _Drawn:
     """The section in one language."""
 
-    def __init__(self, around: Around, providers: Providers) -> None:
-        self._around = around
+    def __init__(self, context: PageContext, providers: Providers) -> None:
+        self._context = context
         gr.HTML(f'<p class="intro">{INTRO}</p>')
-        self.who = Who(providers, around.words)
-        self.told = Told(around.words)
-        self.acting = Acting(around, self.who, self.told)
+        self.account_picker = AccountPicker(providers, context.words)
+        self.status_line = StatusLine(context.words)
+        self.acting = EndpointActions(context, self.account_picker, self.status_line)
         with gr.Tabs(elem_classes="tasks endpoint-lists") as self.lists:
             with gr.Tab("Your endpoints", id=LIST):
-                self.listed = Listed(around, self.who)
+                self.listed = EndpointList(context, self.account_picker)
             with gr.Tab("Create one", id=FORM) as self.create_tab:
-                self.making = Making(around, self.who, self.told)
+                self.making = CreateActions(context, self.account_picker, self.status_line)
         form = self.making.form
-        self.wanted = Wanted(around, EndpointsSection.id, self.lists, self.who, form)
+        self.wanted = DeployRequest(
+            context, EndpointsSection.id, self.lists, self.account_picker, form
+        )
 
     def wire(self, entered: gr.Tab) -> list[Dependency]:
         self._wire_looks(entered)
@@ -59,42 +61,42 @@ class _Drawn:
 
     @property
     def _look(self) -> Listener:
-        who, listed = self.who, self.listed
+        who, listed = self.account_picker, self.listed
         inputs = [listed.whose, *who.inputs]
         return {"fn": listed.look, "inputs": inputs, "outputs": listed.looked, **WATCHES}
 
     def _wire_looks(self, entered: gr.Tab) -> None:
-        who = self.who
+        who = self.account_picker
         entered.select(**self._look)
         for asked in (who.place.input, who.button.click, who.token.submit, who.account.input):
             asked(**self._look)
-        told = self.listed.told
+        told = self.listed.status_line
         told.stop_button.click(self.listed.stop, None, told.components, **AT_ONCE)
         for stop in (self.acting.stop, self.making.stop):
-            self.told.stop_button.click(stop, None, None, **AT_ONCE)
+            self.status_line.stop_button.click(stop, None, None, **AT_ONCE)
         stop = self.making.filling.stop
-        self.told.stop_button.click(stop, None, self.told.components, **AT_ONCE)
+        self.status_line.stop_button.click(stop, None, self.status_line.components, **AT_ONCE)
 
     def _wire_acts(self) -> None:
         acting, asking = self.acting, self.acting.deleting
         self.listed.list.click(
             acting.press,
-            [self.listed.whose, *self.who.inputs],
+            [self.listed.whose, *self.account_picker.inputs],
             acting.components,
             **ACTIONS,
         ).then(**self._look)
-        asking.question.change(None, None, None, js=deleting.FOCUS, **PRIVATE)
+        asking.question.change(None, None, None, js=delete_confirmation.FOCUS, **PRIVATE)
         for asked in (asking.sure.click, asking.typed.submit):
             asked(
                 acting.delete,
-                [asking.name, asking.whose, asking.typed, *self.who.inputs],
+                [asking.name, asking.whose, asking.typed, *self.account_picker.inputs],
                 acting.components,
                 **CALLS,
             ).then(**self._look)
         asking.keep.click(asking.closed, None, asking.components, **AT_ONCE)
 
     def _wire_form(self) -> None:
-        making, who, around = self.making, self.who, self._around
+        making, who, context = self.making, self.account_picker, self._context
         there = self.listed.endpoints
         making.choosing.wire(there)
         who.place.input(
@@ -102,8 +104,8 @@ class _Drawn:
         )
         making.weighing.wire()
         self.create_tab.select(**making.filling.anew).then(**making.weighing.anew)
-        wanted = around.wanted.change(
-            self.wanted.take, [around.wanted, who.place], self.wanted.taken, **AT_ONCE
+        wanted = context.deploy_request.change(
+            self.wanted.take, [context.deploy_request, who.place], self.wanted.taken, **AT_ONCE
         ).then(**making.choosing.chosen(there))
         wanted.then(None, None, None, js=TO_THE_TOP)
         for asked in (who.button.click, who.token.submit):
@@ -115,11 +117,11 @@ class _Drawn:
     def _wire_create(self) -> None:
         making = self.making
         form = making.form
-        outputs = [*self.told.components, form.name, form.proposed, making.made]
+        outputs = [*self.status_line.components, form.name, form.proposed, making.made]
         found = [making.recipes.found, making.recipes.recipe, form.name, form.model]
         for button, make, inputs in (
             (making.create_button, making.create, making.inputs),
-            (making.recipes.button, making.deploy, [*self.who.inputs, *found]),
+            (making.recipes.button, making.deploy, [*self.account_picker.inputs, *found]),
         ):
             button.click(make, inputs, outputs, **CALLS).success(
                 self.to_the_list, making.made, self.lists, **AT_ONCE
@@ -130,8 +132,8 @@ class _Drawn:
         listed = self.listed
         used = listed.list.select(
             listed.use,
-            [listed.endpoints, listed.whose, *self.who.inputs],
-            [*self._around.going, *listed.told.components],
+            [listed.endpoints, listed.whose, *self.account_picker.inputs],
+            [*self._context.navigation_outputs, *listed.status_line.components],
             **AT_ONCE,
         )
         used.then(None, None, None, js=TO_THE_TOP)

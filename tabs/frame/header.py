@@ -8,12 +8,12 @@ import gradio as gr
 from runtime.device import expected_kind
 from runtime.pool import Resident
 from tabs import draw
-from tabs.frame import links
+from tabs.frame import share_links
+from tabs.frame.backend_switch import BackendSwitch
 from tabs.frame.events import AT_ONCE
-from tabs.frame.places import NAMES, Kind
+from tabs.frame.i18n import Language
+from tabs.frame.model_notes import NAMES, Kind
 from tabs.frame.shared import Shared
-from tabs.frame.switch import Switch
-from tabs.frame.words import Language
 
 REFRESH_SECONDS = 10
 MOST_NAMED = 2  # models; more would push the page down
@@ -22,7 +22,9 @@ MOST_NAMED = 2  # models; more would push the page down
 class Header:
     """`switch` is drawn with it."""
 
-    def __init__(self, title: str, shared: Shared, switch: Switch, language: Language) -> None:
+    def __init__(
+        self, title: str, shared: Shared, switch: BackendSwitch, language: Language
+    ) -> None:
         self.switch = switch
         self._local = shared.backends.local
         self._hub = self._local.weights.hub
@@ -64,7 +66,7 @@ class Header:
         if kind == "hub":
             return f"{NAMES[kind]} ({provider})"
         if kind == "endpoint":
-            return links.address(url) or "an endpoint, once its address is there"
+            return share_links.address(url) or "an endpoint, once its address is there"
         device = self._local.device
         if device is None:
             return f"{expected_kind(self._device_setting)}, confirmed by the first run"

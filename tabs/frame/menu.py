@@ -6,11 +6,11 @@ from typing import Any
 
 from runtime.catalogue import Catalogue, Model, VisitorModel
 from runtime.errors import ModelNotFound
-from runtime.weights import Weights
-from tabs.frame import order, places
+from runtime.model_files import ModelFiles
+from tabs.frame import model_notes, order
 from tabs.frame.examples import Examples
-from tabs.frame.hint import Hint, hint
-from tabs.frame.places import FILES, Kind
+from tabs.frame.language_hint import LanguageHint, hint
+from tabs.frame.model_notes import FILES, Kind
 from tasks.base import Options, Task
 
 
@@ -24,7 +24,7 @@ class Menu:
     def __init__(
         self,
         catalogue: Catalogue,
-        weights: Weights,
+        weights: ModelFiles,
         device_kind: Callable[[], str],
         tasks: Mapping[str, Task],
         language: str = order.FILE_LANGUAGE,
@@ -57,11 +57,11 @@ class Menu:
     def choices(self, task_id: str, kind: Kind = "local") -> list[tuple[str, str]]:
         """(label, id) of every row; the label begins with where its files are."""
         if kind == "endpoint":
-            return [(f"{row.id} · {places.facts(row)}", row.id) for row in self._rows[task_id]]
+            return [(f"{row.id} · {model_notes.facts(row)}", row.id) for row in self._rows[task_id]]
         task, language = self._tasks[task_id], self._language
         groups = [(self._group(row, kind), row) for row in self._rows[task_id]]
         groups.sort(key=lambda pair: order.place(task, pair[1], language, pair[0]))
-        return [(f"{group} · {row.id} · {places.facts(row)}", row.id) for group, row in groups]
+        return [(f"{group} · {row.id} · {model_notes.facts(row)}", row.id) for group, row in groups]
 
     def first(self, task_id: str) -> Model:
         """The first row, without a look at disk or Hub: what stands there until a visitor comes."""
@@ -115,7 +115,7 @@ class Menu:
             (task_id, row)
             for task_id, rows in self._rows.items()
             for row in rows
-            if self._weights.place(row) in ("sample", "package")
+            if self._weights.location(row) in ("sample", "package")
         ]
 
     def options(self, task_id: str, model_id: str | None, usual: Options) -> dict[str, Any]:
@@ -153,23 +153,29 @@ class Menu:
         running it elsewhere, of which `told` is who serves it, once that is known.
         """
         if kind == "endpoint":
-            return places.endpoint()
+            return model_notes.endpoint()
         try:
             model = self.find(task_id, model_id)
-            place = self._weights.place(model) if kind == "local" else None
+            place = self._weights.location(model) if kind == "local" else None
         except ModelNotFound as error:  # or a name that none can have
-            return places.missing(error)
+            return model_notes.missing(error)
         hub = self._weights.hub.endpoint
         if kind == "local":
-            why = places.unreachable(model) if place == "unreachable" else ""
+            why = model_notes.unreachable(model) if place == "unreachable" else ""
             larger = self._installable(task_id) if place == "sample" else ""
-            return places.about(model, hub, kind, place if model.listed else None) + why + larger
-        served = places.only_here(model) if model.source == "sample" else told or places.asking()
-        return places.about(model, hub, kind, None) + served
+            return (
+                model_notes.about(model, hub, kind, place if model.listed else None) + why + larger
+            )
+        served = (
+            model_notes.only_here(model)
+            if model.source == "sample"
+            else told or model_notes.asking()
+        )
+        return model_notes.about(model, hub, kind, None) + served
 
     def hint(
         self, task_id: str, model: Model, inputs: Any, options: Any, kind: Kind = "local"
-    ) -> Hint | None:
+    ) -> LanguageHint | None:
         """A warning where the inputs' texts are plainly not in the model's language.
 
         None of an endpoint's: nobody knows what its model reads.
@@ -200,16 +206,16 @@ class Menu:
     def _installable(self, task_id: str) -> str:
         """HTML: the task's models out of packages that are not installed, one line each."""
         rows = [row for row in self._rows[task_id] if row.package]
-        absent = [row for row in rows if self._weights.place(row) == "absent"]
-        return "".join(places.installable(row) for row in absent)
+        absent = [row for row in rows if self._weights.location(row) == "absent"]
+        return "".join(model_notes.installable(row) for row in absent)
 
     def _group(self, row: Model, kind: Kind) -> str:
         if kind == "hub":
-            return places.ONLY_HERE if row.source == "sample" else FILES["hub"]
-        return FILES[self._weights.place(row)]
+            return model_notes.ONLY_HERE if row.source == "sample" else FILES["hub"]
+        return FILES[self._weights.location(row)]
 
     def _runs(self, row: Model, kind: Kind) -> bool:
         if kind == "hub":
             return row.source != "sample"
         fits = row.hardware == "cpu" or self._device_kind() != "cpu"
-        return fits and self._weights.place(row) not in ("unreachable", "absent")
+        return fits and self._weights.location(row) not in ("unreachable", "absent")

@@ -1,13 +1,13 @@
 """In which order models stand in a menu: by what they read, and whether they can run."""
 
 from runtime.catalogue import Model
-from tabs.frame import places
-from tabs.frame.places import FILES
+from tabs.frame import model_notes
+from tabs.frame.model_notes import FILES
 from tasks.base import Task
 
 FILE_LANGUAGE = "en"  # for whose readers the catalogue's order was made
-GROUPS = (*FILES.values(), places.ONLY_HERE)
-CANNOT_RUN = (FILES["unreachable"], FILES["absent"], places.ONLY_HERE)
+GROUPS = (*FILES.values(), model_notes.ONLY_HERE)
+CANNOT_RUN = (FILES["unreachable"], FILES["absent"], model_notes.ONLY_HERE)
 
 
 def rank(task: Task, row: Model, language: str) -> int:

@@ -7,31 +7,31 @@ from typing import ClassVar
 import gradio as gr
 from gradio.events import Dependency
 
-from backends.where import Where
+from backends.destination import Destination
+from tabs.frame.i18n import Translator
+from tabs.frame.result_panel import Update
 from tabs.frame.shared import Shared
-from tabs.frame.side import Update
-from tabs.frame.words import Words
 
 
 @dataclass(frozen=True)
-class Around:
+class PageContext:
     """What a section may use of the page around it.
 
-    `titles`: each task's tab by the task's id. `go(task_id, model_id, where)`: updates that open
-    that tab with that model, to run there; `use(where)`: updates that turn the switch. `going`
-    are the components they are for. `groups` opens a section by its id. `wanted` holds the id of
-    a model that an endpoint is wanted for, and how often one was: what the Models section sets, the
-    Endpoints section sees to.
+    `titles`: each task's title by the task's id. `open_task(task_id, model_id, destination)`:
+    updates that open a task's tab with a model. `set_destination(destination)`: updates that turn
+    the switch. Both update `navigation_outputs`. `groups` opens a section by its id.
+    `deploy_request`: (model id, counter). The Models section sets it, and the Endpoints section
+    opens its form when it changes.
     """
 
-    words: Words
+    words: Translator
     shared: Shared
     titles: Mapping[str, str]
-    go: Callable[[str, str, Where], Update]
-    use: Callable[[Where], Update]
-    going: list
+    open_task: Callable[[str, str, Destination], Update]
+    set_destination: Callable[[Destination], Update]
+    navigation_outputs: list
     groups: gr.Tabs
-    wanted: gr.State
+    deploy_request: gr.State
 
 
 class Section:
@@ -40,7 +40,7 @@ class Section:
     id: ClassVar[str]  # also what a link's `tab` calls it
     title: ClassVar[str]
 
-    def draw(self, around: Around, entered: gr.Tab) -> list[Dependency]:
+    def draw(self, context: PageContext, entered: gr.Tab) -> list[Dependency]:
         """Draw inside the tab that is open; what takes time waits until it is `entered`.
 
         Returns the events after which the switch may stand elsewhere.

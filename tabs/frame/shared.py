@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-from backends.choice import Backends
+from backends.factory import BackendFactory
 from tabs.frame.admission import Admission
 from tabs.frame.menu import Menu
 from tabs.frame.stop_signals import StopSignals
@@ -19,7 +19,7 @@ class Shared:
     """
 
     menu: Menu
-    backends: Backends
+    backends: BackendFactory
     device_setting: str | None = None
     signs_in: bool = False
     asks_for_token: bool = False

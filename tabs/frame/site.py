@@ -10,18 +10,18 @@ from gradio.blocks import BlockFunction
 from gradio.events import Dependency
 from gradio.exceptions import ComponentProcessingError
 
-from backends.where import Where
+from backends.destination import Destination
 from tabs.base import Tab
-from tabs.frame import api, links
+from tabs.frame import api, share_links
+from tabs.frame.backend_switch import BackendSwitch
 from tabs.frame.events import API_CALLS, AT_ONCE, PRIVATE
 from tabs.frame.header import Header
-from tabs.frame.page import Page
-from tabs.frame.section import Around, Section
+from tabs.frame.i18n import Language, languages
+from tabs.frame.result_panel import Update
+from tabs.frame.section import PageContext, Section
 from tabs.frame.shared import Shared
-from tabs.frame.side import Update
-from tabs.frame.switch import Switch
-from tabs.frame.turning import Turning
-from tabs.frame.words import Language, languages
+from tabs.frame.switch_events import SwitchEvents
+from tabs.frame.task_tab import TaskTab
 
 HERE = Path(__file__).parent
 TITLE = "Pipeline Playground"
@@ -132,8 +132,8 @@ def _draw(
     language: Language,
     sections: Sequence[Section],
 ) -> None:
-    pages: dict[str, Page] = {}
-    switch = Switch(shared, language.words)
+    pages: dict[str, TaskTab] = {}
+    switch = BackendSwitch(shared, language.words)
     header = Header(TITLE, shared, switch, language)
     wanted = gr.State(("", 0))
     with gr.Tabs(elem_classes="groups") as outer:
@@ -143,15 +143,15 @@ def _draw(
                 for tab in tabs:
                     if tab.group == group:
                         with gr.Tab(tab.title, id=tab.task.id):
-                            pages[tab.task.id] = Page(tab, shared, switch, language.words)
+                            pages[tab.task.id] = TaskTab(tab, shared, switch, language.words)
         go, going = _way_to(pages, outer, inner, switch)
         titles = {task_id: page.tab.title for task_id, page in pages.items()}
-        around = Around(language.words, shared, titles, go, switch.open, going, outer, wanted)
+        around = PageContext(language.words, shared, titles, go, switch.open, going, outer, wanted)
         turned = []
         for section in sections:
             with gr.Tab(section.title, id=section.id) as entered:
                 turned += section.draw(around, entered)
-    turning = Turning(switch, pages, shared.backends, language.words)
+    turning = SwitchEvents(switch, pages, shared.backends, language.words)
     for event in turned:
         event.then(**turning.turned)
     for page in pages.values():
@@ -169,17 +169,17 @@ def _draw(
 
 
 def _way_to(
-    pages: dict[str, Page], outer: gr.Tabs, inner: dict, switch: Switch
-) -> tuple[Callable[[str, str, Where], Update], list]:
+    pages: dict[str, TaskTab], outer: gr.Tabs, inner: dict, switch: BackendSwitch
+) -> tuple[Callable[[str, str, Destination], Update], list]:
     """What opens a task's tab with a model, and the components that this touches."""
 
-    def go(task_id: str, model_id: str, where: Where) -> Update:
+    def go(task_id: str, model_id: str, destination: Destination) -> Update:
         group = pages[task_id].tab.group
         return {
             outer: gr.Tabs(selected=group),
             inner[group]: gr.Tabs(selected=task_id),
-            **switch.open(where),
-            **pages[task_id].open({"tab": task_id, "model": model_id}, where.kind),
+            **switch.open(destination),
+            **pages[task_id].open({"tab": task_id, "model": model_id}, destination.kind),
         }
 
     opened = [component for page in pages.values() for component in page.parts.opened]
@@ -189,7 +189,7 @@ def _way_to(
 def _welcome(
     blocks: gr.Blocks,
     header: Header,
-    pages: dict[str, Page],
+    pages: dict[str, TaskTab],
     outer: gr.Tabs,
     inner: dict,
     sections: Sequence[str],
@@ -201,11 +201,13 @@ def _welcome(
     def welcome(remembered: str, request: gr.Request) -> Update:
         query = dict(request.query_params)
         page = pages.get(query.get("tab", ""))
-        where = links.place(query, remembered)
+        destination = share_links.place(query, remembered)
         updates: Update = {
             header.banner: header.banner_text(),
-            header.status: header.status_line(where.kind, where.provider, where.url),
-            **switch.open(where),
+            header.status: header.status_line(
+                destination.kind, destination.provider, destination.url
+            ),
+            **switch.open(destination),
         }
         if query.get("tab") in sections:
             updates[outer] = gr.Tabs(selected=query["tab"])
@@ -213,7 +215,7 @@ def _welcome(
             updates[outer] = gr.Tabs(selected=page.tab.group)
             updates[inner[page.tab.group]] = gr.Tabs(selected=page.task.id)
         for each in pages.values():
-            updates |= each.open(query, where.kind)
+            updates |= each.open(query, destination.kind)
         return updates
 
     filled = [header.banner, header.status, *switch.opened, outer, *inner.values()]

@@ -3,9 +3,9 @@
 from collections.abc import Iterable, Mapping
 from html import escape
 
-from runtime.hub.about import About
-from runtime.hub.search import Found
-from runtime.shelf import Item
+from runtime.hub.model_details import ModelDetails
+from runtime.hub.search import ModelSummary
+from runtime.local_models import LocalModel
 from tabs import draw
 
 
@@ -31,7 +31,7 @@ def fact(text: str, kind: str = "") -> str:
     return f'<span class="fact {kind}">{escape(text)}</span>'
 
 
-def card(model: Found, title: str | None, on_disk: bool, fits: bool | None) -> str:
+def card(model: ModelSummary, title: str | None, on_disk: bool, fits: bool | None) -> str:
     """One result. `title`: the tab of its task, if it has one; `fits` None where nobody knows."""
     size = f"{count(model.parameters)} parameters" if model.parameters else "Size not told"
     facts = [
@@ -60,7 +60,9 @@ def grid(cards: Iterable[str]) -> str:
     return f'<ul class="cards">{"".join(cards)}</ul>'
 
 
-def head(about: About, titles: list[str], on_disk: bool, fits: bool | None, address: str) -> str:
+def head(
+    about: ModelDetails, titles: list[str], on_disk: bool, fits: bool | None, address: str
+) -> str:
     """The top of an opened model: its name and what decides."""
     model = about.model
     rows = [
@@ -100,12 +102,12 @@ def trying(reasons: list[str], title: str | None) -> str:
     return f'<div class="obstacles"><p>It cannot be tried here:</p><ul>{items}</ul></div>'
 
 
-def files(about: About) -> str:
+def files(about: ModelDetails) -> str:
     rows = [(name, amount(size) if size is not None else "—") for name, size in about.files]
     return draw.table(("File", "Size"), rows)
 
 
-def shelf(items: list[Item], titles: Mapping[str, str], deletable: bool) -> str:
+def shelf(items: list[LocalModel], titles: Mapping[str, str], deletable: bool) -> str:
     """What can go again, the largest first. `titles`: where each model is used, by its id."""
     if not items:
         return draw.placeholder("No model was downloaded or converted yet.")
@@ -124,7 +126,7 @@ def shipped(rows: Iterable[tuple[str, str, float]]) -> str:
     return f'<ul class="shelf">{items}</ul>'
 
 
-def _shelved(item: Item, title: str, deletable: bool) -> str:
+def _shelved(item: LocalModel, title: str, deletable: bool) -> str:
     facts = fact(title, "good") if title else ""
     facts += fact(amount(item.bytes))
     facts += "" if item.whole else fact("Not complete: a download was stopped", "bad")

@@ -8,15 +8,15 @@ import gradio as gr
 from gradio.events import Dependency
 
 from tabs.frame.events import AT_ONCE, PRIVATE, ListenerOptions
-from tabs.frame.section import Around, Section
-from tabs.frame.side import Update
+from tabs.frame.result_panel import Update
+from tabs.frame.section import PageContext, Section
 from tabs.models import notice
-from tabs.models.coming import Coming
-from tabs.models.form import Form
-from tabs.models.known import Known
-from tabs.models.opened import Opened
-from tabs.models.results import Results
-from tabs.models.shelf import ShelfView
+from tabs.models.downloads import Downloads
+from tabs.models.local_models_view import LocalModelsView
+from tabs.models.model_facts import ModelLookup
+from tabs.models.model_page import ModelPage
+from tabs.models.search_form import SearchForm
+from tabs.models.search_results import SearchResults
 
 SCRIPT = Path(__file__).parent / "cards.js"
 SEARCHES: ListenerOptions = {**PRIVATE, "concurrency_limit": 10, "concurrency_id": "searches"}
@@ -39,28 +39,28 @@ class ModelsSection(Section):
     id = "models"
     title = "Models"
 
-    def draw(self, around: Around, entered: gr.Tab) -> list[Dependency]:
+    def draw(self, context: PageContext, entered: gr.Tab) -> list[Dependency]:
         """See `Section`."""
-        return _Drawn(around).wire(entered)
+        return _Drawn(context).wire(entered)
 
 
 class _Drawn:
     """The section in one language."""
 
-    def __init__(self, around: Around) -> None:
-        self._around = around
-        known = Known(around)
+    def __init__(self, context: PageContext) -> None:
+        self._context = context
+        known = ModelLookup(context)
         script = SCRIPT.read_text(encoding="utf-8")
         gr.HTML('<p class="intro">Find a model, see whether it runs here, and try it.</p>')
         self.notice = gr.HTML()
-        self.coming = Coming(around)
-        self.opened = Opened(around, known)
+        self.coming = Downloads(context)
+        self.opened = ModelPage(context, known)
         with gr.Tabs(elem_classes="tasks model-lists") as self.lists:
             with gr.Tab("Find on the Hub", id="find"):
-                self.form = Form(around.titles, around.words)
-                self.results = Results(around, known, script)
+                self.form = SearchForm(context.titles, context.words)
+                self.results = SearchResults(context, known, script)
             with gr.Tab("On this machine", id="disk"):
-                self.shelf = ShelfView(around, known, script)
+                self.shelf = LocalModelsView(context, known, script)
 
     def wire(self, entered: gr.Tab) -> list[Dependency]:
         results, opened, shelf, coming = self.results, self.opened, self.shelf, self.coming
@@ -87,22 +87,24 @@ class _Drawn:
             [self.lists, opened.column, results.list, *shelf.components],
             **AT_ONCE,
         ).then(None, None, None, js=FOCUS_BACK)
-        tried = opened.try_button.click(opened.go, opened.model, self._around.going, **AT_ONCE)
-        tried.then(None, None, None, js="() => scrollTo(0, 0)")
-        wanted = self._around.wanted
-        opened.deploy.click(opened.want, [opened.model, wanted], wanted, **PRIVATE)
-        opened.download.click(coming.fetch, opened.model, coming.told.components, **DOWNLOADS).then(
-            opened.refresh, opened.model, opened.components, **SEARCHES
+        tried = opened.try_button.click(
+            opened.go, opened.model, self._context.navigation_outputs, **AT_ONCE
         )
-        coming.told.stop_button.click(coming.stop, None, None, **AT_ONCE)
+        tried.then(None, None, None, js="() => scrollTo(0, 0)")
+        wanted = self._context.deploy_request
+        opened.deploy.click(opened.want, [opened.model, wanted], wanted, **PRIVATE)
+        opened.download.click(
+            coming.fetch, opened.model, coming.status_line.components, **DOWNLOADS
+        ).then(opened.refresh, opened.model, opened.components, **SEARCHES)
+        coming.status_line.stop_button.click(coming.stop, None, None, **AT_ONCE)
         return [tried]
 
     def enter(self, shown: Any, *fields: Any) -> Iterator[Update]:
         """When the visitor comes here: how things stand, and on the first visit what is popular."""
-        hub = self._around.shared.backends.local.weights.hub
+        hub = self._context.shared.backends.local.weights.hub
         yield self.shelf.filled()
         if not hub.reachable():
-            words = self._around.words
+            words = self._context.words
             yield {
                 self.notice: words.in_html(notice.without_hub(hub)),
                 self.lists: gr.Tabs(selected="disk") if shown is None else gr.skip(),

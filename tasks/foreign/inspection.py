@@ -8,7 +8,7 @@ from runtime.errors import ModelNotFound
 from runtime.watch import Watch
 from tasks.base import Task
 from tasks.foreign.process import CHOOSE, ModelProcess
-from tasks.loading import check_pipeline
+from tasks.model_loading import check_pipeline
 
 MODULES = ("torch", "transformers", "tasks.foreign.inspection")
 SECONDS = 20.0

@@ -6,8 +6,8 @@ from collections.abc import Callable, Mapping
 from contextlib import ExitStack
 from typing import Any
 
+from runtime.device_queue import CLAIM, DeviceClaim
 from runtime.errors import ModelNotFound, Unavailable
-from runtime.turns import CLAIM, Claim
 from runtime.watch import Watch
 from runtime.worker import POLL_SECONDS, Worker, WorkerError
 
@@ -30,7 +30,7 @@ class ModelProcess:
         self.model_id = model_id
         self._worker = Worker(modules, MEMORY_BYTES, REPLY_BYTES, refusing)
         self._lock = threading.Lock()
-        self._taken: weakref.WeakKeyDictionary[Claim, float] = weakref.WeakKeyDictionary()
+        self._taken: weakref.WeakKeyDictionary[DeviceClaim, float] = weakref.WeakKeyDictionary()
 
     @property
     def process_id(self) -> int | None:
@@ -106,7 +106,7 @@ class ModelProcess:
         return RuntimeError(f"the {which} failed: {error.kind}: {error.message}")
 
 
-def _leave(claim: Claim | None, aside: ExitStack) -> None:
+def _leave(claim: DeviceClaim | None, aside: ExitStack) -> None:
     """Let others have the device until `aside` is closed; at most once."""
     if claim and not claim.left:
         aside.enter_context(claim.aside())

@@ -9,7 +9,7 @@ from playwright.sync_api import Locator, Page, expect
 import tabs
 from runtime import catalogue
 from runtime.settings import ROOT
-from tabs.frame.words import Language, Words, languages
+from tabs.frame.i18n import Language, Translator, languages
 from tests.browser.actions import PATIENCE_MS, model_menu, started_by
 from tests.serving import Served
 
@@ -18,7 +18,7 @@ TABS = tabs.discover()
 IDEOGRAPH = re.compile("[\u4e00-\u9fff]")
 
 
-def tasks_opened(page: Page, words: Words) -> Iterator[str]:
+def tasks_opened(page: Page, words: Translator) -> Iterator[str]:
     """The id of each task, once its tab is open."""
     for task_id in catalogue.sections(ROOT / "models.yaml"):
         for title in (TABS[task_id].group, TABS[task_id].title):

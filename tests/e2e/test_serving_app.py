@@ -18,7 +18,7 @@ from gradio.media import get_audio
 from huggingface_hub import InferenceClient
 from huggingface_hub.errors import BadRequestError, HfHubHTTPError
 
-from serving.loads import MOST_AT_ONCE
+from serving.model_loader import MOST_AT_ONCE
 from tests import tiny_language_models, tiny_models
 from tests.loopback_hub import LoopbackHub, Trouble
 from tests.serving import Served, free_port

@@ -15,12 +15,12 @@ from gradio_client import Client, handle_file
 from huggingface_hub import InferenceClient
 
 import tasks
-from backends import here
-from backends.choice import Backends
-from backends.where import Where
+from backends import local_factory
+from backends.destination import Destination
+from backends.factory import BackendFactory
 from runtime.catalogue import Model
 from runtime.settings import Settings
-from tasks.asking import plain
+from tasks.hub_client import plain
 from tests.serving import Served
 
 TASKS = tasks.discover()
@@ -143,10 +143,10 @@ def page(served: Served) -> Iterator[Client]:
 
 
 @pytest.fixture(scope="module")
-def first(environ: dict[str, str]) -> Backends:
+def first(environ: dict[str, str]) -> BackendFactory:
     """An app's own, which is told where the other one is."""
     settings = Settings.from_environ(environ)
-    return Backends(here.local_backend(settings, token=None), settings)
+    return BackendFactory(local_factory.build_local_backend(settings, token=None), settings)
 
 
 def test_no_task_is_left_out() -> None:
@@ -207,7 +207,7 @@ def test_the_hubs_own_client_gets_the_pages_answer(
 
 @each
 def test_another_instance_asks_it_as_an_endpoint(
-    served: Served, page: Client, first: Backends, case: Case
+    served: Served, page: Client, first: BackendFactory, case: Case
 ) -> None:
     """What the page does at its Endpoint side, with the address of a second app."""
     task = TASKS[case.task_id]
@@ -215,7 +215,7 @@ def test_another_instance_asks_it_as_an_endpoint(
         id=case.model, source="sample", languages=["en"], licence="mit", size_mb=1, about="A."
     )
     asked = task.read_inputs(case.inputs), task.read_options(case.options)
-    result = first.at(Where("endpoint", url=served.url)).run(task, model, *asked)
+    result = first.create(Destination("endpoint", url=served.url)).run(task, model, *asked)
     assert (result.backend, result.done) == ("endpoint", True)
     assert common(case, result.value) == near(answer_of_the_page(page, case))
 

@@ -12,7 +12,7 @@ None of it ever contains a token: it reads one out of the reader's environment.
 
 from typing import Any, Literal
 
-from backends.where import Where
+from backends.destination import Destination
 from tabs.frame.code import endpoint, here, hub, served
 from tabs.frame.code.served import Api
 from tasks.base import Task
@@ -40,7 +40,7 @@ def snippets(
     name_elsewhere: str,
     inputs: dict,
     options: Any,
-    where: Where | None = None,
+    destination: Destination | None = None,
     converses: bool = False,
 ) -> list[str]:
     """Write one text for each of SNIPPETS, empty where there is none.
@@ -51,7 +51,7 @@ def snippets(
     Files (a Path) are named, not contained: the reader puts theirs there.
     """
     note = task.beside(options)
-    if where is None or where.kind == "local":
+    if destination is None or destination.kind == "local":
         name, changed = task.id.replace("-", "_"), options.model_dump(exclude_defaults=True)
         given = {**inputs, "model": model, **changed}
         python, openai, curl = served.snippets(api, task, model, inputs, options, converses)
@@ -66,13 +66,13 @@ def snippets(
             _noted(curl, note),
             javascript,
         ]
-    if where.kind == "hub":
+    if destination.kind == "hub":
         python, openai, curl, javascript = hub.snippets(
-            task, name_elsewhere, inputs, options, where.provider
+            task, name_elsewhere, inputs, options, destination.provider
         )
     else:
         python, openai, curl, javascript = endpoint.snippets(
-            task, model, inputs, options, where.url
+            task, model, inputs, options, destination.url
         )
     return [
         _noted(python, note),

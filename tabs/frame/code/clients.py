@@ -7,9 +7,9 @@ from typing import Any
 
 from runtime.watch import Watch
 from tabs.frame.code.request import CHAT
-from tasks.asking import accepted
+from tasks.api_contract import Call
 from tasks.base import Task
-from tasks.wire import Call
+from tasks.hub_client import accepted
 
 # What OpenAI's client takes of a conversation's body; the rest goes in `extra_body`.
 # Source: https://platform.openai.com/docs/api-reference/chat/create

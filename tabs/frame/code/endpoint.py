@@ -3,7 +3,7 @@
 from typing import Any
 
 from tabs.frame.code.clients import openai_client
-from tabs.frame.code.request import CHAT, Request, conversation
+from tabs.frame.code.request import CHAT, HttpCall, conversation
 from tasks.base import Task
 
 
@@ -16,5 +16,5 @@ def snippets(
         request = conversation(url, task, model, read, options)
         openai = openai_client(url, request.body)
     else:
-        request = Request.of(url, task.call(read, options))
+        request = HttpCall.of(url, task.call(read, options))
     return request.python(), openai, request.curl(), request.javascript()

@@ -4,9 +4,9 @@ import re
 from pathlib import Path
 from typing import Any
 
-from backends.where import AUTO
+from backends.destination import AUTO
 from tabs.frame.code.clients import inference_call, inference_chat, openai_client, without_none
-from tabs.frame.code.request import CHAT, Request, as_json, conversation
+from tabs.frame.code.request import CHAT, HttpCall, as_json, conversation
 from tasks import chat
 from tasks.base import Task
 
@@ -35,7 +35,7 @@ def snippets(
             _javascript(provider, "chatCompletion", {"model": model, **said}, None),
         )
     call = task.call(read, options)
-    by_hand = Request.of(f"{ROUTER}/hf-inference/models/{model}", call)
+    by_hand = HttpCall.of(f"{ROUTER}/hf-inference/models/{model}", call)
     python = inference_call(task, call, options, {"model": model})
     if not python:
         return by_hand.python(), "", DIALECT + by_hand.curl(), by_hand.javascript()

@@ -7,15 +7,15 @@ from pathlib import Path
 from typing import Any
 
 from tasks import chat
+from tasks.api_contract import Call
 from tasks.base import Task
-from tasks.wire import Call
 
 CHAT = "/v1/chat/completions"
 JSON = "Content-Type: application/json"
 
 
 @dataclass(frozen=True)
-class Request:
+class HttpCall:
     """`body` as JSON; `file` names the recording that goes into it as "inputs", in base64.
 
     `token`: the environment variable that holds one; None where none is sent.
@@ -27,7 +27,7 @@ class Request:
     token: str | None = "HF_TOKEN"
 
     @classmethod
-    def of(cls, url: str, call: Call, token: str | None = "HF_TOKEN") -> "Request":
+    def of(cls, url: str, call: Call, token: str | None = "HF_TOKEN") -> "HttpCall":
         body = {"inputs": call.inputs, "parameters": call.parameters}
         if isinstance(call.inputs, Path):
             return cls(url, {**body, "inputs": ""}, call.inputs.name, token)
@@ -77,9 +77,9 @@ class Request:
         )
 
 
-def conversation(url: str, task: Task, model: str, inputs: Any, options: Any) -> Request:
+def conversation(url: str, task: Task, model: str, inputs: Any, options: Any) -> HttpCall:
     """For a task that `chats`."""
-    return Request(url, {"model": model, **chat.payload(inputs.text, options)})
+    return HttpCall(url, {"model": model, **chat.payload(inputs.text, options)})
 
 
 def encoded(file: str, rest: dict[str, Any]) -> str:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from tabs.frame.code.clients import OS, inference_call, inference_chat, openai_client
-from tabs.frame.code.request import CHAT, Request, as_json, conversation, encoded
+from tabs.frame.code.request import CHAT, HttpCall, as_json, conversation, encoded
 from tasks.base import Task
 
 NONE = '"none",  # or the client would send your Hugging Face token here'
@@ -53,7 +53,7 @@ def snippets(
     if python:
         python = _inference_client(api, f"model={url!r}") + python
     else:
-        python = Request.of(url, call, "API_TOKEN" if api.has_token else None).python()
+        python = HttpCall.of(url, call, "API_TOKEN" if api.has_token else None).python()
     if call.is_media:
         before = encoded(call.inputs.name, {"parameters": call.parameters})
         return python, "", f"{before} | {_curl(api, api.path, '@-')}"

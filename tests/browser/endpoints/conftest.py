@@ -11,7 +11,7 @@ import yaml
 
 import app
 from runtime.settings import Settings
-from serving.alone import maker
+from serving.single_model import application_factory
 from tests.browser.endpoints.actions import MODEL, MOOD
 from tests.elsewhere import Elsewhere
 from tests.loopback_endpoints import LoopbackEndpoints
@@ -33,7 +33,7 @@ class Address:
         settings = Settings.from_environ({**environ, **named})
         rows, _ = app.offered(settings)
         [row] = [row for row in rows.rows[TASK] if row.id == SAMPLE]
-        self._model = maker(settings)(TASK, row, "-1", None)
+        self._model = application_factory(settings)(TASK, row, "-1", None)
         self.tokens: list[str] = []
 
     async def __call__(self, scope: Json, receive: Any, send: Any) -> None:

@@ -10,7 +10,7 @@ from runtime import device
 from runtime.catalogue import Model
 from runtime.device import Device
 from runtime.hub import Hub
-from runtime.weights import Weights
+from runtime.model_files import ModelFiles
 from tasks.base import Limits
 from tests import tiny_models
 from tests.loopback_hub import LoopbackHub
@@ -48,7 +48,7 @@ def start(
     limits: Limits | None = None,
 ) -> LocalBackend:
     hub = Hub(endpoint, home / "hub")
-    weights = Weights(hub, home / "samples", home / "cache", 10**9)
+    weights = ModelFiles(hub, home / "samples", home / "cache", 10**9)
     return LocalBackend(weights, choose, memory_bytes, 3600, limits or Limits())
 
 

@@ -22,7 +22,7 @@ def test_fetching_tells_bytes_and_loads_nothing(local: LocalBackend) -> None:
     last = told[-1]
     assert last.unit == "bytes"
     assert last.done == last.total
-    assert local.weights.here(row()) is not None
+    assert local.weights.local_path(row()) is not None
     assert local.residents() == []
 
 
@@ -34,7 +34,7 @@ def test_fetching_stops_at_once(local: LocalBackend, server: LoopbackHub) -> Non
     stop.set()
     with pytest.raises(Cancelled):
         list(told)
-    assert local.weights.here(row()) is None
+    assert local.weights.local_path(row()) is None
 
 
 def test_what_cannot_be_fetched_says_so(local: LocalBackend) -> None:
@@ -60,5 +60,5 @@ def test_a_model_in_use_stays(local: LocalBackend, server: LoopbackHub) -> None:
     with pool.use(resident.key, lambda reserve: (None, 0), Watch()):
         with pytest.raises(BadInput, match="in use"):
             local.delete("org/tiny")
-        assert local.weights.here(row()) is not None
+        assert local.weights.local_path(row()) is not None
     local.delete("org/tiny")

@@ -5,7 +5,7 @@ import logging
 import numpy as np
 import pytest
 
-from backends.translate import is_out_of_memory, memory_told, translated
+from backends.translate import is_out_of_memory, translate_errors, translate_out_of_memory
 from runtime.errors import (
     BackendError,
     BadInput,
@@ -56,7 +56,7 @@ def safetensors_error() -> Exception:
 def test_what_loading_raises_names_model_and_reason(
     error: Exception, kind: type[BackendError], what: str
 ) -> None:
-    with pytest.raises(BackendError) as caught, translated("org/model", loading=True):
+    with pytest.raises(BackendError) as caught, translate_errors("org/model", loading=True):
         raise error
     assert type(caught.value) is kind
     assert caught.value.what.startswith("org/model ") or "of org/model " in caught.value.what
@@ -70,20 +70,20 @@ def test_what_loading_raises_names_model_and_reason(
 @pytest.mark.parametrize("number", [errno.ENOSPC, errno.EDQUOT])
 def test_a_full_disk_is_nobodys_model(number: int, loading: bool) -> None:
     said = "disk of this machine is full.*org/model"
-    with pytest.raises(DiskFull, match=said), translated("org/model", loading):
+    with pytest.raises(DiskFull, match=said), translate_errors("org/model", loading):
         raise OSError(number, "no")
 
 
 def test_a_full_disk_is_known_in_the_words_of_safetensors(disk: SmallDisk) -> None:
     from safetensors.numpy import save_file
 
-    with pytest.raises(DiskFull), translated("org/model", loading=True):
+    with pytest.raises(DiskFull), translate_errors("org/model", loading=True):
         save_file({"a": np.zeros(10**6)}, disk.path / "weights")
 
 
 @pytest.mark.parametrize("error", [ValueError("x"), OSError("x"), Strange("x"), StopIteration("x")])
 def test_what_computing_raises_becomes_a_plain_error(error: Exception) -> None:
-    with pytest.raises(BackendError) as caught, translated("org/model", loading=False):
+    with pytest.raises(BackendError) as caught, translate_errors("org/model", loading=False):
         raise error
     assert type(caught.value) is BackendError
     assert caught.value.what == "org/model stopped with an error: x."
@@ -92,7 +92,7 @@ def test_what_computing_raises_becomes_a_plain_error(error: Exception) -> None:
 @pytest.mark.parametrize("loading", [True, False])
 def test_only_the_first_line_of_a_long_text_is_shown(loading: bool) -> None:
     text = "a" * 500 + "\nTraceback: secrets of the machine"
-    with pytest.raises(BackendError) as caught, translated("org/model", loading):
+    with pytest.raises(BackendError) as caught, translate_errors("org/model", loading):
         raise ValueError(text)
     assert "a" * 200 in caught.value.what
     assert "a" * 201 not in caught.value.what
@@ -100,7 +100,7 @@ def test_only_the_first_line_of_a_long_text_is_shown(loading: bool) -> None:
 
 
 def test_an_error_without_words_is_called_by_its_type() -> None:
-    with pytest.raises(BackendError, match="Strange"), translated("org/model", loading=True):
+    with pytest.raises(BackendError, match="Strange"), translate_errors("org/model", loading=True):
         raise Strange
 
 
@@ -108,7 +108,7 @@ def test_the_log_has_the_whole_story(caplog: pytest.LogCaptureFixture) -> None:
     with (
         caplog.at_level(logging.ERROR),
         pytest.raises(BackendError),
-        translated("org/model", loading=True),
+        translate_errors("org/model", loading=True),
     ):
         raise Strange("first line\nsecond line")
     assert "org/model failed while loading" in caplog.text
@@ -118,7 +118,7 @@ def test_the_log_has_the_whole_story(caplog: pytest.LogCaptureFixture) -> None:
 @pytest.mark.parametrize("loading", [True, False])
 @pytest.mark.parametrize("error", [BadInput("This.", "That."), MemoryError(), KeyboardInterrupt()])
 def test_our_own_errors_and_memory_pass_as_they_are(error: BaseException, loading: bool) -> None:
-    with pytest.raises(type(error)) as caught, translated("org/model", loading):
+    with pytest.raises(type(error)) as caught, translate_errors("org/model", loading):
         raise error
     assert caught.value is error
 
@@ -141,7 +141,7 @@ def test_other_errors_are_not_taken_for_it(error: Exception) -> None:
 
 
 def test_out_of_memory_says_what_did_not_fit_where() -> None:
-    with pytest.raises(OutOfMemory) as told, memory_told("org/model", lambda: "cuda:0"):
+    with pytest.raises(OutOfMemory) as told, translate_out_of_memory("org/model", lambda: "cuda:0"):
         raise MemoryError
     error = told.value
     assert error.what == "There is not enough memory on cuda:0 for org/model and this input."

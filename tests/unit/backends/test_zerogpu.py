@@ -19,9 +19,9 @@ from runtime import device
 from runtime.catalogue import Model, VisitorModel
 from runtime.errors import BackendError, BadInput, Cancelled, Gated, OutOfMemory, Unavailable
 from runtime.hub import Hub
+from runtime.model_files import ModelFiles
 from runtime.settings import ROOT
 from runtime.watch import Progress, Watch
-from runtime.weights import Weights
 from tasks.base import Limits
 from tasks.text_classification import TASK, TextClassification
 from tests.lent_gpu import LentGpu
@@ -43,7 +43,7 @@ def gpu() -> Iterator[LentGpu]:
 
 def backend_on(gpu: LentGpu, endpoint: str, home: Path, samples: Path) -> ZeroGpuBackend:
     return ZeroGpuBackend(
-        weights=Weights(Hub(endpoint, home / "hub"), samples, home / "cache", 10**9),
+        weights=ModelFiles(Hub(endpoint, home / "hub"), samples, home / "cache", 10**9),
         choose_device=lambda: device.choose("-1"),
         memory_bytes=10**9,
         idle_seconds=3600,
@@ -149,7 +149,7 @@ def test_loading_for_the_http_side_fetches_the_files_and_touches_no_gpu(
     assert not lent.loaded(TASK, row())
     lent.load(TASK, row(), Watch())
     assert lent.loaded(TASK, row())
-    assert lent.weights.place(row()) == "disk"
+    assert lent.weights.location(row()) == "disk"
     assert (gpu.processes, lent.residents()) == ([], [])
 
 

@@ -19,8 +19,8 @@ from endpoints.cluster import Cluster
 from endpoints.ray_serve import RayServe
 from runtime.catalogue import Model
 from runtime.settings import Settings
-from serving.alone import maker
-from serving.shelf import Shelf
+from serving.served_models import ServedModels
+from serving.single_model import application_factory
 
 TEXT = "I am really happy today!"
 MODEL = "sample/sentiment-en"
@@ -50,8 +50,8 @@ class Here:
     def again(self) -> None:
         rows, drawn = app.offered(self.settings)
         tasks = {task_id: tab.task for task_id, tab in drawn.items()}
-        shelf = Shelf(rows, tasks, any_model=False)
-        port, made = self.settings.endpoints_port, maker(self.settings)
+        shelf = ServedModels(rows, tasks, any_model=False)
+        port, made = self.settings.endpoints_port, application_factory(self.settings)
         self.cluster = Cluster(None, port, os.environ, cpus=2, token=self.token)
         self.provider = RayServe(
             self.cluster,

@@ -17,16 +17,16 @@ import pytest
 
 from endpoints.base import Endpoint, Spec
 from endpoints.cluster import Cluster
-from endpoints.definitions import FILE, Definitions
+from endpoints.polling import watch
 from endpoints.ray_process import kill_session
 from endpoints.ray_serve import RayServe
-from endpoints.watch import watch
+from endpoints.store import FILE, DefinitionStore
 from runtime.errors import Restarting, Unavailable
 from runtime.settings import SECRETS, Settings
 from tests.replicas import command, descendants, processes, running
 from tests.serving import NO_HUB, Served, free_port
 from tests.unit.endpoints.own_machines import LONGEST_SECONDS, MODEL, Here, label, up
-from tests.unit.endpoints.test_definitions import definition
+from tests.unit.endpoints.test_store import definition
 
 T = TypeVar("T")
 TOKEN = "hf_" + "planted" * 4
@@ -53,7 +53,7 @@ def here(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Here]:
         "CACHE_DIR": str(folder),
         "ENDPOINTS_PORT": str(free_port()),
     }
-    with Definitions(folder / FILE).change() as there:
+    with DefinitionStore(folder / FILE).change() as there:
         there["asleep"] = definition("asleep", paused=True)
     started = Here(Settings.from_environ(environ), TOKEN)
     started.provider.create(Spec(MODEL, MOOD, cpus=0.5))
@@ -180,7 +180,7 @@ def test_a_cluster_that_dies_is_told_and_found_again(tmp_path: Path) -> None:
 def test_nothing_outlives_the_app_and_no_process_of_ray_has_its_tokens(
     environ: dict[str, str], tmp_path: Path, ended: signal.Signals, defined: dict
 ) -> None:
-    with Definitions(tmp_path / FILE).change() as there:
+    with DefinitionStore(tmp_path / FILE).change() as there:
         there[MOOD] = definition(MOOD, **defined)
     port = str(free_port())
     served = Served(

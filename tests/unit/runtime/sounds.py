@@ -8,7 +8,7 @@ import numpy as np
 import soundfile
 
 from runtime.audio import Audio
-from runtime.decoding import decode
+from runtime.audio_decoding import decode
 from runtime.watch import Watch
 
 RATE = 16_000

@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 import tabs
 import tasks
 from runtime.catalogue import Catalogue, Model, VisitorModel, read
+from runtime.model_files import CONVERSIONS
 from runtime.settings import ROOT
-from runtime.weights import CONVERSIONS
 from runtime.yaml_file import BadYaml, YamlFile
 
 TASK = "text-classification"

@@ -12,8 +12,8 @@ import numpy as np
 import pytest
 from gradio import media
 
+from runtime.audio_decoding import decode
 from runtime.conversions import ctranslate2_whisper
-from runtime.decoding import decode
 from runtime.errors import Cancelled, Unavailable
 from runtime.watch import Watch
 

@@ -17,7 +17,7 @@ from gradio.media import get_audio
 import app
 import tasks
 from runtime.audio import Audio, at_speech_level
-from runtime.decoding import decode
+from runtime.audio_decoding import decode
 from runtime.device import Device
 from runtime.errors import BadInput, Cancelled
 from runtime.settings import Settings

@@ -8,8 +8,8 @@ import tabs
 import tasks
 from runtime import catalogue
 from runtime.catalogue import Model, VisitorModel
+from runtime.model_files import CONVERSIONS
 from runtime.settings import ROOT
-from runtime.weights import CONVERSIONS
 
 TASKS = tasks.discover()
 TABS = tabs.discover()

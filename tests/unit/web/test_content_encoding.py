@@ -11,7 +11,7 @@ import pytest
 
 import app
 from runtime.settings import Settings
-from serving.alone import maker
+from serving.single_model import application_factory
 from tests.unit.web.conftest import running
 
 MODEL, TASK = "sample/sentiment-en", "text-classification"
@@ -37,7 +37,7 @@ def server() -> Iterator[str]:
     settings = Settings.from_environ(ENVIRON)
     rows, _ = app.offered(settings)
     [row] = [row for row in rows.rows[TASK] if row.id == MODEL]
-    with running(maker(settings)(TASK, row, "-1", None)) as url:
+    with running(application_factory(settings)(TASK, row, "-1", None)) as url:
         yield url
 
 

@@ -13,14 +13,14 @@ import pytest
 
 import app
 import tasks
-from backends.choice import Backends
+from backends.factory import BackendFactory
 from backends.local import LocalBackend
-from backends.waiting import Patience
+from backends.retries import RetryPolicy
 from runtime import device
 from runtime.catalogue import Catalogue, Model
 from runtime.hub import Hub
+from runtime.model_files import ModelFiles
 from runtime.settings import ROOT, Settings
-from runtime.weights import Weights
 from tasks.base import Limits, Task
 from tests import tiny_language_models
 from tests.elsewhere import Elsewhere
@@ -31,7 +31,7 @@ TASKS = tasks.discover()
 CHATTY = "text-generation/chat"  # a tiny model that holds conversations
 ENDPOINT = "name.region.aws.endpoints.huggingface.cloud"
 TOKEN = "hf_planted0visitor"
-QUICK = Patience(connect_seconds=20, answer_seconds=120, loading_seconds=60, pause_seconds=0.01)
+QUICK = RetryPolicy(connect_seconds=20, answer_seconds=120, loading_seconds=60, pause_seconds=0.01)
 
 
 def hosted(task_id: str) -> str:
@@ -61,7 +61,7 @@ def samples(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="session")
 def machine(samples: Path, cache_dir: Path) -> Iterator[LocalBackend]:
     """The local backend that answers behind every played server."""
-    weights = Weights(Hub(NO_HUB, cache_dir / "hub"), samples, cache_dir, 10**9)
+    weights = ModelFiles(Hub(NO_HUB, cache_dir / "hub"), samples, cache_dir, 10**9)
     backend = LocalBackend(weights, lambda: device.choose("-1"), 2 * 10**9, 3600, Limits())
     yield backend
     backend.unload()
@@ -92,13 +92,15 @@ def answer(machine: LocalBackend, offline_row: Any) -> Any:
     return compute
 
 
-def backends(machine: LocalBackend, patience: Patience = QUICK, **environ: str) -> Backends:
+def backends(
+    machine: LocalBackend, patience: RetryPolicy = QUICK, **environ: str
+) -> BackendFactory:
     """The app's, on the real Hub's address. `machine` stands for this machine's models."""
     settings = Settings.from_environ(environ)
     hub = Hub(settings.hub_endpoint, machine.weights.hub.cache_dir)
-    weights = Weights(hub, ROOT / "samples", ROOT, 10**9)
+    weights = ModelFiles(hub, ROOT / "samples", ROOT, 10**9)
     local = LocalBackend(weights, lambda: device.choose("-1"), 10**9, 3600, Limits())
-    return Backends(local, settings, patience)
+    return BackendFactory(local, settings, patience)
 
 
 @pytest.fixture(scope="session")

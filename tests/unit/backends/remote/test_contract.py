@@ -6,8 +6,8 @@ from typing import Any
 import gradio.media
 import pytest
 
+from backends.destination import Destination
 from backends.local import LocalBackend
-from backends.where import Where
 from tests.elsewhere import Elsewhere
 from tests.loopback_inference import Chat, Played, Serving, Toolkit
 from tests.unit.backends.remote.conftest import TASKS, TOKEN, backends, hosted, row
@@ -80,8 +80,10 @@ def test_all_backends_answer_alike(
     local = machine.run(task, offline_row(model.id, task), inputs, options)
     ours = backends(machine)
     with Serving(Toolkit(answer, {model.id: task})) as serving:
-        there = ours.at(Where("endpoint", url=serving.url)).run(task, model, inputs, options)
-    hub = ours.at(Where("hub", token=TOKEN)).run(task, model, inputs, options)
+        there = ours.create(Destination("endpoint", url=serving.url)).run(
+            task, model, inputs, options
+        )
+    hub = ours.create(Destination("hub", token=TOKEN)).run(task, model, inputs, options)
     assert near(there.value) == near(local.value)
     assert near(hub.value) == near(local.value)
     assert (local.backend, hub.backend, there.backend) == ("local", "hub", "endpoint")
@@ -106,9 +108,14 @@ def test_a_conversation_goes_to_chat_and_grows(
         {"provider": "novita", "task": "conversational", "status": "live"}
     ]
     ours = backends(machine)
-    assert ours.at(Where("hub", token=TOKEN)).run(task, model, inputs, options).value == local
+    assert (
+        ours.create(Destination("hub", token=TOKEN)).run(task, model, inputs, options).value
+        == local
+    )
     assert router.asked[-1].path == "/v1/chat/completions"
-    events = list(ours.at(Where("endpoint", url=talker[1])).stream(task, model, inputs, options))
+    events = list(
+        ours.create(Destination("endpoint", url=talker[1])).stream(task, model, inputs, options)
+    )
     assert events[-1].value == local
     assert [one.done for one in events if hasattr(one, "done") and hasattr(one, "value")][
         0
@@ -122,7 +129,9 @@ def test_a_text_goes_to_chat_where_there_is_nothing_else(
     inputs = task.read_inputs({"text": "hello"})
     options = task.read_options({"temperature": 0.0, "max_new_tokens": 5})
     result = (
-        backends(machine).at(Where("endpoint", url=talker[1])).run(task, model, inputs, options)
+        backends(machine)
+        .create(Destination("endpoint", url=talker[1]))
+        .run(task, model, inputs, options)
     )
     assert result.value == machine.run(task, offline_row("org/chat", task), inputs, options).value
     assert result.model == "org/chat"

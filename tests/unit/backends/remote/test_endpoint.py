@@ -8,9 +8,9 @@ import pytest
 from starlette.responses import JSONResponse, Response
 
 from backends.base import Backend, Result
+from backends.destination import Destination
 from backends.local import LocalBackend
-from backends.waiting import Patience
-from backends.where import Where
+from backends.retries import RetryPolicy
 from runtime.errors import (
     BackendError,
     BadInput,
@@ -40,8 +40,10 @@ def backend(machine: LocalBackend, toolkit: tuple[Toolkit, str]) -> Backend:
     return at(machine, toolkit[1])
 
 
-def at(machine: LocalBackend, url: str, patience: Patience = QUICK, token: str = "") -> Backend:
-    return backends(machine, patience).at(Where("endpoint", url=url, endpoint_token=token))
+def at(machine: LocalBackend, url: str, patience: RetryPolicy = QUICK, token: str = "") -> Backend:
+    return backends(machine, patience).create(
+        Destination("endpoint", url=url, endpoint_token=token)
+    )
 
 
 def run(backend: Backend) -> Result:
@@ -92,7 +94,7 @@ class TestNotReady:
         self, machine: LocalBackend, toolkit: tuple[Toolkit, str]
     ) -> None:
         toolkit[0].troubles += [troubles.LOADING] * 1000
-        patience = Patience(loading_seconds=0.3, pause_seconds=0.01)
+        patience = RetryPolicy(loading_seconds=0.3, pause_seconds=0.01)
         with pytest.raises(ModelLoading, match="still loading"):
             run(at(machine, toolkit[1], patience))
 
@@ -100,7 +102,7 @@ class TestNotReady:
         self, machine: LocalBackend, toolkit: tuple[Toolkit, str]
     ) -> None:
         toolkit[0].troubles += [troubles.WAKING, troubles.Silent()]
-        patience = Patience(loading_seconds=1, pause_seconds=0.01)
+        patience = RetryPolicy(loading_seconds=1, pause_seconds=0.01)
         with pytest.raises(ModelLoading, match="did not wake up"):
             run(at(machine, toolkit[1], patience))
 
@@ -120,7 +122,7 @@ class TestNotReady:
     ) -> None:
         toolkit[0].troubles += [troubles.LOADING] * 3
         stop = threading.Event()
-        events = stream(at(machine, toolkit[1], Patience(pause_seconds=PATIENCE)), stop)
+        events = stream(at(machine, toolkit[1], RetryPolicy(pause_seconds=PATIENCE)), stop)
         list(_until(events, lambda one: one.unit == "s"))
         stop.set()
         with pytest.raises(Cancelled):
@@ -222,7 +224,7 @@ def test_plain_http_behind_https(machine: LocalBackend, toolkit: tuple[Toolkit, 
 def test_no_answer_in_time(machine: LocalBackend, toolkit: tuple[Toolkit, str]) -> None:
     toolkit[0].troubles.append(troubles.Silent())
     with pytest.raises(Unavailable, match="took too long"):
-        run(at(machine, toolkit[1], Patience(answer_seconds=0.3)))
+        run(at(machine, toolkit[1], RetryPolicy(answer_seconds=0.3)))
 
 
 def test_an_address_without_a_door_says_so(machine: LocalBackend, talker: tuple[Chat, str]) -> None:
@@ -289,7 +291,7 @@ class TestChat:
 
 class TestIdentify:
     def named(self, machine: LocalBackend, url: str) -> str:
-        return backends(machine, QUICK).identify(Where("endpoint", url=url), Watch())
+        return backends(machine, QUICK).identify(Destination("endpoint", url=url), Watch())
 
     def test_the_toolkit(self, machine: LocalBackend, toolkit: tuple[Toolkit, str]) -> None:
         assert "inference toolkit" in self.named(machine, toolkit[1])

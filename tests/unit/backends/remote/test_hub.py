@@ -7,10 +7,10 @@ import pytest
 from starlette.responses import JSONResponse, Response
 
 from backends.base import Backend, Result
+from backends.destination import Destination
 from backends.local import LocalBackend
-from backends.offers import Offer
-from backends.waiting import Patience
-from backends.where import Where
+from backends.provider_mapping import ProviderMapping
+from backends.retries import RetryPolicy
 from runtime.catalogue import Package
 from runtime.errors import (
     BackendError,
@@ -44,8 +44,8 @@ def backend(machine: LocalBackend, router: Played) -> Backend:
     return hub(machine)
 
 
-def hub(machine: LocalBackend, patience: Patience = QUICK, provider: str = "auto") -> Backend:
-    return backends(machine, patience).at(Where("hub", provider=provider, token=TOKEN))
+def hub(machine: LocalBackend, patience: RetryPolicy = QUICK, provider: str = "auto") -> Backend:
+    return backends(machine, patience).create(Destination("hub", provider=provider, token=TOKEN))
 
 
 def run(backend: Backend, model: Any = MODEL) -> Result:
@@ -80,7 +80,7 @@ class TestNotReady:
     def test_what_never_gets_ready_ends(self, machine: LocalBackend, router: Played) -> None:
         router.troubles += [troubles.LOADING] * 1000
         with pytest.raises(ModelLoading, match="still loading at hf-inference"):
-            run(hub(machine, Patience(loading_seconds=0.5, pause_seconds=0.01)))
+            run(hub(machine, RetryPolicy(loading_seconds=0.5, pause_seconds=0.01)))
 
 
 FAILURES: list[tuple[Any, type[BackendError], str]] = [
@@ -126,7 +126,7 @@ def test_each_failure_is_a_sentence_and_leaves_nothing_behind(
 def test_no_answer_in_time(machine: LocalBackend, router: Played) -> None:
     router.troubles.append(troubles.Silent())
     with pytest.raises(Unavailable, match="took too long"):
-        run(hub(machine, Patience(answer_seconds=0.5)))
+        run(hub(machine, RetryPolicy(answer_seconds=0.5)))
 
 
 class TestOffers:
@@ -137,18 +137,18 @@ class TestOffers:
         ]
         hub_api.offers = {MODEL.id: mapping}
         ours = backends(machine)
-        told = ours.served(MODEL.id, Where("hub"))
+        told = ours.served(MODEL.id, Destination("hub"))
         assert told == [
-            Offer("together", "conversational", "live"),
-            Offer("novita", "conversational", "staging"),
+            ProviderMapping("together", "conversational", "live"),
+            ProviderMapping("novita", "conversational", "staging"),
         ]
         asked = len(hub_api.asked)
-        assert ours.served(MODEL.id, Where("hub")) == told
+        assert ours.served(MODEL.id, Destination("hub")) == told
         assert len(hub_api.asked) == asked, "believed for some minutes"
 
     def test_nobody(self, machine: LocalBackend, hub_api: HubApi) -> None:
         hub_api.offers = {MODEL.id: []}
-        assert backends(machine).served(MODEL.id, Where("hub")) == []
+        assert backends(machine).served(MODEL.id, Destination("hub")) == []
         with pytest.raises(ModelNotFound, match="Nobody serves org/text-classification"):
             run(hub(machine))
 
@@ -176,19 +176,19 @@ class TestOffers:
 
     def test_no_such_model(self, machine: LocalBackend, hub_api: HubApi) -> None:
         with pytest.raises(ModelNotFound, match="no public model org/none"):
-            backends(machine).served("org/none", Where("hub"))
+            backends(machine).served("org/none", Destination("hub"))
 
     @pytest.mark.parametrize("name", ["http://127.0.0.1:9", "../../etc", "a/b/c", ""])
     def test_no_name(self, name: str, machine: LocalBackend, elsewhere: Elsewhere) -> None:
         with pytest.raises(ModelNotFound):
-            backends(machine).served(name, Where("hub"))
+            backends(machine).served(name, Destination("hub"))
         with pytest.raises(ModelNotFound):
             run(hub(machine), row(name or "http://a"))
         assert elsewhere.asked == []
 
     def test_no_hub(self, machine: LocalBackend) -> None:
         with pytest.raises(Unavailable, match="not reachable"):
-            backends(machine, HF_ENDPOINT=NO_HUB).served(MODEL.id, Where("hub"))
+            backends(machine, HF_ENDPOINT=NO_HUB).served(MODEL.id, Destination("hub"))
 
 
 class TestRows:
@@ -273,11 +273,11 @@ class TestPlainJson:
 
 
 def test_who_is_asking(machine: LocalBackend, hub_api: HubApi) -> None:
-    told = backends(machine).identify(Where("hub", token=TOKEN), Watch())
+    told = backends(machine).identify(Destination("hub", token=TOKEN), Watch())
     assert told == "The Inference API answers, for the account someone."
 
 
 def test_a_token_that_is_not_accepted(machine: LocalBackend, hub_api: HubApi) -> None:
     hub_api.troubles.append(troubles.refused(401))
     with pytest.raises(NotAuthorised):
-        backends(machine).identify(Where("hub", token=TOKEN), Watch())
+        backends(machine).identify(Destination("hub", token=TOKEN), Watch())

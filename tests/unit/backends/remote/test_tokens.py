@@ -11,9 +11,9 @@ from typing import Any
 import pytest
 from starlette.responses import JSONResponse
 
-from backends.choice import Backends
+from backends.destination import Destination
+from backends.factory import BackendFactory
 from backends.local import LocalBackend
-from backends.where import Where
 from runtime.errors import BackendError, BadInput, NotAuthorised
 from runtime.settings import ROOT, BadSettings
 from runtime.watch import Watch
@@ -45,8 +45,8 @@ async def say_back(scope: Any, receive: Any, send: Any) -> None:
     await JSONResponse({"error": f"{token} is wrong"}, 403)(scope, receive, send)
 
 
-def run(ours: Backends, where: Where) -> Any:
-    return ours.at(where).run(TASK, MODEL, INPUTS, OPTIONS)
+def run(ours: BackendFactory, where: Destination) -> Any:
+    return ours.create(where).run(TASK, MODEL, INPUTS, OPTIONS)
 
 
 def sent(played: Played) -> set[str]:
@@ -59,10 +59,10 @@ class TestWhoseToken:
         self, machine: LocalBackend, router: Played
     ) -> None:
         ours = backends(machine, HF_TOKEN=OWNERS)
-        run(ours, Where("hub"))
+        run(ours, Destination("hub"))
         assert sent(router) == {f"Bearer {OWNERS}"}
         router.asked.clear()
-        run(ours, Where("hub", token=TOKEN))
+        run(ours, Destination("hub", token=TOKEN))
         assert sent(router) == {f"Bearer {TOKEN}"}
 
     @pytest.mark.parametrize("public", [SPACE, {"PUBLIC": "1"}])
@@ -72,55 +72,58 @@ class TestWhoseToken:
         ours = backends(machine, HF_TOKEN=OWNERS, **public)
         assert not ours.owners_token
         with pytest.raises(NotAuthorised, match="needs a token"):
-            ours.at(Where("hub"))
+            ours.create(Destination("hub"))
         assert elsewhere.asked == []
 
     def test_unless_the_owner_says_so(self, machine: LocalBackend, router: Played) -> None:
         ours = backends(machine, HF_TOKEN=OWNERS, SHARE_TOKEN="1", **SPACE)
         assert ours.owners_token
-        run(ours, Where("hub"))
+        run(ours, Destination("hub"))
         assert sent(router) == {f"Bearer {OWNERS}"}
 
     def test_but_never_at_an_endpoint_of_a_visitor_s(
         self, machine: LocalBackend, endpoint: Toolkit
     ) -> None:
         ours = backends(machine, HF_TOKEN=OWNERS, SHARE_TOKEN="1", **SPACE)
-        backend = ours.at(Where("endpoint", url=f"https://{ENDPOINT}"))
+        backend = ours.create(Destination("endpoint", url=f"https://{ENDPOINT}"))
         assert backend._token == ""
 
     def test_on_a_private_run_the_owner_s_goes_to_inference_endpoints(
         self, machine: LocalBackend, endpoint: Toolkit
     ) -> None:
         ours = backends(machine, HF_TOKEN=OWNERS)
-        run(ours, Where("endpoint", url=f"https://{ENDPOINT}"))
+        run(ours, Destination("endpoint", url=f"https://{ENDPOINT}"))
         assert sent(endpoint) == {f"Bearer {OWNERS}"}
 
     def test_and_nowhere_else(self, machine: LocalBackend, toolkit: tuple[Toolkit, str]) -> None:
         ours = backends(machine, HF_TOKEN=OWNERS)
-        run(ours, Where("endpoint", url=toolkit[1], token=TOKEN))
+        run(ours, Destination("endpoint", url=toolkit[1], token=TOKEN))
         assert sent(toolkit[0]) == {""}
 
     def test_the_one_for_an_endpoint_stays_there(
         self, machine: LocalBackend, router: Played
     ) -> None:
         with pytest.raises(NotAuthorised):
-            backends(machine).at(Where("hub", endpoint_token=AT_ENDPOINT))
+            backends(machine).create(Destination("hub", endpoint_token=AT_ENDPOINT))
 
     def test_it_goes_to_this_network_without_tls(
         self, machine: LocalBackend, toolkit: tuple[Toolkit, str]
     ) -> None:
-        run(backends(machine), Where("endpoint", url=toolkit[1], endpoint_token=AT_ENDPOINT))
+        run(backends(machine), Destination("endpoint", url=toolkit[1], endpoint_token=AT_ENDPOINT))
         assert sent(toolkit[0]) == {f"Bearer {AT_ENDPOINT}"}
 
     def test_but_not_to_the_internet(self, machine: LocalBackend) -> None:
-        where = Where("endpoint", url="http://8.8.8.8", endpoint_token=AT_ENDPOINT)
+        where = Destination("endpoint", url="http://8.8.8.8", endpoint_token=AT_ENDPOINT)
         with pytest.raises(BadInput, match="https only"):
             run(backends(machine), where)
 
     def test_it_is_not_sent_on(self, machine: LocalBackend, toolkit: tuple[Toolkit, str]) -> None:
         toolkit[0].troubles.append(troubles.sent_on(f"{toolkit[1]}/elsewhere"))
         with pytest.raises(BackendError, match="sends requests on"):
-            run(backends(machine), Where("endpoint", url=toolkit[1], endpoint_token=AT_ENDPOINT))
+            run(
+                backends(machine),
+                Destination("endpoint", url=toolkit[1], endpoint_token=AT_ENDPOINT),
+            )
         assert len(toolkit[0].asked) == 1
 
 
@@ -129,14 +132,16 @@ def test_a_token_of_somebody_else_would_go_to_somebody_else(
     token: str, machine: LocalBackend
 ) -> None:
     with pytest.raises(NotAuthorised, match="begin with hf_") as caught:
-        backends(machine).at(Where("hub", provider="together", token=token))
+        backends(machine).create(Destination("hub", provider="together", token=token))
     assert token not in str(caught.value)
 
 
 @pytest.mark.parametrize("token", ["a b", "a\nb: c", "ü"])
 def test_what_cannot_be_a_token_is_refused(token: str, machine: LocalBackend) -> None:
     with pytest.raises(BadInput, match="not a token"):
-        backends(machine).at(Where("endpoint", url="https://a.example", endpoint_token=token))
+        backends(machine).create(
+            Destination("endpoint", url="https://a.example", endpoint_token=token)
+        )
 
 
 def test_a_public_page_asks_no_address_inside(
@@ -144,11 +149,11 @@ def test_a_public_page_asks_no_address_inside(
 ) -> None:
     ours = backends(machine, **SPACE)
     with pytest.raises(BadInput, match="public"):
-        ours.at(Where("endpoint", url=toolkit[1]))
+        ours.create(Destination("endpoint", url=toolkit[1]))
     with pytest.raises(BadInput, match="public"):
-        ours.identify(Where("endpoint", url=toolkit[1]), Watch())
+        ours.identify(Destination("endpoint", url=toolkit[1]), Watch())
     named = backends(machine, ALLOWED_ENDPOINT_HOSTS=toolkit[1], **SPACE)
-    assert run(named, Where("endpoint", url=toolkit[1])).done
+    assert run(named, Destination("endpoint", url=toolkit[1])).done
     assert len(toolkit[0].asked) == 1
 
 
@@ -172,14 +177,14 @@ def test_no_token_is_read_anywhere(
            troubles.LOADING]  # fmt: skip
     ours = backends(machine, QUICK, HF_TOKEN=OWNERS)
     wheres = [
-        Where("hub", token=TOKEN),
-        Where("hub"),
-        Where("endpoint", url=f"https://{ENDPOINT}", token=TOKEN, endpoint_token=AT_ENDPOINT),
-        Where("endpoint", url=f"https://{ENDPOINT}"),
+        Destination("hub", token=TOKEN),
+        Destination("hub"),
+        Destination("endpoint", url=f"https://{ENDPOINT}", token=TOKEN, endpoint_token=AT_ENDPOINT),
+        Destination("endpoint", url=f"https://{ENDPOINT}"),
     ]
     told: list[str] = [repr(wheres), repr(ours), repr(vars(ours))]
     for where in wheres:
-        told.append(repr(ours.at(where)))
+        told.append(repr(ours.create(where)))
         for trouble in bad:
             played = router if where.kind == "hub" else endpoint
             played.troubles.append(trouble)
@@ -201,13 +206,13 @@ def test_the_app_never_sends_a_token_that_it_finds_on_its_machine(
     (tmp_path / "token").write_text("hf_planted0stored")
     script = """
 import os, app
-from backends.choice import Backends
-from backends.where import Where
+from backends.factory import BackendFactory
+from backends.destination import Destination
 from runtime.settings import Settings
 from tests.unit.backends.remote.test_tokens import INPUTS, MODEL, OPTIONS, TASK
 settings = Settings.from_environ(os.environ)
-ours = Backends(app.local_backend(settings), settings)
-print(ours.at(Where("hub", token="hf_typed")).run(TASK, MODEL, INPUTS, OPTIONS).value)
+ours = BackendFactory(app.local_backend(settings), settings)
+print(ours.create(Destination("hub", token="hf_typed")).run(TASK, MODEL, INPUTS, OPTIONS).value)
 """
     environ = {**os.environ, **elsewhere.environ, "HF_HOME": str(tmp_path)}
     ran = subprocess.run(
@@ -218,10 +223,10 @@ print(ours.at(Where("hub", token="hf_typed")).run(TASK, MODEL, INPUTS, OPTIONS).
     assert sent(hub_api) == {""}
 
 
-def _events(ours: Backends, where: Where) -> list[str]:
+def _events(ours: BackendFactory, where: Destination) -> list[str]:
     events: list[str] = []
     try:
-        for one in ours.at(where).stream(TASK, MODEL, INPUTS, OPTIONS):
+        for one in ours.create(where).stream(TASK, MODEL, INPUTS, OPTIONS):
             events.append(repr(one))
     except BackendError as error:
         events += [repr(error), str(error), error.what, error.todo]

@@ -21,7 +21,7 @@ from runtime.errors import (
     RateLimited,
     Unavailable,
 )
-from runtime.hub.access import Hub, Patience
+from runtime.hub.client import DownloadPolicy, Hub
 from runtime.hub.download import download
 from runtime.watch import Progress, Watch
 from tests.loopback_hub import LoopbackHub, Trouble
@@ -29,7 +29,7 @@ from tests.small_disk import SmallDisk
 
 REPO = "org/name"
 TOKEN = "hf_not_a_real_one"
-PATIENCE = Patience(attempts=3, pause_seconds=0.01)
+PATIENCE = DownloadPolicy(attempts=3, pause_seconds=0.01)
 WEIGHTS = 300_000  # bytes; several pieces of the server's, several chunks of the client's
 
 NEEDED = {
@@ -318,7 +318,7 @@ class TestTheLine:
 
     def test_lost_for_good_keeps_what_arrived(self, hub: Hub, server: LoopbackHub) -> None:
         server.trouble = Trouble(hold_after=100_000)
-        soon = Patience(attempts=2, pause_seconds=0.01, read_seconds=0.5)
+        soon = DownloadPolicy(attempts=2, pause_seconds=0.01, read_seconds=0.5)
         with pytest.raises(Unavailable, match="lost") as raised:
             get(Hub(server.url, cache_dir=hub.cache_dir, patience=soon))
         assert "try again" in raised.value.todo

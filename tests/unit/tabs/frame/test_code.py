@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 import tasks
-from backends.where import Where
+from backends.destination import Destination
 from tabs.frame import code
 from tabs.frame.code import Api
 from tests.elsewhere import Elsewhere
@@ -70,7 +70,7 @@ def chatting(model: str, task: Any, inputs: Any, options: Any) -> list[dict[str,
     return [{"generated_text": [*inputs.text, said]}]
 
 
-def written(task_id: str, where: Where) -> dict[str, str]:
+def written(task_id: str, where: Destination) -> dict[str, str]:
     task = TASKS[task_id]
     inputs, options, _ = CALLS.get(task_id, ({"text": HOSTILE}, {"max_new_tokens": 9}, None))
     texts = code.snippets(
@@ -97,7 +97,7 @@ def bearers(played: Played) -> set[str]:
 def test_the_code_for_an_endpoint_asks_it_the_same(task_id: str, tmp_path: Path) -> None:
     toolkit = Toolkit(answer, {MODEL: TASKS[task_id]})
     with Serving(toolkit) as serving:
-        shown = written(task_id, Where("endpoint", url=f"{serving.url}/"))
+        shown = written(task_id, Destination("endpoint", url=f"{serving.url}/"))
         said = ast.literal_eval(ran([sys.executable, "-c", shown["Python"]], tmp_path, {}))
         assert json.loads(ran(["bash", "-c", shown["curl"]], tmp_path, {})) == said
     assert str(said).count("sound" if task_id.startswith("automatic") else "isn") == 1
@@ -110,7 +110,7 @@ def test_the_code_for_the_inference_api_asks_it_the_same(task_id: str, tmp_path:
     router = Router(answer, models)
     hosts = {"router.huggingface.co": router, "huggingface.co": HubApi(answer, models)}
     with Elsewhere(hosts) as elsewhere:
-        shown = written(task_id, Where("hub", provider="hf-inference"))
+        shown = written(task_id, Destination("hub", provider="hf-inference"))
         environ = {**elsewhere.environ, "HF_ENDPOINT": "https://huggingface.co"}
         environ["CURL_CA_BUNDLE"] = environ["REQUESTS_CA_BUNDLE"] = environ["SSL_CERT_FILE"]
         ran([sys.executable, "-c", shown["Python"]], tmp_path, environ)
@@ -126,7 +126,7 @@ def test_the_code_for_the_inference_api_asks_it_the_same(task_id: str, tmp_path:
 def test_a_conversation_goes_on_at_an_endpoint(tmp_path: Path) -> None:
     server = Chat(chatting, {MODEL: TASKS["text-generation"]})
     with Serving(server) as serving:
-        where = Where("endpoint", url=f"{serving.url}/v1/chat/completions")
+        where = Destination("endpoint", url=f"{serving.url}/v1/chat/completions")
         shown = written("text-generation", where)
         ran([sys.executable, "-c", shown["Python"].replace(".json()", ".text")], tmp_path, {})
         assert "at last" in _joined(ran(["bash", "-c", shown["curl"]], tmp_path, {}))
@@ -198,7 +198,7 @@ def _joined(events: str) -> str:
 @pytest.mark.parametrize("task_id", [*CALLS, "text-generation"])
 @pytest.mark.parametrize("kind", ["hub", "endpoint"])
 def test_javascript_that_node_can_read(task_id: str, kind: str, tmp_path: Path) -> None:
-    shown = written(task_id, Where(kind, url="https://a.example/v1/chat/completions"))
+    shown = written(task_id, Destination(kind, url="https://a.example/v1/chat/completions"))
     (tmp_path / "call.mjs").write_text(shown["JavaScript"], encoding="utf-8")
     ran(["node", "--check", "call.mjs"], tmp_path, {})
 
@@ -206,7 +206,9 @@ def test_javascript_that_node_can_read(task_id: str, kind: str, tmp_path: Path) 
 @pytest.mark.parametrize("task_id", [*CALLS, "text-generation"])
 @pytest.mark.parametrize("kind", ["local", "hub", "endpoint"])
 def test_no_code_holds_a_token(task_id: str, kind: str) -> None:
-    where = Where(kind, url="https://a.example/", token="hf_planted", endpoint_token="planted")
+    where = Destination(
+        kind, url="https://a.example/", token="hf_planted", endpoint_token="planted"
+    )
     shown = written(task_id, where)
     assert "planted" not in "".join(shown.values())
     asks = [text for name, text in shown.items() if text and name != "transformers"]
@@ -217,15 +219,15 @@ def test_no_code_holds_a_token(task_id: str, kind: str) -> None:
 def test_several_texts_are_asked_one_after_the_other() -> None:
     task = TASKS["text-classification"]
     inputs = {"text": ["a", "b"]}
-    texts = code.snippets(Api(""), task, MODEL, MODEL, inputs, task.options(), Where("hub"))
+    texts = code.snippets(Api(""), task, MODEL, MODEL, inputs, task.options(), Destination("hub"))
     assert "for text in ['a', 'b']:" in texts[0]
     assert 'for (const inputs of ["a", "b"])' in texts[-1]
 
 
 @pytest.mark.parametrize(
-    "where", [Where("local"), Where("hub"), Where("endpoint", url="http://e/")]
+    "where", [Destination("local"), Destination("hub"), Destination("endpoint", url="http://e/")]
 )
-def test_code_that_leaves_out_what_rules_find_says_so(where: Where) -> None:
+def test_code_that_leaves_out_what_rules_find_says_so(where: Destination) -> None:
     task, api = TASKS["token-classification"], Api("http://page", "/models/a")
     asking = {"local": "transformers", "hub": "JavaScript", "endpoint": "JavaScript"}[where.kind]
     for rules in (True, False):

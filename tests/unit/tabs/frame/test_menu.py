@@ -10,7 +10,7 @@ import tasks
 from runtime.catalogue import Catalogue, Model
 from runtime.errors import ModelNotFound
 from runtime.hub import Hub
-from runtime.weights import Weights
+from runtime.model_files import ModelFiles
 from tabs.frame.menu import Menu
 from tests.loopback_hub import LoopbackHub
 from tests.serving import NO_HUB, ROOT
@@ -56,7 +56,7 @@ def menu(tmp_path: Path, samples: Path) -> Callable[..., Menu]:
         rows: Sequence[Model] = (LARGE, SMALL, SAMPLE),
         task_id: str = TASK,
     ) -> Menu:
-        weights = Weights(Hub(endpoint, tmp_path / "hub"), samples, tmp_path, 10**9)
+        weights = ModelFiles(Hub(endpoint, tmp_path / "hub"), samples, tmp_path, 10**9)
         return Menu(Catalogue({task_id: tuple(rows)}), weights, lambda: device, TASKS)
 
     return at

@@ -10,30 +10,30 @@ import pytest
 from backends.local import LocalBackend
 from runtime import device
 from runtime.hub import Hub
-from runtime.hub.about import About
-from runtime.hub.search import Found, Query
-from runtime.shelf import Item
-from runtime.visitors import VisitorRoom
-from runtime.weights import Weights
-from tabs.frame.words import languages
-from tabs.models import cards, form, notice, verdict
-from tabs.models.verdict import Room
+from runtime.hub.model_details import ModelDetails
+from runtime.hub.search import ModelSummary, Query
+from runtime.local_models import LocalModel
+from runtime.model_files import ModelFiles
+from runtime.visitor_quota import VisitorQuota
+from tabs.frame.i18n import languages
+from tabs.models import cards, compatibility, notice, search_form
+from tabs.models.compatibility import MemoryRoom
 from tasks.base import Limits
 from tests.serving import NO_HUB
 
 TITLES = {"text-classification": "Sentiment"}
-FOUND = Found(
+FOUND = ModelSummary(
     "org/model", "text-classification", "transformers", "mit", 66_955_010, 267_820_040, True, 1234,
     56, datetime(2024, 5, 1, tzinfo=UTC),
 )  # fmt: skip
-BARE = Found("org/bare", "", "", "", None, None, False, 0, 0, None)
+BARE = ModelSummary("org/bare", "", "", "", None, None, False, 0, 0, None)
 FILES = (("config.json", 700), ("model.safetensors", 267_820_040))
-ABOUT = About(FOUND, FILES, "")
-SPACE = Room(10**9, 4)
+ABOUT = ModelDetails(FOUND, FILES, "")
+SPACE = MemoryRoom(10**9, 4)
 
 
-def local(home: Path, visitors: VisitorRoom | None = None) -> LocalBackend:
-    weights = Weights(Hub(NO_HUB, home), home, home, 10**9, visitors)
+def local(home: Path, visitors: VisitorQuota | None = None) -> LocalBackend:
+    weights = ModelFiles(Hub(NO_HUB, home), home, home, 10**9, visitors)
     return LocalBackend(weights, lambda: device.choose("-1"), 10**9, 60, Limits())
 
 
@@ -60,12 +60,12 @@ def test_what_the_hub_does_not_say_is_not_made_up() -> None:
 def test_names_from_the_hub_are_escaped() -> None:
     hostile = '"><img src=x onerror=alert(1)>'
     model = replace(FOUND, id=hostile, task=hostile, licence=hostile, library=hostile)
-    about = About(model, ((hostile, 1),), "")
+    about = ModelDetails(model, ((hostile, 1),), "")
     for drawn in (
         cards.card(model, None, True, True),
         cards.head(about, [], True, True, hostile),
         cards.files(about),
-        cards.shelf([Item(hostile, "hub", 1, True)], {}, deletable=True),
+        cards.shelf([LocalModel(hostile, "hub", 1, True)], {}, deletable=True),
         cards.trying([hostile], None),
     ):
         assert "<img" not in drawn
@@ -81,15 +81,15 @@ def test_bytes_in_words(size: float, words: str) -> None:
 
 
 def test_only_the_owner_is_offered_to_delete() -> None:
-    items = [Item("org/model", "hub", 10**6, True)]
+    items = [LocalModel("org/model", "hub", 10**6, True)]
     assert "delete" in cards.shelf(items, {}, deletable=True)
     assert "delete" not in cards.shelf(items, {}, deletable=False)
 
 
-def reasons(about: About, backend: LocalBackend, **more: object) -> list[str]:
+def reasons(about: ModelDetails, backend: LocalBackend, **more: object) -> list[str]:
     given = {"listed": False, "tasks": [about.model.task], "titles": TITLES, "space": SPACE,
              "on_disk": False} | more  # fmt: skip
-    return verdict.obstacles(about, local=backend, **given)
+    return compatibility.obstacles(about, local=backend, **given)
 
 
 def test_a_model_that_can_be_tried_has_no_obstacles(tmp_path: Path) -> None:
@@ -98,54 +98,56 @@ def test_a_model_that_can_be_tried_has_no_obstacles(tmp_path: Path) -> None:
 
 def test_each_condition_that_fails_is_named(tmp_path: Path) -> None:
     backend = local(tmp_path)
-    other = About(replace(FOUND, task="text-to-video"), FILES, "")
+    other = ModelDetails(replace(FOUND, task="text-to-video"), FILES, "")
     assert reasons(other, backend) == ["Its task, text-to-video, has no tab on this page."]
     assert "names no task" in reasons(ABOUT, backend, tasks=[])[0]
-    pickled = About(BARE, (("config.json", 1), ("pytorch_model.bin", 5)), "")
+    pickled = ModelDetails(BARE, (("config.json", 1), ("pytorch_model.bin", 5)), "")
     assert "not safetensors" in reasons(pickled, backend, tasks=["text-classification"])[0]
     assert reasons(pickled, backend, listed=True, tasks=["text-classification"]) == []
-    large = About(replace(FOUND, parameters=10**9), FILES, "")
+    large = ModelDetails(replace(FOUND, parameters=10**9), FILES, "")
     assert reasons(large, backend) == ["It needs 4.0 GB of memory, and 1.0 GB are set aside here."]
     assert reasons(large, backend, space=None) == []
-    huge = About(FOUND, (("config.json", 1), ("model.safetensors", 2 * 10**9)), "")
+    huge = ModelDetails(FOUND, (("config.json", 1), ("model.safetensors", 2 * 10**9)), "")
     assert "this page loads up to 1.0 GB" in reasons(huge, backend)[0]
     assert reasons(huge, backend, on_disk=True) == []
 
 
 def test_strangers_are_held_to_the_owners_limit_also_on_disk(tmp_path: Path) -> None:
-    backend = local(tmp_path, VisitorRoom(10**8, 3, ()))
+    backend = local(tmp_path, VisitorQuota(10**8, 3, ()))
     assert "up to 100 MB" in reasons(ABOUT, backend, on_disk=True)[0]
     assert reasons(ABOUT, backend, on_disk=True, listed=True) == []
 
 
 def test_room_is_told_without_torch_where_it_can_be(tmp_path: Path) -> None:
     backend = local(tmp_path)
-    assert verdict.room(backend, "-1") == Room(10**9, 4)
-    assert verdict.room(backend, "mps") == Room(10**9, 2)
-    assert verdict.room(backend, "0") == Room(10**9, 2)
+    assert compatibility.room(backend, "-1") == MemoryRoom(10**9, 4)
+    assert compatibility.room(backend, "mps") == MemoryRoom(10**9, 2)
+    assert compatibility.room(backend, "0") == MemoryRoom(10**9, 2)
     unset = LocalBackend(backend.weights, lambda: device.choose("-1"), None, 60, Limits())
-    assert verdict.room(unset, "0") is None
-    room = verdict.room(unset, "-1")
+    assert compatibility.room(unset, "0") is None
+    room = compatibility.room(unset, "-1")
     assert room is not None
     assert room.per_parameter == 4
 
 
 def test_empty_menus_ask_for_nothing() -> None:
-    assert form.read((None, "any", "any", "", "any", "any", None, "likes")) == Query(sort="likes")
+    assert search_form.read((None, "any", "any", "", "any", "any", None, "likes")) == Query(
+        sort="likes"
+    )
 
 
 def test_all_of_it_is_told_in_chinese(tmp_path: Path) -> None:
     chinese = languages()[1].words
-    backend = local(tmp_path, VisitorRoom(10**6, 3, ()))
-    pickled = About(replace(BARE, task="text-to-video"), (("a.bin", 5),), "")
-    large = About(replace(FOUND, parameters=10**9), FILES, "")
+    backend = local(tmp_path, VisitorQuota(10**6, 3, ()))
+    pickled = ModelDetails(replace(BARE, task="text-to-video"), (("a.bin", 5),), "")
+    large = ModelDetails(replace(FOUND, parameters=10**9), FILES, "")
     drawn = [
         cards.card(FOUND, "Sentiment", True, True),
         cards.card(BARE, None, False, False),
         cards.head(ABOUT, ["情感"], False, False, "https://x.example"),
-        cards.head(About(BARE, (), ""), [], True, True, ""),
+        cards.head(ModelDetails(BARE, (), ""), [], True, True, ""),
         cards.files(ABOUT),
-        cards.shelf([Item("org/a", "hub", 5, False)], {"org/a": "Sentiment"}, True),
+        cards.shelf([LocalModel("org/a", "hub", 5, False)], {"org/a": "Sentiment"}, True),
         cards.shelf([], {}, True),
         cards.trying(reasons(pickled, backend) + reasons(large, backend), None),
         cards.trying(reasons(ABOUT, backend, tasks=[]), None),

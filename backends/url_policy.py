@@ -1,0 +1,146 @@
+"""Which addresses a visitor may send this server to.
+
+A private run may ask any. A public one would be a door into its own network, so it asks by https,
+hosts of Inference Endpoints and those its owner named (`ALLOWED_ENDPOINT_HOSTS`), and no address
+inside a network: that is checked on what the name resolves to, see `backends/pinned_transport.py`.
+"""
+
+import ipaddress
+from dataclasses import dataclass
+
+import httpx2
+
+from runtime.errors import BadInput
+from runtime.settings import BadSettings
+
+Ip = ipaddress.IPv4Address | ipaddress.IPv6Address
+
+# The owner of an Inference Endpoint may run any code behind its name, but on its own machine.
+# Source: https://huggingface.co/docs/inference-endpoints
+HUGGING_FACE = ".endpoints.huggingface.cloud"
+PORTS = {"http": 80, "https": 443}
+# Holds an IPv4 address for a gateway to take out. Source: RFC 6052.
+NAT64 = ipaddress.IPv6Network("64:ff9b::/96")
+
+
+@dataclass(frozen=True)
+class HostRule:
+    """One entry of the owner's list: an exact host, or ".suffix" for every host that ends so."""
+
+    host: str
+    port: int
+    scheme: str = "https"
+
+    def fits(self, url: httpx2.URL) -> bool:
+        named = url.host == self.host or self.host.startswith(".") and url.host.endswith(self.host)
+        return named and port_of(url) == self.port and url.scheme == self.scheme
+
+
+@dataclass(frozen=True)
+class UrlPolicy:
+    """`rules` count where `public`; see `read_rules`."""
+
+    public: bool
+    rules: tuple[HostRule, ...] = (HostRule(HUGGING_FACE, 443),)
+
+    def check(self, text: str) -> httpx2.URL:
+        """The address, without a fragment. Raises BadInput where it may not be asked."""
+        url = parse(text)
+        if self.public and not any(rule.fits(url) for rule in self.rules):
+            hosts = ", ".join(_shown(rule) for rule in self.rules)
+            raise BadInput(
+                f"This page is public and does not call {host_port(url)}.", f"It calls {hosts}."
+            )
+        return url
+
+    def allows(self, ip: Ip) -> bool:
+        """Whether a public page may connect there: no, unless it is the internet's or listed."""
+        return is_global(ip) or any(rule.host.strip("[]") == str(ip) for rule in self.rules)
+
+
+def parse(text: str) -> httpx2.URL:
+    """Raises BadInput unless it is the address of a server, with no user name in it."""
+    try:
+        url = httpx2.URL(text.strip())
+        usable = url.scheme in PORTS and url.host and "%" not in url.host
+        usable = usable and 0 < port_of(url) < 65536
+    except (httpx2.InvalidURL, ValueError):  # idna's errors are ValueErrors
+        usable = False
+    if not usable:
+        raise BadInput(
+            "This is not the address of an endpoint.",
+            "It begins with https://, as in https://name.region.aws.endpoints.huggingface.cloud.",
+        )
+    if url.userinfo:
+        raise BadInput(
+            "The address holds a user name or a password.",
+            "Take it out, and put a token into its own field.",
+        )
+    return url.copy_with(fragment=None)
+
+
+def read_rules(text: str) -> tuple[HostRule, ...]:
+    """`ALLOWED_ENDPOINT_HOSTS`: hosts with commas between, beside those of Inference Endpoints.
+
+    `host`, `*.suffix`, `host:port`, or `http://host:port` for one without TLS. An address inside
+    a network is asked only where it stands here itself, such as `http://10.0.0.5:8080`. Raises
+    BadSettings.
+    """
+    entries = [entry.strip().lower() for entry in text.split(",")]
+    return (HostRule(HUGGING_FACE, 443), *(_rule(entry) for entry in entries if entry))
+
+
+def _rule(entry: str) -> HostRule:
+    scheme, _, rest = entry.rpartition("://")
+    suffix = rest.startswith("*.")
+    try:
+        url = parse(f"{scheme or 'https'}://{rest.removeprefix('*.').rstrip('/')}")
+    except BadInput:
+        url = httpx2.URL("https://*")
+    if "*" in url.host or url.path != "/" or url.query:
+        raise BadSettings(
+            f"Environment variable ALLOWED_ENDPOINT_HOSTS: {entry!r} is no host; allowed: "
+            "name.example.org, *.example.org, each with :port if it is not 443."
+        )
+    return HostRule("." * suffix + url.host, port_of(url), url.scheme)
+
+
+def port_of(url: httpx2.URL) -> int:
+    return PORTS[url.scheme] if url.port is None else url.port
+
+
+def host_port(url: httpx2.URL) -> str:
+    """Host, and port where it is not the usual one: what may be shown of an address."""
+    host = f"[{url.host}]" if ":" in url.host else url.host
+    return host if url.port is None else f"{host}:{url.port}"
+
+
+def is_hugging_face(url: httpx2.URL) -> bool:
+    """Whether it is an Inference Endpoint, asked by https."""
+    return url.scheme == "https" and url.host.endswith(HUGGING_FACE)
+
+
+def is_global(ip: Ip) -> bool:
+    """Whether an address is the internet's: not private, loopback, link-local, multicast, or so.
+
+    An IPv4 address inside an IPv6 one counts as what it is.
+    """
+    if isinstance(ip, ipaddress.IPv6Address):
+        if ip.ipv4_mapped or ip in NAT64:
+            return is_global(ipaddress.IPv4Address(int(ip) & 0xFFFFFFFF))
+        inner = ip.sixtofour or (ip.teredo and ip.teredo[1])
+        if ip.is_site_local or (inner and not is_global(inner)):
+            return False
+    return ip.is_global and not ip.is_multicast and not ip.is_reserved
+
+
+def is_nearby(ip: Ip) -> bool:
+    """Whether it is an address of this machine or network, where a token may go without TLS."""
+    inner = ip.ipv4_mapped if isinstance(ip, ipaddress.IPv6Address) else None
+    return (inner or ip).is_private and not ip.is_multicast
+
+
+def _shown(rule: HostRule) -> str:
+    host = "*" * rule.host.startswith(".") + rule.host
+    port = "" if rule.port == PORTS[rule.scheme] else f":{rule.port}"
+    return f"{rule.scheme}://{host}{port}"

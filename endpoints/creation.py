@@ -1,0 +1,111 @@
+"""Making an endpoint, so that nothing nobody knows of is left behind to be paid for."""
+
+import threading
+from collections.abc import Callable
+
+from huggingface_hub import InferenceEndpoint
+from huggingface_hub.errors import HfHubHTTPError, HTTPError
+
+from endpoints import names
+from endpoints.client import EndpointsClient, translated
+from endpoints.errors import TRANSLATED, CallSubject
+from endpoints.journal import CreationJournal
+from endpoints.provider_calls import call
+from runtime.errors import Unavailable
+
+
+class CreationUnknown(Unavailable):
+    """An endpoint may be there, and nobody could look."""
+
+
+def make(
+    client: EndpointsClient,
+    about: CallSubject,
+    post: Callable[[], InferenceEndpoint],
+    stop: threading.Event | None,
+    journal: CreationJournal | None = None,
+) -> InferenceEndpoint:
+    """What `post` has made under a name that was free before.
+
+    If it is made after all when Stop or the time limit has ended the wait, it is deleted. If its
+    answer is lost on the way and the endpoint is there, that is the answer; if that cannot be read,
+    it is deleted. `journal` knows of it until then, for a process that is killed.
+    Raises BadInput if the name is taken.
+    """
+    names.check(about.name)
+    if client.ask(CallSubject(client.account, about.name), lambda: _exists(client, about), stop):
+        names.check(about.name, [about.name])
+
+    def work() -> InferenceEndpoint:
+        if journal:
+            journal.begin(client.account, about.name)
+        try:
+            return _posted(client, about, post)
+        except BaseException as error:
+            if not isinstance(error, CreationUnknown):
+                end()  # there is none
+            raise
+
+    def undo(endpoint: InferenceEndpoint) -> None:
+        _remove(client, about)
+        end()
+
+    def end() -> None:
+        if journal:
+            journal.end(client.account, about.name)
+
+    endpoint = call(work, stop, client.seconds, undo)
+    end()
+    return endpoint
+
+
+def _posted(
+    client: EndpointsClient, about: CallSubject, post: Callable[[], InferenceEndpoint]
+) -> InferenceEndpoint:
+    try:
+        with translated(about):
+            return post()
+    except Unavailable as error:
+        return _found(client, about, error)
+
+
+def _exists(client: EndpointsClient, about: CallSubject) -> bool:
+    try:
+        client.api.get_inference_endpoint(about.name, **client.whose)
+    except HfHubHTTPError as error:
+        if error.response.status_code == 404:
+            return False
+        raise
+    return True
+
+
+def _found(client: EndpointsClient, about: CallSubject, error: Unavailable) -> InferenceEndpoint:
+    """The endpoint whose making ended in `error`, which is raised again if it was not made."""
+    try:
+        answer = client.api.get_inference_endpoint(about.name, **client.whose)
+    except HfHubHTTPError as second:
+        if second.response.status_code == 404:
+            raise error from None
+        raise _left(about) from second
+    except HTTPError as second:
+        raise _left(about) from second
+    except TRANSLATED:  # it is there, and nobody can tell what it is
+        _remove(client, about)
+        raise error from None
+    if answer.repository != about.model:  # somebody else took the name in this very second
+        raise error
+    return answer
+
+
+def _remove(client: EndpointsClient, about: CallSubject) -> None:
+    try:
+        client.api.delete_inference_endpoint(about.name, **client.whose)
+    except HTTPError as error:
+        raise _left(about) from error
+
+
+def _left(about: CallSubject) -> CreationUnknown:
+    return CreationUnknown(
+        f"{about.name} may have been made, and Hugging Face does not answer as it should.",
+        "It may cost money: look at the list before you try again.",
+    )

@@ -1,0 +1,69 @@
+"""What Ray Serve tells of an application, in the shapes of `endpoints.base`."""
+
+import json
+from typing import Any
+
+from endpoints.base import Endpoint, State
+from endpoints.replica import MARK
+from endpoints.store import Definition
+
+GONE = (
+    "Ray no longer has it: it was deleted elsewhere, or the cluster was started anew.",
+    "Pause and resume it to make it again, or delete it.",
+)
+FAILED_TODO = "To try it again as it is, pause and resume it; otherwise delete it."
+LONGEST_REASON = 300  # characters
+
+
+def endpoint(definition: Definition, app: Any, url: str) -> Endpoint:
+    """`app`: Serve's `ApplicationStatusOverview`, None where it has none of that name."""
+    state, reason, todo = _state(definition, app)
+    return Endpoint(
+        name=definition.name,
+        model=definition.model.id,
+        task=definition.task,
+        state=state,
+        created=definition.created,
+        url=f"{url}/{definition.name}",
+        revision=definition.model.revision,
+        min_replicas=definition.min_replicas,
+        max_replicas=definition.max_replicas,
+        ready_replicas=0 if definition.paused else _replicas(app).get("RUNNING", 0),
+        reason=reason,
+        todo=todo,
+    )
+
+
+def _replicas(app: Any) -> dict[str, int]:
+    """How many are in each state. A dead one that is being replaced is STARTING."""
+    deployments = app.deployments.values() if app else ()
+    return {str(k): n for one in deployments for k, n in one.replica_states.items()}
+
+
+def _state(definition: Definition, app: Any) -> tuple[State, str, str]:
+    if definition.paused:
+        return State.PAUSED, "", ""
+    if app is None or app.status == "DELETING":
+        return State.FAILED, *GONE
+    replicas = _replicas(app)
+    if definition.at_zero and app.status == "DEPLOYING":
+        return State.UPDATING, "", ""  # its replicas run until Ray gets to them
+    if replicas.get("RUNNING"):
+        return State.RUNNING, "", ""
+    if app.status == "DEPLOY_FAILED" or (app.status == "UNHEALTHY" and not replicas):
+        return State.FAILED, *_why(app)
+    coming = any(replicas.get(word) for word in ("STARTING", "UPDATING", "RECOVERING"))
+    if coming:
+        return State.INITIALIZING, "", ""
+    return (State.SCALED_TO_ZERO if app.status == "RUNNING" else State.PENDING), "", ""
+
+
+def _why(app: Any) -> tuple[str, str]:
+    """The replica's own two sentences, or the end of what Ray says."""
+    said = "\n".join([app.message, *(one.message for one in app.deployments.values())])
+    parts = said.split(MARK)
+    if len(parts) > 2:
+        what, todo = json.loads(parts[1])
+        return what, f"{todo} {FAILED_TODO}".strip()
+    lines = [line.strip() for line in said.splitlines() if line.strip()]
+    return (lines[-1] if lines else "Ray does not say why.")[-LONGEST_REASON:], FAILED_TODO

@@ -1,0 +1,247 @@
+"""One press of Run: from what the components hold to what they then show."""
+
+import logging
+from collections.abc import AsyncGenerator, Generator, Sequence
+from contextlib import aclosing
+from dataclasses import dataclass, replace
+from html import escape
+from pathlib import Path
+from threading import Event
+from typing import Any
+
+import gradio as gr
+from gradio.route_utils import get_root_url
+
+from backends.base import Result
+from backends.destination import Destination
+from runtime.catalogue import Model
+from runtime.errors import BackendError, Cancelled
+from runtime.watch import Progress
+from tabs import draw
+from tabs.base import Tab
+from tabs.frame import code, compare, controls, share_links
+from tabs.frame.admission import waiting
+from tabs.frame.backend_switch import BackendSwitch
+from tabs.frame.code import Api
+from tabs.frame.i18n import Translator
+from tabs.frame.result_panel import ResultPanel, Update, texts, timing
+from tabs.frame.shared import Shared
+from tabs.frame.task_layout import FormValues, TaskLayout
+from tabs.frame.throttle import throttled
+from tabs.frame.uploads import uploaded
+from tasks import chat
+
+OUR_MISTAKE = (
+    "This page made a mistake",
+    "The answer could not be shown; what you entered is still there.",
+    "Please report it with the lines that the server wrote to its log.",
+)
+
+log = logging.getLogger(__name__)
+Updates = Generator[Update, None, Result | None]
+
+
+@dataclass(frozen=True)
+class SingleRun:
+    """One of the runs that a press of Run means: one, or two to compare."""
+
+    side: ResultPanel
+    model_id: str
+    destination: Destination
+    asked: FormValues
+
+
+@dataclass(frozen=True)
+class Press:
+    """What all turns of one press share; `failures` grows."""
+
+    request: gr.Request
+    stop: Event
+    failures: list[BackendError]
+
+
+class RunHandler:
+    """Of a tab's Run and Stop; what belongs to one run is in local variables."""
+
+    def __init__(
+        self, tab: Tab, shared: Shared, parts: TaskLayout, switch: BackendSwitch, words: Translator
+    ) -> None:
+        self._tab = tab
+        self._task = tab.task
+        self._menu = shared.menu
+        self._parts = parts
+        self._switch = switch
+        self._backends = shared.backends
+        self._signals = shared.signals
+        self._admission = shared.admission
+        self._asks_for_token = shared.asks_for_token
+        self._any_model = shared.serves_any_model
+        self._words = words
+
+    @property
+    def asked(self) -> list:
+        """The components whose values `run` takes."""
+        return [*self._switch.inputs, *self._parts.asked]
+
+    async def run(
+        self, request: gr.Request, signed_in: gr.OAuthToken | None, *values: Any
+    ) -> AsyncGenerator[Update]:
+        """The handler of Run. The one place where a BackendError becomes a gr.Error."""
+        parts = self._parts
+        told = len(self._switch.inputs)
+        destination = self._switch.read(values[:told], signed_in)
+        asked = parts.read(values[told:])
+        blank = {k: v for side in parts.sides for k, v in side.blank().items()}
+        yield {**blank, **parts.running(True), parts.verdict: "", parts.before: asked.inputs}
+        wheres = (destination, replace(destination, kind=asked.elsewhere or destination.kind))
+        turns = [
+            SingleRun(side, model_id, place, asked)
+            for side, model_id, place in zip(parts.sides, asked.models, wheres, strict=False)
+        ]
+        with self._signals.running(self._key(request)) as stop:
+            press = Press(request, stop, [])
+            async with aclosing(self._admitted(turns, press)) as updates:
+                async for update in updates:
+                    yield update
+        yield parts.running(False)
+        if press.failures and len(turns) == 1 and not isinstance(press.failures[0], Cancelled):
+            error = press.failures[0]
+            said = self._words.sentences(error.what, error.todo)
+            title = self._words(error.title)
+            # In view already, where the answer would be: no second one that covers the page.
+            shown = {"visible": False, "print_exception": False}
+            raise gr.Error(escape(said), title=title, **shown) from error
+
+    async def _admitted(self, turns: Sequence[SingleRun], press: Press) -> AsyncGenerator[Update]:
+        """The line for a place, and then all the turns."""
+        first = turns[0].side
+        try:
+            with self._admission.ticket() as ticket:
+                async for ahead in self._admission.wait(ticket, press.stop):
+                    yield first.show_progress(draw.progress(waiting(ahead)))
+                async with aclosing(self._admission.steps(self._runs(turns, press))) as updates:
+                    async for update in updates:
+                        yield update
+        except BackendError as error:
+            press.failures.append(error)
+            yield self._failed(first, error)
+
+    def _runs(self, turns: Sequence[SingleRun], press: Press) -> Generator[Update, None, None]:
+        """One after the other, and how their answers compare."""
+        parts, asked = self._parts, turns[0].asked
+        results = []
+        for turn in turns:
+            results.append((yield from self._guarded(turn, press)))
+            if any(isinstance(error, Cancelled) for error in press.failures):
+                break
+        match results:
+            case [Result() as first, Result() as second]:
+                names = compare.names(first, second)
+                yield {
+                    parts.verdict: self._verdict(first, second, self._given(asked)),
+                    parts.raw: dict(zip(names, (first.value, second.value), strict=True)),
+                }
+
+    def _guarded(self, turn: SingleRun, press: Press) -> Updates:
+        """One side's answer, or in its place what went wrong."""
+        try:
+            return (yield from self._answer(turn, press.request, press.stop))
+        except BackendError as error:
+            press.failures.append(error)
+            yield self._failed(turn.side, error)
+        except Exception:  # noqa: BLE001 -- a mistake of ours must not leave the tab unusable
+            log.exception("%s: the page failed", self._task.id)
+            yield turn.side.problem(*OUR_MISTAKE)
+        return None
+
+    def _failed(self, side: ResultPanel, error: BackendError) -> Update:
+        if isinstance(error, Cancelled):
+            said = self._words.sentences(error.what, error.todo)
+            return side.show_progress(draw.line(said, "note"))
+        return side.problem(error.title, error.what, error.todo)
+
+    def _answer(self, turn: SingleRun, request: gr.Request, stop: Event) -> Updates:
+        side, asked, destination = turn.side, turn.asked, turn.destination
+        yield side.show_progress(draw.progress(Progress("Starting")))
+        backend = self._backends.create(destination)
+        model = self._menu.find(self._task.id, turn.model_id)
+        given = self._given(asked)
+        read = self._task.read_inputs(given)
+        chosen = self._task.read_options(self._options(asked, turn.model_id))
+        # With each update: of two that follow each other at once, gradio 6.31 draws the second.
+        warning = side.warn(self._menu.hint(self._task.id, model, read, chosen, destination.kind))
+        yield warning
+        result: Result | None = None
+        for event in throttled(backend.stream(self._task, model, read, chosen, stop)):
+            if isinstance(event, Progress):
+                yield {**warning, **side.show_progress(draw.progress(event))}
+                continue
+            result = event
+            shown = self._tab.show(event.value, given, event.done)
+            own = {*texts(given), *texts(event.value)}
+            yield {**warning, **side.answer(shown, timing(event), event.done, own)}
+        if side is self._parts.sides[0] and result:
+            went = replace(destination, url=share_links.address(result.address or destination.url))
+            code = self._code(model, given, chosen, went, request, result.value)
+            yield {self._parts.raw: result.value, **code}
+        return result
+
+    def _verdict(self, first: Result, second: Result, given: dict[str, Any]) -> str:
+        """HTML; a gist may be the page's words, such as "No answer", or the model's own."""
+        gists = self._gist(first, given), self._gist(second, given)
+        return self._words.in_html(compare.verdict(first, second, gists), gists)
+
+    def _gist(self, result: Result, given: dict[str, Any]) -> str:
+        keep = {*texts(given), *texts(result.value)}
+        return self._words(self._tab.gist(result.value, given), keep)
+
+    def _given(self, asked: FormValues) -> dict[str, Any]:
+        """The task's inputs. Raises BadInput."""
+        given = {name: asked.inputs[name] for name in self._parts.files if asked.inputs[name]}
+        files = {name: uploaded(value) for name, value in given.items()}
+        return self._tab.collect({**asked.inputs, **files})
+
+    def _options(self, asked: FormValues, model_id: str) -> dict[str, Any]:
+        """As the visitor set them; what they left as the first model wants it, as this one does."""
+        given = controls.read(self._task.options, asked.options)
+        if model_id == asked.models[0]:
+            return given
+        usual = self._task.options()
+        first, own = (
+            self._menu.options(self._task.id, m, usual) for m in (asked.models[0], model_id)
+        )
+        changed = {name: value for name, value in own.items() if given.get(name) == first[name]}
+        return given | {name: value for name, value in changed.items() if value is not None}
+
+    def _code(
+        self,
+        model: Model,
+        given: dict,
+        options: Any,
+        destination: Destination,
+        request: gr.Request,
+        value: Any,
+    ) -> Update:
+        files = {k: Path(v) if k in self._parts.files else v for k, v in given.items()}
+        elsewhere = self._menu.name_elsewhere(model)
+        api = self._api(model, request)
+        converses = self._task.chats and chat.converses(value)
+        return self._parts.coded(
+            code.snippets(
+                api, self._task, model.id, elsewhere, files, options, destination, converses
+            )
+        )
+
+    def _api(self, model: Model, request: gr.Request) -> Api:
+        # As the visitor's browser knows this page, also behind a proxy and below a path.
+        seen = request.request
+        assert seen is not None  # it comes from a browser
+        address = get_root_url(seen, seen.url.path, seen.scope["app"].root_path)
+        path = self._menu.api_path(self._task.id, model, self._any_model)
+        return Api(address, path, self._asks_for_token)
+
+    def stop(self, request: gr.Request) -> None:
+        self._signals.stop(self._key(request))
+
+    def _key(self, request: gr.Request) -> tuple[str, str]:
+        return request.session_hash or "", self._task.id

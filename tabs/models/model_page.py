@@ -1,0 +1,119 @@
+"""One model, opened: what decides, why it can or cannot be tried, its files, its README."""
+
+import logging
+from collections.abc import Iterator
+
+import gradio as gr
+
+from backends.destination import Destination
+from runtime.errors import BackendError
+from runtime.watch import Progress
+from tabs import draw
+from tabs.frame.result_panel import Update
+from tabs.frame.run_handler import OUR_MISTAKE
+from tabs.frame.section import PageContext
+from tabs.models import cards
+from tabs.models.model_facts import ModelFacts, ModelLookup
+
+log = logging.getLogger(__name__)
+
+
+class ModelPage:
+    """A column of its own, hidden until a model is opened."""
+
+    def __init__(self, context: PageContext, known: ModelLookup) -> None:
+        self._context = context
+        self._words = context.words
+        self._known = known
+        self.model = gr.State(None)  # (id, task to try it in)
+        with gr.Column(visible=False, elem_classes="opened-model") as self.column:
+            self.back = gr.Button("Back to the list", size="sm", scale=0, elem_classes="model-back")
+            self.head = gr.HTML(apply_default_css=False)
+            self.trying = gr.HTML()
+            with gr.Row(elem_classes="buttons model-buttons"):
+                self.try_button = gr.Button("Try it", variant="primary", elem_classes="try")
+                self.download = gr.Button("Download", elem_classes="fetch")
+                self.deploy = gr.Button("Deploy", elem_classes="deploy")
+            with gr.Accordion("Files", open=False):
+                self.files = gr.HTML()
+            self.readme = gr.HTML(elem_classes="readme")
+
+    @property
+    def components(self) -> list:
+        return [
+            self.model, self.column, self.head, self.trying, self.try_button, self.download,
+            self.deploy, self.files, self.readme,
+        ]  # fmt: skip
+
+    def open(self, model_id: str) -> Iterator[Update]:
+        """Show what is known of a model, or what stands in the way."""
+        looking = draw.progress(Progress(f"Looking up {model_id}"))
+        yield {
+            self.column: gr.Column(visible=True),
+            **self._filled(None, self._words.in_html(looking)),
+        }
+        yield self.look(model_id)
+
+    def refresh(self, model: tuple[str, str] | None) -> Update:
+        """As things stand now: a download may have come to its end."""
+        return self.look(model[0]) if model else {self.column: gr.skip()}
+
+    def look(self, model_id: str) -> Update:
+        try:
+            seen = self._known.look_up(model_id)
+        except BackendError as error:
+            said = self._words.sentences(error.what, error.todo)
+            return self._filled(None, draw.problem(self._words(error.title), said))
+        except Exception:  # a mistake of ours must not leave the visitor waiting
+            log.exception("%s: the page failed", model_id)
+            return self._filled(None, self._words.in_html(draw.problem(*OUR_MISTAKE)))
+        return self._filled(seen, self._head(seen))
+
+    def go(self, model: tuple[str, str] | None) -> Update:
+        """The tab of its task, with this model chosen."""
+        if not model or not model[1]:
+            return {self._context.groups: gr.skip()}
+        return self._context.open_task(model[1], model[0], Destination())
+
+    def want(self, model: tuple[str, str] | None, before: tuple[str, int]) -> Update:
+        """An endpoint of this model, for which another part of the page has the form."""
+        return {self._context.deploy_request: (model[0], before[1] + 1) if model else gr.skip()}
+
+    def _filled(self, seen: ModelFacts | None, head: str) -> Update:
+        if seen is None:
+            return {
+                self.model: None,
+                self.head: head,
+                self.trying: "",
+                self.try_button: gr.Button(visible=False),
+                self.download: gr.Button(visible=False),
+                self.deploy: gr.Button(visible=False),
+                self.files: "",
+                self.readme: "",
+            }
+        task = next((t for t in seen.tasks if t in self._context.titles), "")
+        title = self._words(self._context.titles[task]) if task else None
+        return {
+            self.model: (seen.row.id, task),
+            self.head: head,
+            self.trying: self._words.in_html(cards.trying(seen.reasons, title)),
+            self.try_button: gr.Button(visible=True, interactive=not seen.reasons),
+            self.download: gr.Button(visible=seen.downloadable),
+            self.deploy: gr.Button(visible=seen.deployable),
+            self.files: self._words.in_html(cards.files(seen.about), set(seen.about.names)),
+            self.readme: self._readme(seen),
+        }
+
+    def _head(self, seen: ModelFacts) -> str:
+        titles = [
+            self._words(self._context.titles[t]) for t in seen.tasks if t in self._context.titles
+        ]
+        drawn = cards.head(seen.about, titles, seen.on_disk, seen.fits, seen.address)
+        return self._words.in_html(drawn, {seen.row.id})
+
+    def _readme(self, seen: ModelFacts) -> str:
+        if not seen.about.readme:
+            return self._words.in_html(draw.line("It has no README here.", "note"))
+        from tabs.models import readme  # its libraries cost the first page nothing
+
+        return readme.render(seen.about.readme, f"{seen.address}/blob/main/")

@@ -1,0 +1,95 @@
+"""Pages of models out of a search."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from typing import Any
+
+import gradio as gr
+
+from runtime.errors import BackendError
+from runtime.hub import search
+from runtime.hub.search import ModelSummary, Query
+from runtime.watch import Progress
+from tabs import draw
+from tabs.frame.result_panel import Update
+from tabs.frame.section import PageContext
+from tabs.models import cards, search_form
+from tabs.models.model_facts import ModelLookup
+
+
+@dataclass(frozen=True)
+class SearchState:
+    """One visitor's search: what was asked, what came, where the next page begins."""
+
+    query: Query
+    models: tuple[ModelSummary, ...]
+    cursor: str | None
+
+
+class SearchResults:
+    """Drawn in the column that is open."""
+
+    def __init__(self, context: PageContext, known: ModelLookup, script: str) -> None:
+        self._context = context
+        self._words = context.words
+        self._known = known
+        self.shown = gr.State(None)
+        self.list = gr.HTML(
+            draw.placeholder("Models will appear here."),
+            elem_classes="found-models result",
+            js_on_load=script,
+            apply_default_css=False,
+        )
+        self.more = gr.Button("More models", visible=False, elem_classes="more-models")
+
+    @property
+    def components(self) -> list:
+        return [self.list, self.more, self.shown]
+
+    def search(self, *values: Any) -> Iterator[Update]:
+        """A new search."""
+        yield {
+            self.list: self._words.in_html(draw.progress(Progress("Searching the Hub"))),
+            self.more: gr.Button(visible=False),
+        }
+        yield self._page(SearchState(search_form.read(values), (), None))
+
+    def next(self, shown: SearchState) -> Iterator[Update]:
+        """The page that follows."""
+        yield {self.more: gr.Button(self._words("Searching the Hub"), interactive=False)}
+        yield self._page(shown)
+
+    def redrawn(self, shown: SearchState | None) -> Any:
+        """The same models as things stand now: one may have come to the disk, or gone."""
+        return self._drawn(shown) if shown and shown.models else gr.skip()
+
+    def _page(self, before: SearchState) -> Update:
+        try:
+            page = search.search(self._known.hub, before.query, before.cursor)
+        except BackendError as error:
+            said = self._words.sentences(error.what, error.todo)
+            problem = draw.problem(self._words(error.title), said)
+            kept = self._drawn(before) if before.models else ""
+            more = gr.Button(self._words("Try again"), visible=bool(kept), interactive=True)
+            return {self.list: kept + problem, self.more: more}
+        shown = replace(before, models=before.models + page.models, cursor=page.cursor)
+        more = gr.Button(
+            self._words("More models"), visible=page.cursor is not None, interactive=True
+        )
+        return {self.list: self._drawn(shown), self.more: more, self.shown: shown}
+
+    def _drawn(self, shown: SearchState) -> str:
+        if not shown.models:
+            nothing = "No model fits. Try fewer filters or a shorter search."
+            return self._words.in_html(draw.placeholder(nothing))
+        titles, space = self._context.titles, self._known.room
+        drawn = cards.grid(
+            cards.card(
+                model,
+                titles.get(model.task),
+                self._known.on_disk(model.id),
+                space.fits(model) if space else None,
+            )
+            for model in shown.models
+        )
+        return self._words.in_html(drawn, {model.id for model in shown.models})

@@ -1,0 +1,109 @@
+"""How a task is put to the Inference API, by a method of huggingface_hub's client.
+
+https://huggingface.co/docs/huggingface_hub/package_reference/inference_client
+"""
+
+import inspect
+from collections.abc import AsyncGenerator, Mapping
+from typing import Any, get_args
+
+from pydantic import BaseModel
+
+from runtime.errors import BadInput
+from runtime.watch import Watch
+from tasks.api_contract import ApiContract
+
+ELSEWHERE = "Run it on this machine, or at an endpoint."
+
+
+class HubClientMixin(ApiContract):
+    """The part of `tasks.base.Task` that only the hub backend uses."""
+
+    async def ask(
+        self, client: Any, inputs: Any, options: Any, watch: Watch
+    ) -> AsyncGenerator[Any]:
+        """Ask by huggingface_hub's AsyncInferenceClient; the last item is the whole answer.
+
+        Its method is named after the task. Several texts go one after the other, since most
+        methods take one. Raises what the client raises, and ValueError as `parse` does.
+        """
+        texts = next(iter(dict(inputs).values()))
+        name = next(iter(self.inputs.model_fields))
+        if not isinstance(texts, list) or not texts or not isinstance(texts[0], str):
+            yield await self.ask_once(client, inputs, options, watch)
+            return
+        answers: list = []
+        for text in texts:
+            watch.report("Asking", len(answers), len(texts), "texts")
+            one = inputs.model_copy(update={name: text})
+            answers.append(await self.ask_once(client, one, options, watch))
+            yield self.joined(answers)
+
+    def beside(self, options: Any) -> str:
+        """What an answer of this app has beside the model's own, said to readers of code."""
+        return ""
+
+    def joined(self, answers: list) -> Any:
+        """The answers for single texts -> the answer for the list of them."""
+        return answers
+
+    async def ask_once(self, client: Any, inputs: Any, options: Any, watch: Watch) -> Any:
+        """One request. Options that the client's method does not take are told, not dropped.
+
+        Raises BadInput where the client has no such method, or one that takes other inputs.
+        """
+        method = getattr(client, self.id.replace("-", "_"), None)
+        if method is None:
+            raise BadInput(f"The Inference API does not offer {self.id}.", ELSEWHERE)
+        call = self.call(inputs, options)
+        given = ((), call.inputs) if isinstance(call.inputs, Mapping) else ((call.inputs,), {})
+        told = accepted(method, call.parameters, options, watch)
+        _refuse_other_inputs(method, *given, told)
+        reply = await method(*given[0], **given[1], **told)
+        return self.parse(plain(reply), inputs, options)
+
+
+def _refuse_other_inputs(method: Any, texts: tuple, named: Mapping, told: Mapping) -> None:
+    """Raise BadInput where a call would not do as it says.
+
+    A text for a method that takes media would be opened: a file of this machine or any address.
+    And `model` may be an address, to which the client would send the token.
+    """
+    if "model" in {*named, *told}:
+        raise BadInput("There is no 'model' among the inputs or parameters.", "Leave it out.")
+    signature = inspect.signature(method)
+    try:
+        bound = signature.bind(*texts, **named, **told)
+    except TypeError as error:
+        raise BadInput(f"The Inference API takes other inputs: {error}.", ELSEWHERE) from None
+    for name, value in bound.arguments.items():
+        if isinstance(value, str) and bytes in get_args(signature.parameters[name].annotation):
+            raise BadInput(f"The Inference API takes a file as {name}, not JSON.", ELSEWHERE)
+
+
+def accepted(
+    method: Any, parameters: Mapping[str, Any], options: BaseModel, watch: Watch
+) -> dict[str, Any]:
+    """Those of `parameters` that `method` takes; notes the others if the visitor set any."""
+    takes = inspect.signature(method).parameters
+    told = {name: value for name, value in parameters.items() if name in takes}
+    rest = {name: value for name, value in parameters.items() if name not in takes}
+    if "generate_parameters" in takes and rest:
+        generating = {k: v for k, v in rest.items() if k != "truncation"}
+        told["generate_parameters"], rest = generating, {}
+    set_by_visitor = options.model_dump(exclude_defaults=True)
+    lost = [
+        type(options).model_fields[name].title or name for name in rest if name in set_by_visitor
+    ]
+    if lost:
+        watch.note(f"The Inference API does not know these options: {', '.join(lost)}.")
+    return told
+
+
+def plain(reply: Any) -> Any:
+    """The client's objects and arrays as lists and dicts, without what was left out."""
+    if isinstance(reply, Mapping):
+        return {key: plain(value) for key, value in reply.items() if value is not None}
+    if isinstance(reply, list | tuple):
+        return [plain(value) for value in reply]
+    return reply.tolist() if hasattr(reply, "tolist") else reply

@@ -1,0 +1,191 @@
+"""A model's weights into the class that its task wants, or not at all.
+
+Left to itself, transformers gives a model that was made for something else a head of random
+weights, logs it, and answers with chance.
+"""
+
+import importlib
+from pathlib import Path
+from typing import Any
+
+from runtime.device import Device
+from runtime.errors import ModelNotFound
+from runtime.model_files import parameters
+from tasks.numbers import refuse_no_numbers
+from tasks.own_generation import keep_to_one_answer, own_settings
+
+NAME = "{model}"  # the caller knows it: a folder may be called otherwise
+CHOOSE = "Choose one from the menu, or one that the Hub lists under this task."
+
+# A model may leave out of its file what it makes itself, such as tables of positions.
+SLACK, SLACK_PARAMETERS = 1.2, 5_000_000
+MOST_LAYERS = 500
+MOST_TABLES = 1_000_000_000  # bytes of what is computed from the config, such as positions
+
+# Used in training only: many checkpoints leave it out, and answers do not depend on it.
+NOT_NEEDED = ("masked_spec_embed",)
+# At the top only a model without a head has them, and what it says of each token needs none.
+POOLER = ("pooler.dense.weight", "pooler.dense.bias")
+
+
+# What a pipeline may need beside its model: its name there, the flag that asks for it, its class.
+PARTS = (
+    ("tokenizer", "_load_tokenizer", "AutoTokenizer"),
+    ("feature_extractor", "_load_feature_extractor", "AutoFeatureExtractor"),
+    ("image_processor", "_load_image_processor", "AutoImageProcessor"),
+    ("processor", "_load_processor", "AutoProcessor"),
+)
+
+
+def load_pipeline(task_id: str, folder: Path, device: Device, kind: Any = None) -> Any:
+    """The pipeline for the model in `folder`. Raises ModelNotFound.
+
+    `kind`: a Pipeline class of ours with `auto_models`, the names of the classes it can work
+    with; without it, transformers' own class for the task.
+    """
+    import torch
+
+    kind, auto_models = _classes(task_id, kind)
+    model = load_model(task_id, folder, device, auto_models)
+    parts = load_parts(kind, folder)
+    return kind(model=model, task=task_id, device=torch.device(device.name), **parts)
+
+
+def check_pipeline(task_id: str, folder: Path, kind: Any = None) -> dict[str, Any]:
+    """All of `load_pipeline` but the weights: returns the parts. Raises ModelNotFound."""
+    kind, auto_models = _classes(task_id, kind)
+    _described(task_id, folder, auto_models)
+    return load_parts(kind, folder)
+
+
+def load_parts(kind: Any, folder: Path) -> dict[str, Any]:
+    """What the Pipeline class `kind` needs beside its model, by its names there."""
+    import transformers
+
+    return {
+        name: getattr(transformers, auto).from_pretrained(folder, trust_remote_code=False)
+        for name, flag, auto in PARTS
+        if getattr(kind, flag)
+    }
+
+
+def load_model(task_id: str, folder: Path, device: Device, auto_models: tuple | None = None) -> Any:
+    """The model in `folder`, as the first fitting class of `auto_models`.
+
+    They default to those of transformers' own pipeline for the task. Raises ModelNotFound if it
+    was made for another task, or if weights are missing.
+    """
+    import torch
+
+    if auto_models is None:
+        _, auto_models = _classes(task_id, None)
+    auto_model, config = _described(task_id, folder, auto_models)
+    model, found = auto_model.from_pretrained(
+        folder,
+        config=config,
+        dtype=getattr(torch, device.dtype),
+        trust_remote_code=False,
+        output_loading_info=True,
+        ignore_mismatched_sizes=True,  # they are told below, in words of ours
+        **own_settings(folder),
+    )
+    for name, held, described in sorted(found["mismatched_keys"]):
+        raise ModelNotFound(_misfit(config, name, held, described), CHOOSE)
+    lost = set(found["missing_keys"]).difference(POOLER)
+    missing = sorted(name for name in lost if not name.endswith(NOT_NEEDED))
+    if missing:
+        raise ModelNotFound(
+            f"This model lacks weights that {task_id} needs: {', '.join(missing[:3])}.", CHOOSE
+        )
+    refuse_no_numbers(model)
+    keep_to_one_answer(model)
+    return model
+
+
+def _misfit(config: Any, name: str, held: Any, described: Any) -> str:
+    """What does not fit, for weights of the shape `held` where the config describes another."""
+    labels = config.num_labels
+    if held[1:] == described[1:] and described[0] == labels:
+        return f"The config.json of {NAME} has {labels} labels, and its weights have {held[0]}."
+    return (
+        f"The weights of {NAME} do not fit its config.json: {name} is {_shape(held)}, and "
+        f"{_shape(described)} is described."
+    )
+
+
+def _shape(sizes: Any) -> str:
+    return " x ".join(map(str, sizes))
+
+
+def _classes(task_id: str, kind: Any) -> tuple[Any, tuple]:
+    """The Pipeline class, by default transformers' own, and the classes that it works with."""
+    import transformers
+    from transformers.pipelines import PIPELINE_REGISTRY
+
+    if kind is not None:
+        return kind, tuple(getattr(transformers, name) for name in kind.auto_models)
+    registered = PIPELINE_REGISTRY.check_task(task_id)[1]
+    module, _, name = registered["impl"].rpartition(".")
+    return getattr(importlib.import_module(module), name), registered["pt"]
+
+
+def _described(task_id: str, folder: Path, auto_models: tuple) -> tuple[Any, Any]:
+    """The fitting class and the config, which promises no more than the weights hold."""
+    from transformers import AutoConfig
+
+    try:
+        config = AutoConfig.from_pretrained(folder, trust_remote_code=False)
+    except ValueError as error:
+        _refuse_unknown_kind(str(error))
+        raise
+    auto_model = _fitting(task_id, config, auto_models)
+    _refuse_larger_than_its_weights(auto_model, config, folder)
+    return auto_model, config
+
+
+def _refuse_unknown_kind(reason: str) -> None:
+    """Raise ModelNotFound where transformers (5.24) says that it has no class for the model."""
+    if "custom code" in reason or "trust_remote_code" in reason:
+        raise ModelNotFound("This model needs code of its own, which is never run here.", CHOOSE)
+    if "does not recognize this architecture" in reason:
+        raise ModelNotFound(
+            f"{NAME} is of a kind that the Transformers installed here does not know.", CHOOSE
+        )
+
+
+def _fitting(task_id: str, config: Any, auto_models: tuple) -> Any:
+    """The one of `auto_models` that the config names, or knows where it names none."""
+    has = config.architectures or []
+    for auto_model in auto_models:
+        mapping = auto_model._model_mapping
+        names: set[str] = set()
+        for name in mapping._model_mapping.values():
+            names.update([name] if isinstance(name, str) else name)
+        of_base = auto_model.__name__ == "AutoModel"  # every model with a head holds one without
+        if names.intersection(has) or (type(config) in mapping and (not has or of_base)):
+            return auto_model
+    made_for = has[0] if has else f"{config.model_type} model of another kind"
+    raise ModelNotFound(f"This model was not made for {task_id}: it is a {made_for}.", CHOOSE)
+
+
+def _refuse_larger_than_its_weights(auto_model: Any, config: Any, folder: Path) -> None:
+    """Raises ModelNotFound where the config describes more than the files hold.
+
+    The config alone decides what is allocated: a doctored one could take all the memory of the
+    machine before anyone notices that weights are missing.
+    """
+    import torch
+
+    depths = [v for k, v in config.to_dict().items() if "layer" in k and isinstance(v, int)]
+    held = parameters(folder)
+    if max(depths, default=0) <= MOST_LAYERS:
+        with torch.device("meta"):  # shapes without memory
+            model = auto_model.from_config(config)
+        promised = sum(p.numel() for p in model.parameters())
+        tables = sum(table.numel() * table.element_size() for table in model.buffers())
+        few = held is None or promised <= held * SLACK + SLACK_PARAMETERS
+        if few and tables <= MOST_TABLES:
+            return
+    raise ModelNotFound(
+        "This model's config.json describes a larger model than its weights hold.", CHOOSE
+    )
