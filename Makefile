@@ -15,6 +15,7 @@ test: $(VENV)/.test-ready lint
 lint: $(VENV)/.test-ready
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
+	$(BIN)/ty check
 
 bench: $(VENV)/.test-ready
 	$(BIN)/python -m benchmarks
