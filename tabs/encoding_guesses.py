@@ -84,7 +84,7 @@ def _detect(content: bytes, encodings: list[str]) -> dict[str, float]:
         compat_names=False,
         ignore_threshold=True,
     )
-    return {one["encoding"]: one["confidence"] for one in found}
+    return {guess["encoding"] or "": guess["confidence"] for guess in found}
 
 
 def _likely(text: str, encoding: str) -> float:
