@@ -45,7 +45,7 @@ class ZeroShotClassificationTab(Tab):
 
     def collect(self, values: dict[str, Any]) -> dict[str, Any]:
         """Commas part labels, Chinese ones too; empty ones do not count."""
-        typed = ",".join(values["labels"] or []).replace("，", ",").split(",")
+        typed = ",".join(map(str, values["labels"] or [])).replace("，", ",").split(",")
         labels = [label.strip() for label in typed if not is_blank(label)]
         return {"text": values["text"] or "", "labels": labels}
 

@@ -54,8 +54,11 @@ class SearchResults:
         }
         yield self._page(SearchState(search_form.read(values), (), None))
 
-    def next(self, shown: SearchState) -> Iterator[Update]:
-        """The page that follows."""
+    def next(self, shown: SearchState | None) -> Iterator[Update]:
+        """The page that follows; nothing where nothing has been searched for yet."""
+        if shown is None:
+            yield {self.more: gr.skip()}
+            return
         yield {self.more: gr.Button(self._words("Searching the Hub"), interactive=False)}
         yield self._page(shown)
 

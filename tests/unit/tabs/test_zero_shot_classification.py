@@ -20,6 +20,11 @@ def test_commas_part_labels(chips: list | None, labels: list[str]) -> None:
     assert TAB.collect({"text": "x", "labels": chips}) == {"text": "x", "labels": labels}
 
 
+def test_labels_that_are_no_texts_are_written_out() -> None:
+    """As a script may send them."""
+    assert TAB.collect({"text": "x", "labels": [[None], 1]})["labels"] == ["[None]", "1"]
+
+
 def test_an_empty_page_is_an_empty_text() -> None:
     assert TAB.collect({"text": None, "labels": ["a"]})["text"] == ""
 
