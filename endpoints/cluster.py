@@ -104,7 +104,7 @@ class Cluster:
         self._ask("remove", name, seconds=CHANGE_SECONDS)
 
     def update_fallback(self, paused: Iterable[str]) -> None:
-        self._ask("tell_door", tuple(paused), seconds=CHANGE_SECONDS)
+        self._ask("update_fallback", tuple(paused), seconds=CHANGE_SECONDS)
 
     def wait_until_gone(self, name: str) -> None:
         """Wait while an application of that name is being deleted."""

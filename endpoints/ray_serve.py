@@ -157,11 +157,11 @@ class RayServe:
         with self._definitions.change() as there:
             definition = there[name] = _defined(there, name).model_copy(update=update)
         if definition.paused:
-            self._tell_door()
+            self._update_fallback()
             self._cluster.remove(name)
         else:
             self._cluster.deploy(definition, self._application)
-            self._tell_door()
+            self._update_fallback()
         return self._look(name)
 
     def _wake(self, name: str) -> Endpoint:
@@ -176,9 +176,9 @@ class RayServe:
             del there[name]
         if name in self._cluster.applications():
             self._cluster.remove(name)
-        self._tell_door()
+        self._update_fallback()
 
-    def _tell_door(self) -> None:
+    def _update_fallback(self) -> None:
         self._cluster.update_fallback(_paused(self._definitions.read()))
 
     def _ready(self) -> None:
