@@ -45,6 +45,7 @@ ENCODINGS = {
     "cp874": "Thai (Windows)",
 }
 UNICODE = ("utf-8-sig", "utf-16", "utf-32")
+COMMONEST = "cp1252"
 # Those of four bytes first: the mark of UTF-32 begins with that of UTF-16.
 BOMS = {
     codecs.BOM_UTF32_LE: "utf-32",
@@ -73,7 +74,8 @@ def decode(content: bytes, encoding: str | None = None) -> tuple[str, str]:
     for candidate in _candidates(content):
         text = _decode_as(content, candidate)
         if text is not None and not CONTROLS.search(text):
-            return text, candidate
+            # Of those that read it alike, the one that most files are in.
+            return text, COMMONEST if _decode_as(content, COMMONEST) == text else candidate
     raise BadInput(*NO_TEXT)
 
 

@@ -109,12 +109,12 @@ from pathlib import Path
 from runtime.errors import BackendError
 from runtime.hub import Hub
 from runtime.hub.download import download
-from runtime.local_models import Shelf
+from runtime.local_models import LocalModels
 from runtime.watch import Watch
 folder, (url, model) = Path(sys.argv[1]), {{asked}}
 hub = Hub(url, folder / "hub")
 hub.reachable()
-shelf = Shelf(hub, folder / "converted")
+shelf = LocalModels(hub, folder / "converted")
 {another_user.BECOME}
 try:
     print({{act}})

@@ -276,11 +276,11 @@ from runtime.catalogue import Model
 from runtime.errors import BackendError
 from runtime.hub import Hub
 from runtime.watch import Watch
-from runtime.model_files import Weights
+from runtime.model_files import ModelFiles
 row = Model(id="package/whisper-base", languages=["en"], licence="mit", size_mb=1, about="-",
             source="package", package={WHISPER})
 cache = Path(sys.argv[1])
-weights = Weights(Hub("http://127.0.0.1:9", cache / "hub"), cache, cache, 10**9)
+weights = ModelFiles(Hub("http://127.0.0.1:9", cache / "hub"), cache, cache, 10**9)
 {another_user.BECOME}
 try:
     print(weights.fetch(row, Watch()))

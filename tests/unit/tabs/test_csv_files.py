@@ -260,3 +260,10 @@ def test_columns_without_anything_are_left_out(tmp_path: Path) -> None:
         ["a", "b", "", "c"],
         [["1", "2", "", ""], ["3", "4", "5", ""]],
     )
+
+
+@pytest.mark.parametrize("text", ["Kind,Found\nhéron,2\n", "a,b\nMüller,1\n"])
+def test_of_encodings_that_read_it_alike_the_commonest_is_named(text: str) -> None:
+    """Central European ones have the same letters at the same places."""
+    assert text.encode("cp1252") == text.encode("cp1250")
+    assert decode(text.encode("cp1252")) == (text, "cp1252")
