@@ -182,6 +182,7 @@ class Text2TextGeneration(Task):
         )
         read = list_sentences(whole)
         answers: list[str] = []
+        notes = len(watch.notes)
         for sentence in read:
             if len(read) > 1:
                 watch.report("Writing", len(answers), len(read), "sentences")
@@ -190,8 +191,9 @@ class Text2TextGeneration(Task):
             if len(answers) < len(read):
                 yield [{"generated_text": fill(whole, continue_lines(whole, answers))}]
         pairs = list(zip((sentence.text for sentence in read), answers, strict=True))
+        if len(watch.notes) == notes:  # none was cut, which says as much
+            _note_shorter(pairs, watch)
         note_missing(pairs, None, watch)
-        _note_shorter(pairs, watch)
         return [{"generated_text": fill(whole, continue_lines(whole, answers))}]
 
     def _written(self, pipe: Any, text: str, options: Any, watch: Watch) -> str:

@@ -116,7 +116,7 @@ class TestPrepare:
             {"temperature": -1},
             {"temperature": 2.1},
             {"top_p": 1.1},
-            {"top_k": -1},
+            {"top_k": -2},
             {"max_new_tokens": 0},
             {"repetition_penalty": 0.5},
             {"seed": -1},
