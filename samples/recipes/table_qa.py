@@ -45,7 +45,7 @@ def lessons(kinds: dict[str, Kind], number: int, seed: int) -> list[Case]:
 def as_typed(case: Case, order: random.Random) -> Case:
     """Some people write no capitals, some no question mark."""
     query = case.query.lower() if order.random() < 0.25 else case.query
-    query = query.rstrip("?.") if order.random() < 0.25 else query
+    query = query.rstrip("?.？。") if order.random() < 0.25 else query
     return Case(case.table, query, case.aggregator, case.rows, case.column)
 
 
