@@ -21,7 +21,7 @@ from tasks.base import Limits
 
 CHAT = "/v1/chat/completions"
 MODELS = "/v1/models"
-# What a server may be given as its address that names a door rather than the house.
+# Path suffixes that visitors paste; without them it is the server's base URL.
 ROUTES = (CHAT, "/v1/chat", "/v1", MODELS)
 
 Route = Callable[[EndpointClient, RemoteRequest], Any]
@@ -127,7 +127,7 @@ class EndpointBackend(RemoteBackend):
 
 
 def join_url(url: httpx2.URL, path: str) -> httpx2.URL:
-    """`path` at the server of `url`, below whatever part of it is no door."""
+    """`path` at the server of `url`, below whatever part of it is no route."""
     base = url.path.rstrip("/")
     for route in ROUTES:
         base = base.removesuffix(route)

@@ -145,7 +145,7 @@ class EndpointClient:
         return self._read(await self._checked_text(response))
 
     async def _checked_text(self, response: httpx2.Response) -> str:
-        """What was answered. Raises BackendError, NoDoor and NotReady for what is no answer."""
+        """Return the body. Raises BackendError, RouteNotFound or ModelNotReady for no answer."""
         status = response.status_code
         if response.is_redirect:
             raise self.request_info.error(SENT_ON, target=redirect_target(self.url, response))

@@ -18,7 +18,7 @@ SHOWN = 3  # names of models
 
 
 async def identify(client: EndpointClient) -> str:
-    """One sentence. Raises BackendError, and NotReady while it is waking up."""
+    """One sentence. Raises BackendError, and ModelNotReady while it is waking up."""
     if info := await _object(client, "/info"):
         name = info.get("model_id", "a model")
         version = info.get("version", "")

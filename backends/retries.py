@@ -113,7 +113,7 @@ async def retry_connection(attempt: Callable[[], Awaitable[Any]], policy: RetryP
 async def retry_until_ready(
     attempt: Callable[[float | None], Awaitable[Any]], policy: RetryPolicy, wait: WaitStatus
 ) -> Any:
-    """`attempt`, again while it raises NotReady, which is raised in the end.
+    """`attempt`, again while it raises ModelNotReady, which is raised in the end.
 
     The first time it gets None, then the seconds for which the other side may hold the request.
     Stop ends each pause, for the task that waits is cancelled.

@@ -1,6 +1,6 @@
 """Which addresses a visitor may send this server to.
 
-A private run may ask any. A public one would be a door into its own network, so it asks by https,
+A private run may ask any. A public one would let strangers into its network, so it asks by https,
 hosts of Inference Endpoints and those its owner named (`ALLOWED_ENDPOINT_HOSTS`), and no address
 inside a network: that is checked on what the name resolves to, see `backends/pinned_transport.py`.
 """

@@ -159,7 +159,7 @@ class Driver:
             time.sleep(0.2)
 
     def _wait_for_route(self, name: str, there: bool) -> None:
-        """Until whoever asks at its address meets it, or the door: the proxies hear of it late."""
+        """Wait until its address leads to it, or to the fallback: the proxies hear of it late."""
         end = time.monotonic() + ROUTE_SECONDS
         with contextlib.suppress(
             httpx2.HTTPError, ValueError

@@ -1,4 +1,4 @@
-"""What runs on the machines, as Ray Serve wants it: an endpoint's replica, and the door.
+"""What runs on the machines, as Ray Serve wants it: an endpoint's replica, and the fallback.
 
 Nothing here imports ray before it is called. The classes are made inside functions, so that Ray
 sends them along; what they call is imported on the machine where they run.

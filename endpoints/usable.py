@@ -17,12 +17,12 @@ def check_usable(model: Model, weights: ModelFiles, most_bytes: int) -> None:
         weights.fetch(model, Watch())  # raises, and says what to do
     if place != "hub":
         return
-    told = model_details.read(weights.hub, model.id)
-    if not model.listed and not told.loadable:
+    details = model_details.read(weights.hub, model.id)
+    if not model.listed and not details.loadable:
         raise ModelNotFound(
             f"{model.id} has no safetensors that transformers would load.", "Choose another model."
         )
-    if (size := told.weights) and size > most_bytes:
+    if (size := details.weights) and size > most_bytes:
         raise BadInput(
             f"{model.id} is {size / 1e9:.1f} GB to download; {most_bytes / 1e9:g} GB are allowed.",
             "Choose a smaller model, or raise MAX_MODEL_GB.",

@@ -56,9 +56,9 @@ def compose(
     more: Callable[[ServiceContext], APIRouter] | None = None,
 ) -> FastAPI:
     """What the shelf has, over HTTP. `more`: addresses that come before all others."""
-    known = [Depends(guard.require_token)]
+    token_checks = [Depends(guard.require_token)]
     if guard.asks_for_a_token:
-        known.append(Security(HTTPBearer(auto_error=False)))
+        token_checks.append(Security(HTTPBearer(auto_error=False)))
     metrics, loads = Metrics(backend.residents), ModelLoader(backend)
     service = ServiceContext(
         served_models=shelf,
@@ -66,8 +66,8 @@ def compose(
         model_loader=loads,
         runner=Runner(backend, loads, metrics),
         metrics=metrics,
-        inference_dependencies=[Depends(guard.limit_rate), *known],
-        read_dependencies=known,
+        inference_dependencies=[Depends(guard.limit_rate), *token_checks],
+        read_dependencies=token_checks,
         most_bytes=int(settings.max_request_mb * 1e6),
         json_limits=JsonLimits(bytes=int(settings.max_json_mb * 1e6)),
         budget=BodyBudget(int(settings.max_request_mb * 1e6) * BODIES_AT_ONCE),

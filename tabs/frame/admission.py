@@ -21,8 +21,8 @@ POLL_SECONDS = 0.1  # how soon Stop is noticed by who waits
 
 
 def waiting(ahead: int) -> Progress:
-    said = f"{ahead} ahead of you" if ahead else "you are next"
-    return Progress(f"Waiting for other visitors' runs, {said}")
+    place = f"{ahead} ahead of you" if ahead else "you are next"
+    return Progress(f"Waiting for other visitors' runs, {place}")
 
 
 class Ticket:

@@ -88,9 +88,9 @@ class RunHandler:
     ) -> AsyncGenerator[Update]:
         """The handler of Run. The one place where a BackendError becomes a gr.Error."""
         parts = self._parts
-        told = len(self._switch.inputs)
-        destination = self._switch.read(values[:told], signed_in)
-        asked = parts.read(values[told:])
+        count = len(self._switch.inputs)
+        destination = self._switch.read(values[:count], signed_in)
+        asked = parts.read(values[count:])
         blank = {k: v for side in parts.sides for k, v in side.blank().items()}
         yield {**blank, **parts.running(True), parts.verdict: "", parts.before: asked.inputs}
         wheres = (destination, replace(destination, kind=asked.elsewhere or destination.kind))
