@@ -7,10 +7,11 @@ from urllib.parse import quote
 
 from playwright.sync_api import Page, expect
 
-from tests.browser.actions import PATIENCE_MS, run
+from tests.browser.actions import PATIENCE_MS, model_menu, run
 from tests.serving import Served
 
 START = "/zh"  # one page for all its tests
+SAMPLE = re.compile("sample/sentiment-en")
 # What gradio says of requests under way when a page is left.
 LEAVING = ["AbortError", "Unexpected error Connection errored out"]
 
@@ -50,7 +51,9 @@ def test_a_browser_that_keeps_nothing_is_sent_nowhere_and_the_page_works(
     expect(page.locator("html")).to_have_attribute("lang", "en")
     page.get_by_label("Your text").fill("I love it")
     page.locator(".switch label", has_text="Inference API").click()  # which would be remembered
+    expect(model_menu(page)).not_to_have_value(SAMPLE)
     page.locator(".switch label", has_text="Local").click()
+    expect(model_menu(page)).to_have_value(SAMPLE)  # a run takes the model that stands there
     run(page)
     expect(page.locator(".bars:visible")).to_contain_text("POSITIVE", timeout=PATIENCE_MS)
     page.get_by_role("link", name="中文").click()
