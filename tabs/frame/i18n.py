@@ -17,7 +17,9 @@ import gradio as gr
 from gradio.blocks import Block, BlockFunction
 from gradio.context import Context
 
+from runtime.messages import Message
 from runtime.yaml_file import YamlFile
+from tabs.markup import Html
 
 HERE = Path(__file__).parent
 # Text between tags, and what is said in attributes; escaped as HTML each time.
@@ -38,12 +40,15 @@ class Translator:
     """
 
     def __init__(self, texts: Mapping[str, str]) -> None:
+        self._named = texts
         self._texts = {text: other for text, other in texts.items() if not VARYING.search(text)}
         varying = sorted(set(texts) - set(self._texts), key=lambda text: -len(text))
         self._patterns = [(_pattern(text), texts[text]) for text in varying]
 
     def __call__(self, text: str, keep: Collection[str] = ()) -> str:
         """`text` in this language; space around it stays, and so does what is out of `keep`."""
+        if isinstance(text, Message):
+            return text.in_language(self._template)
         bare = text.strip()
         if _out_of(text, keep):
             return text
@@ -54,6 +59,10 @@ class Translator:
         """One after the other; no space follows a Chinese full stop."""
         return " ".join(map(self, texts)).replace("。 ", "。")
 
+    def _template(self, template: str) -> str:
+        """A message's template in this language, by its own names of values."""
+        return self._named.get(template, template)
+
     def _varying(self, text: str) -> str | None:
         for pattern, other in self._patterns:
             if match := pattern.fullmatch(text):
@@ -62,6 +71,8 @@ class Translator:
 
     def in_html(self, source: str, keep: Collection[str] = ()) -> str:
         """Every text of `source` in this language, except what is out of `keep`: a visitor's."""
+        if isinstance(source, Html):
+            return source.in_language(self._template)
         if not self._texts and not self._patterns:
             return source
 
