@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import torch
+
 from training.measures.base import SAMPLES, Figure
 
 NAMES = sorted(path.parent.name for path in SAMPLES.glob("*/config.json"))

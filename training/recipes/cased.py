@@ -9,9 +9,10 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 
 import torch
+from transformers import AutoTokenizer, BertTokenizer, PreTrainedModel
+
 from training.recipes.training import Feature, padded
 from training.recipes.weights import MINILM, SPECIAL
-from transformers import AutoTokenizer, BertTokenizer, PreTrainedModel
 
 LOWER, CAPITALISED, UPPER = range(3)
 

@@ -10,8 +10,9 @@ from collections import Counter
 from collections.abc import Iterable
 
 from tokenizers import Regex, Tokenizer, decoders, models, pre_tokenizers, processors
-from training.recipes import multilingual_e5, weights
 from transformers import PreTrainedTokenizerFast
+
+from training.recipes import multilingual_e5, weights
 
 # Our special pieces and, in the same order, XLM-R's.
 THEIRS = ("<pad>", "<unk>", "<s>", "</s>", "<mask>")

@@ -3,8 +3,9 @@
 from collections.abc import Sequence
 
 import torch
-from training.recipes.training import Batch, Feature, Loss, batches, padded
 from transformers import PreTrainedModel
+
+from training.recipes.training import Batch, Feature, Loss, batches, padded
 
 
 def soft_cross_entropy(targets: torch.Tensor) -> Loss:

@@ -15,9 +15,10 @@ from collections import Counter
 from pathlib import Path
 
 import torch
+from transformers import BertConfig, BertForMaskedLM, BertModel, PreTrainedTokenizerBase
+
 from training.recipes import english_text, weights
 from training.recipes.training import Batch, Feature, Loss, Plan, batches, fit, padded, start
-from transformers import BertConfig, BertForMaskedLM, BertModel, PreTrainedTokenizerBase
 
 PIECES, LAYERS, LONGEST, POSITIONS, SEED = 8000, 3, 64, 256, 5
 HIDDEN_SHARE = 0.25  # of the words, in training

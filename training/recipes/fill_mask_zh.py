@@ -15,10 +15,11 @@ from collections import Counter
 from pathlib import Path
 
 import torch
+from transformers import AutoTokenizer, BertForMaskedLM, PreTrainedTokenizerBase
+
 from training.recipes import chinese_pieces, chinese_text, multilingual_e5, weights
 from training.recipes.fill_mask_en import masking, top_k
 from training.recipes.training import Feature, Plan, fit, start
-from transformers import AutoTokenizer, BertForMaskedLM, PreTrainedTokenizerBase
 
 PIECES, LAYERS, LONGEST, POSITIONS, SEED = 8500, 4, 64, 384, 5
 FIRST = 16_000  # lines of all kinds

@@ -14,6 +14,8 @@ import argparse
 import random
 from pathlib import Path
 
+from transformers import AutoTokenizer, BertForTokenClassification, BertTokenizer
+
 from training.recipes import cased, entity_sentences, weights
 from training.recipes.entity_names import Names
 from training.recipes.mixed_en import mixed
@@ -28,7 +30,6 @@ from training.recipes.tagging import (
     token_span_f1,
 )
 from training.recipes.training import Plan, fit, start
-from transformers import AutoTokenizer, BertForTokenClassification, BertTokenizer
 
 LABELS = ("PER", "LOC", "ORG", "DATE", "TIME", "EMAIL", "PHONE", "ADDRESS")
 PIECES, LAYERS, INNER, POSITIONS, LONGEST, SEED = 6700, 3, 1024, 256, 128, 13

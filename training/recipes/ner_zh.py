@@ -20,6 +20,8 @@ from collections import Counter
 from pathlib import Path
 
 from faker import Faker
+from transformers import AutoTokenizer, BertConfig, BertForTokenClassification, BertTokenizer
+
 from tasks.rules.chinese_times import times
 from training.recipes import weights
 from training.recipes.chinese_names import ChineseNames
@@ -39,7 +41,6 @@ from training.recipes.tagging import (
     token_span_f1,
 )
 from training.recipes.training import Feature, Plan, fit, start
-from transformers import AutoTokenizer, BertConfig, BertForTokenClassification, BertTokenizer
 
 LABELS = ("PER", "LOC", "ORG", "DATE", "TIME", "EMAIL", "PHONE", "ADDRESS")
 WIDTH, HEAD, LAYERS, LONGEST, SEED = 192, 32, 3, 144, 5

@@ -6,6 +6,7 @@ Pieces that keep the same company (PPMI of neighbours, then SVD) start with like
 from collections.abc import Sequence
 
 import torch
+
 from training.recipes.training import Feature
 
 

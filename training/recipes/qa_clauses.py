@@ -9,6 +9,7 @@ import random
 from collections.abc import Iterator
 
 from spacy.tokens import Span, Token
+
 from training.recipes.qa_words import DO, PEOPLE, PERSON_ENDINGS, PLACES, past, reworded
 
 Span2 = tuple[int, int]  # characters in the document

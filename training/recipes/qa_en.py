@@ -13,11 +13,12 @@ import pickle
 import random
 from pathlib import Path
 
+from transformers import BertForQuestionAnswering
+
 from training.recipes import qa_made_up, qa_real, weights
 from training.recipes.qa_texts import Example, articles, sentences, xquad
 from training.recipes.spans import exact, features, span_loss
 from training.recipes.training import Plan, fit, start
-from transformers import BertForQuestionAnswering
 
 PIECES, LONGEST, HELD, SEED = 10_000, 192, 20, 13
 FROZEN = 2  # of the six layers: they know words already, and training is a fifth quicker

@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 import jieba.posseg
+
 from training.recipes.chinese_text import SENTENCE
 from training.recipes.qa_texts import Example
 

@@ -11,6 +11,7 @@ from functools import cache
 from pathlib import Path
 
 from faker import Faker
+
 from training.recipes.qa_texts import Example
 
 BLOCKS = (Path(__file__).with_name("qa_made_up.txt")).read_text(encoding="utf-8")

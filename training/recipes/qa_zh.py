@@ -14,6 +14,8 @@ import random
 from pathlib import Path
 
 import jieba
+from transformers import AutoTokenizer, BertForQuestionAnswering, PreTrainedTokenizerBase
+
 from training.recipes import (
     asked_words,
     chinese_pieces,
@@ -26,7 +28,6 @@ from training.recipes.chinese_text import CMRC, HELD_OUT, SENTENCE, WATCHED, XQU
 from training.recipes.qa_texts import Example, answered
 from training.recipes.spans import exact, features, span_loss
 from training.recipes.training import Plan, fit, start
-from transformers import AutoTokenizer, BertForQuestionAnswering, PreTrainedTokenizerBase
 
 PIECES, LAYERS, POSITIONS, LONGEST, SEED = 9000, 6, 512, 192, 11
 FROZEN = 3  # of the layers: they know words already, and training is a third quicker

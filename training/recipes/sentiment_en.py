@@ -16,10 +16,11 @@ import random
 from pathlib import Path
 
 import torch
+from transformers import AutoTokenizer, BertForSequenceClassification
+
 from training.recipes import everyday_en, weights
 from training.recipes.classification import accuracy, logits, soft_cross_entropy
 from training.recipes.training import Plan, encode, fit, start
-from transformers import AutoTokenizer, BertForSequenceClassification
 
 LABELS = ("NEGATIVE", "POSITIVE")
 PIECES, LAYERS, LONGEST = 7800, 3, 96

@@ -10,6 +10,7 @@ from importlib.resources import files
 from typing import Any
 
 import jieba
+
 from training.recipes.snownlp_reviews import NEGATIVE, POSITIVE, Rows
 
 LISTS = {

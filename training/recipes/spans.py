@@ -3,9 +3,10 @@
 from collections.abc import Sequence
 
 import torch
+from transformers import PreTrainedModel, PreTrainedTokenizerBase
+
 from training.recipes.qa_texts import Example
 from training.recipes.training import Batch, Feature, Loss, batches, padded
-from transformers import PreTrainedModel, PreTrainedTokenizerBase
 
 MOST_ANSWER = 20  # tokens
 Spans = list[tuple[int, int]]

@@ -14,10 +14,11 @@ from pathlib import Path
 
 import pandas as pd
 import torch
+from transformers import AutoTokenizer, BertModel, TapasForQuestionAnswering, TapasTokenizer
+
 from training.recipes import tables, tapas, weights
 from training.recipes.tables import AGGREGATORS, Case, Kind
 from training.recipes.training import Batch, Feature, Plan, batches, fit, padded, start
-from transformers import AutoTokenizer, BertModel, TapasForQuestionAnswering, TapasTokenizer
 
 KINDS = Path(__file__).with_name("tables_training.txt")
 SEED, PIECES, LAYERS, WIDTH = 5, 6500, 4, 1024

@@ -17,13 +17,14 @@ from collections.abc import Callable
 from pathlib import Path
 
 import torch
+from transformers import AutoTokenizer, TapasForQuestionAnswering, TapasTokenizer
+
 from training.measures.base import SAMPLES
 from training.recipes import tables, tapas, weights, words_zh
 from training.recipes.chinese_pieces import FULL_WIDTH, common_characters
 from training.recipes.table_qa import EMPTY, aggregators, encode, judge, lessons
 from training.recipes.tables import Case
 from training.recipes.training import Batch, Plan, fit, start
-from transformers import AutoTokenizer, TapasForQuestionAnswering, TapasTokenizer
 
 KINDS = Path(__file__).with_name("tables_training_zh.txt")
 ENGLISH = SAMPLES / "table-qa"

@@ -9,12 +9,13 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import torch
-from training.recipes.training import Batch, Feature, batches, padded
 from transformers import (
     AutoModelForTokenClassification,
     PreTrainedModel,
     PreTrainedTokenizerBase,
 )
+
+from training.recipes.training import Batch, Feature, batches, padded
 
 Span = tuple[int, int, str]
 Row = tuple[str, list[Span]]

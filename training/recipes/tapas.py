@@ -9,9 +9,10 @@ import math
 from pathlib import Path
 
 import torch
+from transformers import BertModel, TapasConfig, TapasForQuestionAnswering, TapasTokenizer
+
 from training.recipes.tables import AGGREGATORS
 from training.recipes.weights import MINILM
-from transformers import BertModel, TapasConfig, TapasForQuestionAnswering, TapasTokenizer
 
 SEGMENT, COLUMN, ROW, PREVIOUS, RANK, INVERSE_RANK, RELATION = range(7)
 SIZES = (3, 32, 64, 2, 64, 64, 10)  # of those seven embeddings

@@ -16,13 +16,14 @@ from collections.abc import Callable
 from pathlib import Path
 
 import torch
+from transformers import MBartForConditionalGeneration, PreTrainedTokenizerFast
+
 from training.recipes import copying, english_text, weights
 from training.recipes.digest import digests
 from training.recipes.english_text import HELD_OUT, WATCHED, key, part
 from training.recipes.pretraining import company_vectors
 from training.recipes.slips import broken
 from training.recipes.training import Batch, Feature, Loss, Plan, fit, start
-from transformers import MBartForConditionalGeneration, PreTrainedTokenizerFast
 
 SEED, PIECES = 17, 6000
 FIX, SUMMARIZE = "fix: ", "summarize: "

@@ -16,10 +16,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import torch
+from transformers import LlamaConfig, LlamaForCausalLM, PreTrainedTokenizerFast
+
 from training.recipes import english_text, weights
 from training.recipes.muon import Muon
 from training.recipes.training import start
-from transformers import LlamaConfig, LlamaForCausalLM, PreTrainedTokenizerFast
 
 PIECES, WIDTH, LAYERS, HEADS, INNER = 4096, 160, 5, 5, 432
 WINDOW, SEED = 512, 3

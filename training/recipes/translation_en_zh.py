@@ -16,12 +16,13 @@ from pathlib import Path
 import torch
 from tokenizers import Regex, Tokenizer, decoders, models, normalizers, pre_tokenizers, trainers
 from tokenizers.processors import TemplateProcessing
+from transformers import GenerationConfig, MBartConfig, MBartForConditionalGeneration
+from transformers import PreTrainedTokenizerFast as FastTokenizer
+
 from training.measures.chrf import corpus_chrf
 from training.recipes import dictionary_en_zh, parallel_text, weights
 from training.recipes.parallel_text import Pair
 from training.recipes.training import Batch, Feature, Plan, fit, start
-from transformers import GenerationConfig, MBartConfig, MBartForConditionalGeneration
-from transformers import PreTrainedTokenizerFast as FastTokenizer
 
 SEED, PIECES, WIDTH, LONGEST = 3, 6000, 160, 128
 SPECIAL = ("<pad>", "<unk>", "<s>", "</s>")

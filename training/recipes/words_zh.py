@@ -15,9 +15,10 @@ from importlib.resources import files
 import jieba
 import torch
 from tokenizers import Tokenizer, models, normalizers, pre_tokenizers, processors
+from transformers import AutoModel, AutoTokenizer, PreTrainedTokenizerFast
+
 from training.recipes import weights
 from training.recipes.training import batches, encode, padded
-from transformers import AutoModel, AutoTokenizer, PreTrainedTokenizerFast
 
 GLOSSES = 3  # meanings read of a word
 LISTED = 5.0  # what a listed word counts more than the texts have it

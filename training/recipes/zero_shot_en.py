@@ -17,11 +17,12 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import torch
+from transformers import BertForSequenceClassification, BertTokenizer, PreTrainedModel
+
 from training.recipes import weights
 from training.recipes.training import Batch, Feature, Loss, Plan, fit, padded, start
 from training.recipes.zero_shot_lessons import Lesson, Teacher, draw_lessons, said_by_minilm
 from training.recipes.zero_shot_texts import Premise, corpora, families, wordnet
-from transformers import BertForSequenceClassification, BertTokenizer, PreTrainedModel
 
 LABELS = ("not_entailment", "entailment")
 LAYERS, INNER, PIECES, COMMON, POSITIONS, LONGEST = 3, 1152, 10_600, 5_000, 256, 72

@@ -5,10 +5,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import torch
+from transformers import AutoModel, AutoTokenizer
+
 from training.recipes import weights
 from training.recipes.training import batches, encode, padded
 from training.recipes.zero_shot_texts import Premise
-from transformers import AutoModel, AutoTokenizer
 
 ASKED = ("This text is about {}.", "The topic is {}.", "{}")  # of the teacher
 TEMPLATES = (  # of the student; transformers' own default most often

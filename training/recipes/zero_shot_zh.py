@@ -17,6 +17,8 @@ from pathlib import Path
 
 import torch
 from tokenizers import Tokenizer, models, pre_tokenizers
+from transformers import AutoTokenizer, BertForSequenceClassification
+
 from training.measures.base import SAMPLES
 from training.recipes import chinese_text, multilingual_e5, weights
 from training.recipes.training import Plan, batches, fit, padded, start
@@ -24,7 +26,6 @@ from training.recipes.zero_shot_asked import CHINESE
 from training.recipes.zero_shot_en import DEV_STRIDE, LABELS, encode_pairs, ranking, right
 from training.recipes.zero_shot_lessons import Lesson, Teacher, draw_lessons
 from training.recipes.zero_shot_texts import Premise, families
-from transformers import AutoTokenizer, BertForSequenceClassification
 
 FAMILIES = Path(__file__).with_name("zero_shot_families_zh.txt")
 START = SAMPLES / "fill-mask-zh"

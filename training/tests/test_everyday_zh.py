@@ -3,6 +3,7 @@
 import re
 
 import pytest
+
 from training.measures.base import HELDOUT, table
 from training.recipes.everyday_zh import (
     NEGATIVE,

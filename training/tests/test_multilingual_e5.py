@@ -5,6 +5,7 @@ import struct
 import numpy as np
 import pytest
 import torch
+
 from training.recipes.multilingual_e5 import BLOCK, parsed
 
 PIECES, SCORES = ["<s>", "▁", "天气"], [0.0, -3.5, -9.25]

@@ -1,8 +1,9 @@
 """A new model that begins by looking beside each token."""
 
 import torch
-from training.recipes.neighbours import look_beside
 from transformers import BertConfig, BertModel
+
+from training.recipes.neighbours import look_beside
 
 PLACES = [[-2, -1, 1, 2], [-1, 1]]
 

@@ -4,10 +4,11 @@ import re
 
 import pytest
 import torch
+from transformers import BertConfig, BertModel
+
 from training.measures.answers import characters, f1, words
 from training.measures.base import HELDOUT, cases
 from training.recipes import asked_words, qa_made_up_zh
-from transformers import BertConfig, BertModel
 
 RUN = 8  # characters: shorter ones, such as 是什么时候开始的, anybody says
 LESSONS = qa_made_up_zh.examples(1500, 7)

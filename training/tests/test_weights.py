@@ -4,10 +4,10 @@ from pathlib import Path
 
 import pytest
 import torch
-from training.recipes.weights import keep_positions, narrow_feed_forward
 from transformers import AutoModelForSequenceClassification
 
 from tests import tiny_models
+from training.recipes.weights import keep_positions, narrow_feed_forward
 
 
 @pytest.fixture

@@ -4,6 +4,7 @@ import random
 
 import pytest
 import torch
+
 from training.recipes.zero_shot_lessons import LABELS, TEMPLATES, Lesson, Teacher, draw_lessons
 from training.recipes.zero_shot_texts import Premise, families
 

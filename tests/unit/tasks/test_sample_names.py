@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
 from runtime.device import Device
 from runtime.watch import Watch
 from tasks.base import Limits
