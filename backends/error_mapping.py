@@ -9,9 +9,10 @@ from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any
 
-from backends.error_messages import CAUSES, EXCEPTIONS, PAUSED, TROUBLE
+from backends.error_messages import CAUSES, EXCEPTIONS, PAUSED
+from runtime.error_table import ErrorRow, ErrorTable, retry_time
 from runtime.errors import BackendError
-from runtime.hub.errors import Row, wait
+from runtime.messages import Message
 
 MOST_REASON = 200  # characters of what a server says that are shown
 LIBRARIES = ("huggingface_hub", "httpx2", "json", "builtins")  # pydantic has names like theirs
@@ -26,12 +27,11 @@ class RequestInfo:
     task: str
     secret: str = ""
 
-    def error(self, row: Row, reason: str = "", **more: Any) -> BackendError:
-        """The row as an error, with what the server said made short and safe to show."""
-        kind, what, todo = row
-        words = {"host": self.host, "model": self.model, "task": self.task, "wait": wait({})}
-        words |= {"reason": self.safe(reason) or "no reason given", **more}
-        return kind(what.format_map(words), todo.format_map(words))
+    def error(self, row: ErrorRow, reason: str = "", **more: Any) -> BackendError:
+        """The row as an error, with the server's own reason made short and safe to show."""
+        values = {"host": self.host, "model": self.model, "task": self.task, "wait": retry_time({})}
+        values |= {"reason": self.safe(reason) or Message("no reason given"), **more}
+        return row.error(**values)
 
     def safe(self, text: str) -> str:
         """The first line, without the token, cut."""
@@ -40,14 +40,13 @@ class RequestInfo:
         return line[:MOST_REASON].rstrip(". ")
 
     def refusal(
-        self, table: Mapping[int, Row], status: int, headers: Mapping[str, str], body: str
+        self, table: ErrorTable, status: int, headers: Mapping[str, str], body: str
     ) -> BackendError:
         """The error for an answer with that status."""
         reason = server_message(body) or _standard(status)
         if _is_paused(reason):
             return self.error(PAUSED)
-        row = table.get(status) or (TROUBLE if status >= 500 else table[400])
-        return self.error(row, reason, wait=wait(dict(headers)))
+        return self.error(table.for_status(status), reason, wait=retry_time(headers))
 
     def failure(self, error: BaseException) -> BackendError | None:
         """The error for an exception of the HTTP client or huggingface_hub; None for others."""

@@ -9,6 +9,7 @@ huggingface_hub's HTTP client and ours are httpx2. `{host}` is who was asked, `{
 import socket
 import ssl
 
+from runtime.error_table import ErrorRow, ErrorTable
 from runtime.errors import (
     BadInput,
     EndpointPaused,
@@ -19,117 +20,167 @@ from runtime.errors import (
     RateLimited,
     Unavailable,
 )
-from runtime.hub.errors import Row
 
 TOKENS = "https://huggingface.co/settings/tokens"
 ENDPOINTS = "https://endpoints.huggingface.co"
 
-TOO_LONG: Row = (
+TOO_LONG = ErrorRow(
     Unavailable, "{host} took too long to answer.", "Try again, or try with a shorter input."
-)  # fmt: skip
-TROUBLE: Row = (
+)
+TROUBLE = ErrorRow(
     Unavailable, "{host} has trouble of its own ({reason}).", "Try again in a few minutes."
-)  # fmt: skip
-SENT_ON: Row = (
+)
+SENT_ON = ErrorRow(
     Unavailable,
     "{host} sends requests on to {target}, which this app does not follow.",
     "If you trust that address, enter it instead.",
 )
-NOT_JSON: Row = (
+NOT_JSON = ErrorRow(
     Unavailable,
     "{host} answered with something that is no JSON ({reason}).",
     "Check the address: this looks like a web page or a proxy and not like a model.",
 )
-WRONG_SHAPE: Row = (
+WRONG_SHAPE = ErrorRow(
     Unavailable,
     "What {host} answered is no answer for {task} ({reason}).",
     "Check that the model there is made for this task.",
 )
-TOO_MUCH: Row = (
+TOO_MUCH = ErrorRow(
     Unavailable,
     "The answer of {host} is larger than {most}, and was not read to its end.",
     "Ask for less at once, or check the address.",
 )
-BROKEN_OFF: Row = (
+BROKEN_OFF = ErrorRow(
     Unavailable, "The connection to {host} broke off before the answer was complete.", "Try again."
-)  # fmt: skip
-DID_NOT_LOAD: Row = (
+)
+DID_NOT_LOAD = ErrorRow(
     ModelLoading,
     "{model} was still loading at {host} after {minutes} minutes.",
     "Try again later: it goes on loading there. Or choose a smaller model.",
 )
-DID_NOT_WAKE: Row = (
+DID_NOT_WAKE = ErrorRow(
     ModelLoading,
     "The endpoint {host} did not wake up within {minutes} minutes.",
     f"See its log at {ENDPOINTS}, or try again later.",
 )
-PAUSED: Row = (
+PAUSED = ErrorRow(
     EndpointPaused,
     "The endpoint {host} is paused.",
     f"Whoever it belongs to can resume it at {ENDPOINTS}; then run again.",
 )
 
-HUB: dict[int, Row] = {
-    400: (BadInput, "{host} did not accept this for {model} ({reason}).",
-          "Change the input or the options, or choose another model."),
-    401: (NotAuthorised, "{host} does not accept the token.",
-          f"Make a new one at {TOKENS} and enter it."),
-    402: (NotAuthorised, "The account of this token has used up its credits for {host}.",
-          "Add some at https://huggingface.co/settings/billing, or run the model on this machine."),
-    403: (NotAuthorised, "{host} does not allow this with the token that was given ({reason}).",
-          f"Make one at {TOKENS} that may call Inference Providers, and enter it."),
-    404: (ModelNotFound, "{host} does not serve {model}.",
-          "Choose another provider or model, or run it on this machine."),
-    413: (BadInput, "This is more than {host} takes at once.", "Shorten it."),
-    422: (BadInput, "{host} cannot use this input or these options ({reason}).",
-          "Change them, or choose another model."),
-    429: (RateLimited, "{host} has had too many requests with this token.", "Try again {wait}."),
-    408: TOO_LONG,
-    504: TOO_LONG,
-}  # fmt: skip
+HUB = ErrorTable(
+    TROUBLE,
+    by_status={
+        400: ErrorRow(
+            BadInput,
+            "{host} did not accept this for {model} ({reason}).",
+            "Change the input or the options, or choose another model.",
+        ),
+        401: ErrorRow(
+            NotAuthorised,
+            "{host} does not accept the token.",
+            f"Make a new one at {TOKENS} and enter it.",
+        ),
+        402: ErrorRow(
+            NotAuthorised,
+            "The account of this token has used up its credits for {host}.",
+            "Add some at https://huggingface.co/settings/billing, or run the model on this "
+            "machine.",
+        ),
+        403: ErrorRow(
+            NotAuthorised,
+            "{host} does not allow this with the token that was given ({reason}).",
+            f"Make one at {TOKENS} that may call Inference Providers, and enter it.",
+        ),
+        404: ErrorRow(
+            ModelNotFound,
+            "{host} does not serve {model}.",
+            "Choose another provider or model, or run it on this machine.",
+        ),
+        413: ErrorRow(BadInput, "This is more than {host} takes at once.", "Shorten it."),
+        422: ErrorRow(
+            BadInput,
+            "{host} cannot use this input or these options ({reason}).",
+            "Change them, or choose another model.",
+        ),
+        429: ErrorRow(
+            RateLimited, "{host} has had too many requests with this token.", "Try again {wait}."
+        ),
+        408: TOO_LONG,
+        504: TOO_LONG,
+    },
+)
 
-ENDPOINT: dict[int, Row] = {
-    400: (BadInput, "{host} did not accept this ({reason}).",
-          "Change the input or the options, or check what the endpoint is made for."),
-    401: (NotAuthorised, "{host} asks for a token, or does not accept the one given.",
-          "Enter one that may use this endpoint."),
-    402: (NotAuthorised, "{host} asks to be paid first ({reason}).",
-          "See to it with whoever runs it, or run the model on this machine."),
-    403: (NotAuthorised, "{host} does not allow this with the token that was given ({reason}).",
-          "Enter one that may use this endpoint."),
-    404: (BadInput, "{host} has nothing at this address that does {task} ({reason}).",
-          "Check the address, and use the Test button to see what answers there."),
-    413: (BadInput, "This is more than {host} takes at once.", "Shorten it."),
-    415: (BadInput, "{host} does not take this kind of file ({reason}).",
-          "Try another format, such as wav, png or jpg."),
-    422: (BadInput, "{host} cannot use this input or these options ({reason}).",
-          "Change them, or check what the endpoint is made for."),
-    429: (RateLimited, "{host} has too many requests.", "Try again {wait}."),
-    405: (BadInput, "{host} has nothing at this address that does {task} ({reason}).",
-          "Check the address, and use the Test button to see what answers there."),
-    408: TOO_LONG,
-    504: TOO_LONG,
-}  # fmt: skip
+ENDPOINT = ErrorTable(
+    TROUBLE,
+    by_status={
+        400: ErrorRow(
+            BadInput,
+            "{host} did not accept this ({reason}).",
+            "Change the input or the options, or check what the endpoint is made for.",
+        ),
+        401: ErrorRow(
+            NotAuthorised,
+            "{host} asks for a token, or does not accept the one given.",
+            "Enter one that may use this endpoint.",
+        ),
+        402: ErrorRow(
+            NotAuthorised,
+            "{host} asks to be paid first ({reason}).",
+            "See to it with whoever runs it, or run the model on this machine.",
+        ),
+        403: ErrorRow(
+            NotAuthorised,
+            "{host} does not allow this with the token that was given ({reason}).",
+            "Enter one that may use this endpoint.",
+        ),
+        404: ErrorRow(
+            BadInput,
+            "{host} has nothing at this address that does {task} ({reason}).",
+            "Check the address, and use the Test button to see what answers there.",
+        ),
+        413: ErrorRow(BadInput, "This is more than {host} takes at once.", "Shorten it."),
+        415: ErrorRow(
+            BadInput,
+            "{host} does not take this kind of file ({reason}).",
+            "Try another format, such as wav, png or jpg.",
+        ),
+        422: ErrorRow(
+            BadInput,
+            "{host} cannot use this input or these options ({reason}).",
+            "Change them, or check what the endpoint is made for.",
+        ),
+        429: ErrorRow(RateLimited, "{host} has too many requests.", "Try again {wait}."),
+        405: ErrorRow(
+            BadInput,
+            "{host} has nothing at this address that does {task} ({reason}).",
+            "Check the address, and use the Test button to see what answers there.",
+        ),
+        408: TOO_LONG,
+        504: TOO_LONG,
+    },
+)
 
 # By name of the class, then of its bases in order: huggingface_hub re-exports the root only.
-EXCEPTIONS: dict[str, Row] = {
-    "GatedRepoError": (
+EXCEPTIONS: dict[str, ErrorRow] = {
+    "GatedRepoError": ErrorRow(
         Gated,
         "The owner of {model} asks everyone to accept terms before using it.",
         "Accept them at https://huggingface.co/{model} with the account of the token.",
     ),
-    "RepositoryNotFoundError": (
+    "RepositoryNotFoundError": ErrorRow(
         ModelNotFound,
         "There is no public model {model} on the Hub.",
         "Check the name; a private model can be run on this machine, or at an endpoint.",
     ),
-    "OfflineModeIsEnabled": (
+    "OfflineModeIsEnabled": ErrorRow(
         Unavailable,
         "HF_HUB_OFFLINE keeps the app from asking {host}.",
         "Unset it and start again, or run the model on this machine.",
     ),
-    "OverloadedError": (RateLimited, "{host} has too many requests.", "Try again {wait}."),
-    "ValidationError": (
+    "OverloadedError": ErrorRow(RateLimited, "{host} has too many requests.", "Try again {wait}."),
+    "ValidationError": ErrorRow(
         BadInput,
         "{host} cannot use this input or these options ({reason}).",
         "Change them, or choose another model.",
@@ -138,20 +189,20 @@ EXCEPTIONS: dict[str, Row] = {
     "HfHubHTTPError": TROUBLE,
     "InferenceTimeoutError": TOO_LONG,
     "TimeoutException": TOO_LONG,
-    "ConnectTimeout": (
+    "ConnectTimeout": ErrorRow(
         Unavailable,
         "{host} does not answer.",
         "Check the address and the network; whoever runs it may have to start it.",
     ),
-    "ConnectError": (
+    "ConnectError": ErrorRow(
         Unavailable, "{host} cannot be reached ({reason}).", "Check the address and the network."
     ),
-    "ProxyError": (
+    "ProxyError": ErrorRow(
         Unavailable,
         "The proxy of this network does not lead to {host} ({reason}).",
         "Check HTTPS_PROXY, or ask whoever runs the network.",
     ),
-    "UnsupportedProtocol": (
+    "UnsupportedProtocol": ErrorRow(
         BadInput, "This is not the address of a server.", "It begins with https://."
     ),
     "SSEError": NOT_JSON,
@@ -160,13 +211,13 @@ EXCEPTIONS: dict[str, Row] = {
     "UnicodeDecodeError": NOT_JSON,
     "TooManyRedirects": TROUBLE,
     "HTTPError": BROKEN_OFF,
-}  # fmt: skip
+}
 
 # What lies under a ConnectError.
-CAUSES: tuple[tuple[type[BaseException], Row], ...] = (
+CAUSES: tuple[tuple[type[BaseException], ErrorRow], ...] = (
     (
         ssl.SSLError,
-        (
+        ErrorRow(
             Unavailable,
             "{host} cannot prove that it is {host} ({reason}).",
             "Check the address; its certificate may have expired, or a proxy may be in between.",
@@ -174,11 +225,13 @@ CAUSES: tuple[tuple[type[BaseException], Row], ...] = (
     ),
     (
         socket.gaierror,
-        (Unavailable, "There is no server called {host}.", "Check the address for typing errors."),
+        ErrorRow(
+            Unavailable, "There is no server called {host}.", "Check the address for typing errors."
+        ),
     ),
     (
         ConnectionRefusedError,
-        (
+        ErrorRow(
             Unavailable,
             "Nothing answers at {host}: the connection was refused.",
             "Check that the server there is running, and its port.",

@@ -12,7 +12,7 @@ from huggingface_hub import HfApi
 
 from runtime.errors import ModelNotFound, Unavailable
 from runtime.hub.client import Hub, check_names
-from runtime.hub.errors import TRANSLATED, translate
+from runtime.hub.errors import TABLE, translate
 
 API_SECONDS = 10.0  # silence after which the Hub counts as unreachable
 CACHE_SECONDS = 300.0
@@ -62,7 +62,7 @@ class ProviderLookup:
             raise Unavailable(
                 f"{self._hub.endpoint} does not answer as a Hub does.", RUN_HERE
             ) from error
-        except TRANSLATED as error:
+        except TABLE.types as error:
             error_shown = translate(error, model_id, self._hub.endpoint)
             if isinstance(error_shown, ModelNotFound):
                 raise ModelNotFound(

@@ -14,7 +14,7 @@ from runtime import storage
 from runtime.errors import BackendError, Cancelled, Unavailable
 from runtime.hub import commit_download, listing
 from runtime.hub.client import Hub, check_names
-from runtime.hub.errors import TRANSLATED, translate
+from runtime.hub.errors import TABLE, translate
 from runtime.hub.transfer import Transfer
 from runtime.watch import Watch
 
@@ -87,7 +87,7 @@ class _Job:
         with _ErrorsTo(outcome):
             try:
                 outcome.set_result(self._fetch())
-            except TRANSLATED as error:
+            except TABLE.types as error:
                 if known := self._refusal(error):
                     raise known from error
                 raise translate(error, self._repo_id, self._hub.endpoint) from error

@@ -10,7 +10,7 @@ from huggingface_hub.utils import build_hf_headers, get_session, hf_raise_for_st
 from runtime.errors import Unavailable
 from runtime.hub import snapshot
 from runtime.hub.client import Hub, check_names
-from runtime.hub.errors import TRANSLATED, translate
+from runtime.hub.errors import TABLE, translate
 from runtime.hub.listing import API_SECONDS
 from runtime.hub.search import ModelSummary, summarize
 
@@ -72,7 +72,7 @@ def read(hub: Hub, repo_id: str) -> ModelDetails:
         return ModelDetails(summarize(info), files, readme)
     except (KeyError, TypeError, AttributeError) as error:  # JSON, but not the Hub's
         raise translate(FileMetadataError(str(error)), repo_id, hub.endpoint) from error
-    except TRANSLATED as error:
+    except TABLE.types as error:
         raise translate(error, repo_id, hub.endpoint) from error
 
 
