@@ -42,7 +42,7 @@ class Deployment:
 
 
 @dataclass(frozen=True)
-class Status:
+class ApplicationStatus:
     """Serve's `ApplicationStatusOverview`, as far as it is used, without a class of Ray's."""
 
     status: str
@@ -103,7 +103,7 @@ class Driver:
 
         return tuple(_machine(node) for node in ray.nodes() if node["Alive"])
 
-    def applications(self) -> dict[str, Status]:
+    def applications(self) -> dict[str, ApplicationStatus]:
         """What Serve says of each application, by name."""
         from ray import serve
 
@@ -234,9 +234,9 @@ def _machine(node: dict[str, Any]) -> Hardware:
     )
 
 
-def _status(app: Any) -> Status:
+def _status(app: Any) -> ApplicationStatus:
     deployments = {
         name: Deployment({str(k): n for k, n in one.replica_states.items()}, one.message)
         for name, one in app.deployments.items()
     }
-    return Status(str(app.status.value), app.message, deployments)
+    return ApplicationStatus(str(app.status.value), app.message, deployments)

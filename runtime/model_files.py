@@ -22,7 +22,7 @@ from runtime.watch import Watch
 
 # disk: ready, came from the Hub. sample, package: ready, came without it.
 # hub: has to be downloaded. unreachable: would have to be, and cannot. absent: not installed.
-Place = Literal["disk", "sample", "package", "hub", "unreachable", "absent"]
+FileLocation = Literal["disk", "sample", "package", "hub", "unreachable", "absent"]
 
 CACHE_SETTING = "CACHE_DIR"
 LONGEST_HEADER = 100_000_000  # bytes; safetensors' own limit
@@ -51,7 +51,7 @@ class ModelFiles:
         self._samples = samples
         self._converted = cache / "converted"
 
-    def location(self, model: Model) -> Place:
+    def location(self, model: Model) -> FileLocation:
         """Where the files are now; quick, and for a Hub row at most one probe of the Hub."""
         if model.source == "sample":
             return "sample" if (self._sample_folder(model) / "config.json").exists() else "absent"

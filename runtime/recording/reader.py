@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from runtime.recording.frames import Block, Frames
-from runtime.recording.header import Header
+from runtime.recording.header import ContainerHeader
 from runtime.recording.kinds import Part
 from runtime.recording.mixing import mix, offsets
 from runtime.recording.parts import after_tags, is_filling
@@ -80,7 +80,7 @@ class Reader:
 
     def _read(self, container: "InputContainer", part: Part, alone: bool) -> None:
         start, frames = self._seconds, Frames(container, self._watch)
-        announced = Header(container, part)
+        announced = ContainerHeader(container, part)
         for block in frames.blocks():
             self._add(block, announced.seconds if alone else None)
         found, self._reached = self._seconds - start, frames.reached
