@@ -12,6 +12,7 @@ from typing import Any
 from backends.error_messages import CAUSES, EXCEPTIONS, PAUSED, TROUBLE
 from runtime.errors import BackendError
 from runtime.hub.errors import Row, wait
+from runtime.messages import Message
 
 MOST_REASON = 200  # characters of what a server says that are shown
 LIBRARIES = ("huggingface_hub", "httpx2", "json", "builtins")  # pydantic has names like theirs
@@ -29,9 +30,9 @@ class RequestInfo:
     def error(self, row: Row, reason: str = "", **more: Any) -> BackendError:
         """The row as an error, with what the server said made short and safe to show."""
         kind, what, todo = row
-        words = {"host": self.host, "model": self.model, "task": self.task, "wait": wait({})}
-        words |= {"reason": self.safe(reason) or "no reason given", **more}
-        return kind(what.format_map(words), todo.format_map(words))
+        values = {"host": self.host, "model": self.model, "task": self.task, "wait": wait({})}
+        values |= {"reason": self.safe(reason) or Message("no reason given"), **more}
+        return kind(what.fill(**values), todo.fill(**values))
 
     def safe(self, text: str) -> str:
         """The first line, without the token, cut."""

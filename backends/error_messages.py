@@ -20,119 +20,178 @@ from runtime.errors import (
     Unavailable,
 )
 from runtime.hub.errors import Row
+from runtime.messages import Message
 
 TOKENS = "https://huggingface.co/settings/tokens"
 ENDPOINTS = "https://endpoints.huggingface.co"
 
 TOO_LONG: Row = (
-    Unavailable, "{host} took too long to answer.", "Try again, or try with a shorter input."
-)  # fmt: skip
+    Unavailable,
+    Message("{host} took too long to answer."),
+    Message("Try again, or try with a shorter input."),
+)
 TROUBLE: Row = (
-    Unavailable, "{host} has trouble of its own ({reason}).", "Try again in a few minutes."
-)  # fmt: skip
+    Unavailable,
+    Message("{host} has trouble of its own ({reason})."),
+    Message("Try again in a few minutes."),
+)
 SENT_ON: Row = (
     Unavailable,
-    "{host} sends requests on to {target}, which this app does not follow.",
-    "If you trust that address, enter it instead.",
+    Message("{host} sends requests on to {target}, which this app does not follow."),
+    Message("If you trust that address, enter it instead."),
 )
 NOT_JSON: Row = (
     Unavailable,
-    "{host} answered with something that is no JSON ({reason}).",
-    "Check the address: this looks like a web page or a proxy and not like a model.",
+    Message("{host} answered with something that is no JSON ({reason})."),
+    Message("Check the address: this looks like a web page or a proxy and not like a model."),
 )
 WRONG_SHAPE: Row = (
     Unavailable,
-    "What {host} answered is no answer for {task} ({reason}).",
-    "Check that the model there is made for this task.",
+    Message("What {host} answered is no answer for {task} ({reason})."),
+    Message("Check that the model there is made for this task."),
 )
 TOO_MUCH: Row = (
     Unavailable,
-    "The answer of {host} is larger than {most}, and was not read to its end.",
-    "Ask for less at once, or check the address.",
+    Message("The answer of {host} is larger than {most}, and was not read to its end."),
+    Message("Ask for less at once, or check the address."),
 )
 BROKEN_OFF: Row = (
-    Unavailable, "The connection to {host} broke off before the answer was complete.", "Try again."
-)  # fmt: skip
+    Unavailable,
+    Message("The connection to {host} broke off before the answer was complete."),
+    Message("Try again."),
+)
 DID_NOT_LOAD: Row = (
     ModelLoading,
-    "{model} was still loading at {host} after {minutes} minutes.",
-    "Try again later: it goes on loading there. Or choose a smaller model.",
+    Message("{model} was still loading at {host} after {minutes} minutes."),
+    Message("Try again later: it goes on loading there. Or choose a smaller model."),
 )
 DID_NOT_WAKE: Row = (
     ModelLoading,
-    "The endpoint {host} did not wake up within {minutes} minutes.",
-    f"See its log at {ENDPOINTS}, or try again later.",
+    Message("The endpoint {host} did not wake up within {minutes} minutes."),
+    Message("See its log at {page}, or try again later.", page=ENDPOINTS),
 )
 PAUSED: Row = (
     EndpointPaused,
-    "The endpoint {host} is paused.",
-    f"Whoever it belongs to can resume it at {ENDPOINTS}; then run again.",
+    Message("The endpoint {host} is paused."),
+    Message("Whoever it belongs to can resume it at {page}; then run again.", page=ENDPOINTS),
 )
 
 HUB: dict[int, Row] = {
-    400: (BadInput, "{host} did not accept this for {model} ({reason}).",
-          "Change the input or the options, or choose another model."),
-    401: (NotAuthorised, "{host} does not accept the token.",
-          f"Make a new one at {TOKENS} and enter it."),
-    402: (NotAuthorised, "The account of this token has used up its credits for {host}.",
-          "Add some at https://huggingface.co/settings/billing, or run the model on this machine."),
-    403: (NotAuthorised, "{host} does not allow this with the token that was given ({reason}).",
-          f"Make one at {TOKENS} that may call Inference Providers, and enter it."),
-    404: (ModelNotFound, "{host} does not serve {model}.",
-          "Choose another provider or model, or run it on this machine."),
-    413: (BadInput, "This is more than {host} takes at once.", "Shorten it."),
-    422: (BadInput, "{host} cannot use this input or these options ({reason}).",
-          "Change them, or choose another model."),
-    429: (RateLimited, "{host} has had too many requests with this token.", "Try again {wait}."),
+    400: (
+        BadInput,
+        Message("{host} did not accept this for {model} ({reason})."),
+        Message("Change the input or the options, or choose another model."),
+    ),
+    401: (
+        NotAuthorised,
+        Message("{host} does not accept the token."),
+        Message("Make a new one at {page} and enter it.", page=TOKENS),
+    ),
+    402: (
+        NotAuthorised,
+        Message("The account of this token has used up its credits for {host}."),
+        Message(
+            "Add some at https://huggingface.co/settings/billing, or run the model on this machine."
+        ),
+    ),
+    403: (
+        NotAuthorised,
+        Message("{host} does not allow this with the token that was given ({reason})."),
+        Message("Make one at {page} that may call Inference Providers, and enter it.", page=TOKENS),
+    ),
+    404: (
+        ModelNotFound,
+        Message("{host} does not serve {model}."),
+        Message("Choose another provider or model, or run it on this machine."),
+    ),
+    413: (BadInput, Message("This is more than {host} takes at once."), Message("Shorten it.")),
+    422: (
+        BadInput,
+        Message("{host} cannot use this input or these options ({reason})."),
+        Message("Change them, or choose another model."),
+    ),
+    429: (
+        RateLimited,
+        Message("{host} has had too many requests with this token."),
+        Message("Try again {wait}."),
+    ),
     408: TOO_LONG,
     504: TOO_LONG,
-}  # fmt: skip
+}
 
 ENDPOINT: dict[int, Row] = {
-    400: (BadInput, "{host} did not accept this ({reason}).",
-          "Change the input or the options, or check what the endpoint is made for."),
-    401: (NotAuthorised, "{host} asks for a token, or does not accept the one given.",
-          "Enter one that may use this endpoint."),
-    402: (NotAuthorised, "{host} asks to be paid first ({reason}).",
-          "See to it with whoever runs it, or run the model on this machine."),
-    403: (NotAuthorised, "{host} does not allow this with the token that was given ({reason}).",
-          "Enter one that may use this endpoint."),
-    404: (BadInput, "{host} has nothing at this address that does {task} ({reason}).",
-          "Check the address, and use the Test button to see what answers there."),
-    413: (BadInput, "This is more than {host} takes at once.", "Shorten it."),
-    415: (BadInput, "{host} does not take this kind of file ({reason}).",
-          "Try another format, such as wav, png or jpg."),
-    422: (BadInput, "{host} cannot use this input or these options ({reason}).",
-          "Change them, or check what the endpoint is made for."),
-    429: (RateLimited, "{host} has too many requests.", "Try again {wait}."),
-    405: (BadInput, "{host} has nothing at this address that does {task} ({reason}).",
-          "Check the address, and use the Test button to see what answers there."),
+    400: (
+        BadInput,
+        Message("{host} did not accept this ({reason})."),
+        Message("Change the input or the options, or check what the endpoint is made for."),
+    ),
+    401: (
+        NotAuthorised,
+        Message("{host} asks for a token, or does not accept the one given."),
+        Message("Enter one that may use this endpoint."),
+    ),
+    402: (
+        NotAuthorised,
+        Message("{host} asks to be paid first ({reason})."),
+        Message("See to it with whoever runs it, or run the model on this machine."),
+    ),
+    403: (
+        NotAuthorised,
+        Message("{host} does not allow this with the token that was given ({reason})."),
+        Message("Enter one that may use this endpoint."),
+    ),
+    404: (
+        BadInput,
+        Message("{host} has nothing at this address that does {task} ({reason})."),
+        Message("Check the address, and use the Test button to see what answers there."),
+    ),
+    413: (BadInput, Message("This is more than {host} takes at once."), Message("Shorten it.")),
+    415: (
+        BadInput,
+        Message("{host} does not take this kind of file ({reason})."),
+        Message("Try another format, such as wav, png or jpg."),
+    ),
+    422: (
+        BadInput,
+        Message("{host} cannot use this input or these options ({reason})."),
+        Message("Change them, or check what the endpoint is made for."),
+    ),
+    429: (RateLimited, Message("{host} has too many requests."), Message("Try again {wait}.")),
+    405: (
+        BadInput,
+        Message("{host} has nothing at this address that does {task} ({reason})."),
+        Message("Check the address, and use the Test button to see what answers there."),
+    ),
     408: TOO_LONG,
     504: TOO_LONG,
-}  # fmt: skip
+}
 
 # By name of the class, then of its bases in order: huggingface_hub re-exports the root only.
 EXCEPTIONS: dict[str, Row] = {
     "GatedRepoError": (
         Gated,
-        "The owner of {model} asks everyone to accept terms before using it.",
-        "Accept them at https://huggingface.co/{model} with the account of the token.",
+        Message("The owner of {model} asks everyone to accept terms before using it."),
+        Message("Accept them at https://huggingface.co/{model} with the account of the token."),
     ),
     "RepositoryNotFoundError": (
         ModelNotFound,
-        "There is no public model {model} on the Hub.",
-        "Check the name; a private model can be run on this machine, or at an endpoint.",
+        Message("There is no public model {model} on the Hub."),
+        Message("Check the name; a private model can be run on this machine, or at an endpoint."),
     ),
     "OfflineModeIsEnabled": (
         Unavailable,
-        "HF_HUB_OFFLINE keeps the app from asking {host}.",
-        "Unset it and start again, or run the model on this machine.",
+        Message("HF_HUB_OFFLINE keeps the app from asking {host}."),
+        Message("Unset it and start again, or run the model on this machine."),
     ),
-    "OverloadedError": (RateLimited, "{host} has too many requests.", "Try again {wait}."),
+    "OverloadedError": (
+        RateLimited,
+        Message("{host} has too many requests."),
+        Message("Try again {wait}."),
+    ),
     "ValidationError": (
         BadInput,
-        "{host} cannot use this input or these options ({reason}).",
-        "Change them, or choose another model.",
+        Message("{host} cannot use this input or these options ({reason})."),
+        Message("Change them, or choose another model."),
     ),
     "TextGenerationError": TROUBLE,
     "HfHubHTTPError": TROUBLE,
@@ -140,19 +199,23 @@ EXCEPTIONS: dict[str, Row] = {
     "TimeoutException": TOO_LONG,
     "ConnectTimeout": (
         Unavailable,
-        "{host} does not answer.",
-        "Check the address and the network; whoever runs it may have to start it.",
+        Message("{host} does not answer."),
+        Message("Check the address and the network; whoever runs it may have to start it."),
     ),
     "ConnectError": (
-        Unavailable, "{host} cannot be reached ({reason}).", "Check the address and the network."
+        Unavailable,
+        Message("{host} cannot be reached ({reason})."),
+        Message("Check the address and the network."),
     ),
     "ProxyError": (
         Unavailable,
-        "The proxy of this network does not lead to {host} ({reason}).",
-        "Check HTTPS_PROXY, or ask whoever runs the network.",
+        Message("The proxy of this network does not lead to {host} ({reason})."),
+        Message("Check HTTPS_PROXY, or ask whoever runs the network."),
     ),
     "UnsupportedProtocol": (
-        BadInput, "This is not the address of a server.", "It begins with https://."
+        BadInput,
+        Message("This is not the address of a server."),
+        Message("It begins with https://."),
     ),
     "SSEError": NOT_JSON,
     "DecodingError": NOT_JSON,
@@ -160,7 +223,7 @@ EXCEPTIONS: dict[str, Row] = {
     "UnicodeDecodeError": NOT_JSON,
     "TooManyRedirects": TROUBLE,
     "HTTPError": BROKEN_OFF,
-}  # fmt: skip
+}
 
 # What lies under a ConnectError.
 CAUSES: tuple[tuple[type[BaseException], Row], ...] = (
@@ -168,20 +231,26 @@ CAUSES: tuple[tuple[type[BaseException], Row], ...] = (
         ssl.SSLError,
         (
             Unavailable,
-            "{host} cannot prove that it is {host} ({reason}).",
-            "Check the address; its certificate may have expired, or a proxy may be in between.",
+            Message("{host} cannot prove that it is {host} ({reason})."),
+            Message(
+                "Check the address; its certificate may have expired, or a proxy may be in between."
+            ),
         ),
     ),
     (
         socket.gaierror,
-        (Unavailable, "There is no server called {host}.", "Check the address for typing errors."),
+        (
+            Unavailable,
+            Message("There is no server called {host}."),
+            Message("Check the address for typing errors."),
+        ),
     ),
     (
         ConnectionRefusedError,
         (
             Unavailable,
-            "Nothing answers at {host}: the connection was refused.",
-            "Check that the server there is running, and its port.",
+            Message("Nothing answers at {host}: the connection was refused."),
+            Message("Check that the server there is running, and its port."),
         ),
     ),
 )

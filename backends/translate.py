@@ -14,30 +14,31 @@ from safetensors import SafetensorError
 
 from runtime import storage
 from runtime.errors import BackendError, DiskFull, ModelNotFound, OutOfMemory, Unavailable
+from runtime.messages import Message
 
 log = logging.getLogger(__name__)
 
 Kinds = type[Exception] | tuple[type[Exception], ...]
 
 # What loading a model raises, most special first: (type, error, what, todo).
-LOADING: tuple[tuple[Kinds, type[BackendError], str, str], ...] = (
+LOADING: tuple[tuple[Kinds, type[BackendError], Message, Message], ...] = (
     (
         ImportError,
         Unavailable,
-        "{model} needs a Python package that is not installed here ({reason}).",
-        "Install it, or choose another model.",
+        Message("{model} needs a Python package that is not installed here ({reason})."),
+        Message("Install it, or choose another model."),
     ),
     (
         (OSError, SafetensorError, json.JSONDecodeError, UnicodeDecodeError),
         ModelNotFound,
-        "The files of {model} are incomplete or cannot be read ({reason}).",
-        "Choose another model, or delete its download and try again.",
+        Message("The files of {model} are incomplete or cannot be read ({reason})."),
+        Message("Choose another model, or delete its download and try again."),
     ),
     (
         Exception,  # transformers raises a dozen kinds, and new ones with every release
         ModelNotFound,
-        "{model} cannot be used for this task ({reason}).",
-        "Choose a model from the menu, or one that the Hub lists under this task.",
+        Message("{model} cannot be used for this task ({reason})."),
+        Message("Choose a model from the menu, or one that the Hub lists under this task."),
     ),
 )
 
@@ -59,8 +60,8 @@ def translate_errors(model: str, loading: bool, folder: Path | None = None) -> G
     try:
         yield
     except BackendError as error:
-        if loading and "{model}" in error.what:
-            raise type(error)(error.what.replace("{model}", model), error.todo) from None
+        if loading and isinstance(error.what, Message) and "{model}" in error.what:
+            raise type(error)(error.what.fill(model=model), error.todo) from None
         raise
     except Exception as error:
         if is_out_of_memory(error):
@@ -68,25 +69,31 @@ def translate_errors(model: str, loading: bool, folder: Path | None = None) -> G
         log.exception("%s failed while %s", model, "loading" if loading else "computing")
         if storage.is_full(error):
             raise DiskFull(
-                f"A disk of this machine is full, and {model} cannot be run without room on it.",
-                "Free some space; CACHE_DIR and HF_HUB_CACHE say where models are kept.",
+                Message(
+                    "A disk of this machine is full, and {model} cannot be run without room on it.",
+                    model=model,
+                ),
+                Message("Free some space; CACHE_DIR and HF_HUB_CACHE say where models are kept."),
             ) from error
         reason = (str(error).strip().splitlines() or [type(error).__name__])[0][:200].rstrip(".")
         reason = reason.replace(str(folder), model) if folder else reason
         if loading:
             for kind, target, what, todo in LOADING:
                 if isinstance(error, kind):
-                    raise target(what.format(model=model, reason=reason), todo) from error
+                    raise target(what.fill(model=model, reason=reason), todo) from error
         if isinstance(error, IndexError) and "out of range in self" in reason:
             # torch 2.13, where a table of embeddings has no such row.
             raise ModelNotFound(
-                f"The tokenizer of {model} makes tokens that its weights do not know: they do not "
-                "belong together.",
-                "Choose another model.",
+                Message(
+                    "The tokenizer of {model} makes tokens that its weights do not know: they do "
+                    "not belong together.",
+                    model=model,
+                ),
+                Message("Choose another model."),
             ) from error
         raise BackendError(
-            f"{model} stopped with an error: {reason}.",
-            "Try a shorter or simpler input, or another model.",
+            Message("{model} stopped with an error: {reason}.", model=model, reason=reason),
+            Message("Try a shorter or simpler input, or another model."),
         ) from error
 
 
@@ -102,6 +109,10 @@ def translate_out_of_memory(model: str, device: Callable[[], str]) -> Generator[
         if not is_out_of_memory(error):
             raise
         raise OutOfMemory(
-            f"There is not enough memory on {device()} for {model} and this input.",
-            "Shorten the input, or choose a smaller model.",
+            Message(
+                "There is not enough memory on {device} for {model} and this input.",
+                device=device(),
+                model=model,
+            ),
+            Message("Shorten the input, or choose a smaller model."),
         ) from error

@@ -33,11 +33,34 @@ class Message(str):
         """`one` where `count` is 1, else `several`; both may name {count}."""
         return cls(one if count == 1 else several, count=count, **values)
 
+    def fill(self, **values: Any) -> Message:
+        """The same template with values, as a table of errors needs it."""
+        return Message(self.template, **{**self.values, **values})
+
     @classmethod
     def join(cls, messages: Iterable[str], separator: str = SEPARATOR) -> Message:
         """Several messages in a row, each translated for itself."""
         parts = {f"part{number}": message for number, message in enumerate(messages)}
         return cls(separator.join("{" + name + "}" for name in parts), **parts)
+
+    @staticmethod
+    def dump(text: str) -> Any:
+        """A message, or any other text, as JSON has it; see `load`."""
+        if not isinstance(text, Message):
+            return text
+        values = {
+            name: Message.dump(value) if isinstance(value, str) else value
+            for name, value in text.values.items()
+        }
+        return {"template": text.template, "values": values}
+
+    @staticmethod
+    def load(data: Any) -> Any:
+        """What `dump` made, as a message again."""
+        if not isinstance(data, dict):
+            return data
+        values = {name: Message.load(value) for name, value in data["values"].items()}
+        return Message(data["template"], **values)
 
     def in_language(self, lookup: Callable[[str], str]) -> str:
         """The text in the language of `lookup`, which maps an English template to its own."""

@@ -10,6 +10,7 @@ from pydantic.fields import FieldInfo
 
 from runtime.device import Device
 from runtime.errors import BadInput
+from runtime.messages import Message
 from runtime.watch import Watch
 from tasks.api_contract import Call
 from tasks.hub_client import HubClientMixin
@@ -156,8 +157,12 @@ def _refuse_half_characters(value: Any) -> None:
         except UnicodeEncodeError as error:
             half = f"U+{ord(value[error.start]):04X}"
             raise BadInput(
-                f"Character {error.start + 1:,} of the text is half of one ({half}).",
-                "Type it again: it was cut in the middle.",
+                Message(
+                    "Character {number:,} of the text is half of one ({half}).",
+                    number=error.start + 1,
+                    half=half,
+                ),
+                Message("Type it again: it was cut in the middle."),
             ) from None
     elif isinstance(value, Mapping):
         for key, part in value.items():
@@ -189,7 +194,16 @@ def _read(
         name = (names or {}).get(field, field)
         if first["type"] == "extra_forbidden":
             known = ", ".join(allowed or kind.model_fields)
-            raise BadInput(f"There is no {what}{name!r} here.", f"Allowed: {known}.") from None
+            raise BadInput(
+                Message("There is no {kind}{name!r} here.", kind=what, name=name),
+                Message("Allowed: {allowed}.", allowed=known),
+            ) from None
         raise BadInput(
-            f"The {what}{name!r} does not fit: {sentence(first['msg'])}.", "Please correct it."
+            Message(
+                "The {kind}{name!r} does not fit: {problem}.",
+                kind=what,
+                name=name,
+                problem=sentence(first["msg"]),
+            ),
+            Message("Please correct it."),
         ) from None

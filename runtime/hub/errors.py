@@ -30,92 +30,95 @@ from runtime.errors import (
     RateLimited,
     Unavailable,
 )
+from runtime.messages import Message
 
-Row = tuple[type[BackendError], str, str]
+Row = tuple[type[BackendError], Message, Message]
 
-ANOTHER_WAY = (
-    "Check the network, or set HF_ENDPOINT to a mirror of the Hub; models that are on this machine "
-    "work without it."
+ANOTHER_WAY = Message(
+    "Check the network, or set HF_ENDPOINT to a mirror of the Hub; models that are "
+    "on this machine work without it."
 )
 NOT_A_HUB: Row = (
     Unavailable,
-    "{endpoint} does not answer as a Hub does.",
-    "Check HF_ENDPOINT, the proxy, and whether this network asks you to sign in first.",
+    Message("{endpoint} does not answer as a Hub does."),
+    Message("Check HF_ENDPOINT, the proxy, and whether this network asks you to sign in first."),
 )
 CACHE_UNUSABLE: Row = (
     Unavailable,
-    "The model cache on this machine cannot be written.",
-    "Give the app the right to write there, or set HF_HUB_CACHE to another folder.",
+    Message("The model cache on this machine cannot be written."),
+    Message("Give the app the right to write there, or set HF_HUB_CACHE to another folder."),
 )
 
 # Looked up by class, then by its bases in order, so the special stands for itself.
 TABLE: dict[type[BaseException], Row] = {
     GatedRepoError: (
         Gated,
-        "The owner of {model} asks everyone to accept terms before using it.",
-        "Accept them at {link}, then set HF_TOKEN to a token of the same account.",
+        Message("The owner of {model} asks everyone to accept terms before using it."),
+        Message("Accept them at {link}, then set HF_TOKEN to a token of the same account."),
     ),
     RepositoryNotFoundError: (
         ModelNotFound,
-        "There is no model {model} at {endpoint}, or it is private.",
-        "Check the name; for a private model set HF_TOKEN to a token that may read it.",
+        Message("There is no model {model} at {endpoint}, or it is private."),
+        Message("Check the name; for a private model set HF_TOKEN to a token that may read it."),
     ),
     RevisionNotFoundError: (
         ModelNotFound,
-        "{model} has no such version.",
-        "See its versions at {link}, or leave the version out.",
+        Message("{model} has no such version."),
+        Message("See its versions at {link}, or leave the version out."),
     ),
     EntryNotFoundError: (
         ModelNotFound,
-        "A file of {model} is missing at {endpoint}.",
-        "The model may have just been changed: try again, or choose another.",
+        Message("A file of {model} is missing at {endpoint}."),
+        Message("The model may have just been changed: try again, or choose another."),
     ),
     DisabledRepoError: (
         ModelNotFound,
-        "{model} has been disabled at {endpoint}.",
-        "Choose another model.",
+        Message("{model} has been disabled at {endpoint}."),
+        Message("Choose another model."),
     ),
     HFValidationError: (
         ModelNotFound,
-        "“{model}” is not the name of a model on the Hub.",
-        "A name looks like owner/model, with letters, digits, and - _ . between them.",
+        Message("“{model}” is not the name of a model on the Hub."),
+        Message("A name looks like owner/model, with letters, digits, and - _ . between them."),
     ),
     OfflineModeIsEnabled: (
         Unavailable,
-        "{model} is not on this machine, and HF_HUB_OFFLINE keeps the app from fetching it.",
-        "Unset HF_HUB_OFFLINE and start again, or choose a model that is on this machine.",
+        Message(
+            "{model} is not on this machine, and HF_HUB_OFFLINE keeps the app from fetching it."
+        ),
+        Message("Unset HF_HUB_OFFLINE and start again, or choose a model that is on this machine."),
     ),
     LocalEntryNotFoundError: (
         Unavailable,
-        "{model} is not on this machine and {endpoint} cannot be reached.",
+        Message("{model} is not on this machine and {endpoint} cannot be reached."),
         ANOTHER_WAY,
     ),
     FileMetadataError: NOT_A_HUB,
     json.JSONDecodeError: NOT_A_HUB,
-    HTTPError: (Unavailable, "{endpoint} cannot be reached.", ANOTHER_WAY),
+    HTTPError: (Unavailable, Message("{endpoint} cannot be reached."), ANOTHER_WAY),
     OSError: CACHE_UNUSABLE,
 }
 
 # For an HfHubHTTPError that has no row of its own.
 STATUS: dict[int, Row] = {
-    400: (BadInput, "{endpoint} did not understand what was asked about {model}.",
-          "Check the model's name and version."),
+    400: (BadInput, Message("{endpoint} did not understand what was asked about {model}."),
+          Message("Check the model's name and version.")),
     401: TABLE[RepositoryNotFoundError],
-    403: (NotAuthorised, "{endpoint} refuses to give {model} to this app.",
-          "Set HF_TOKEN to a token that may read it."),
+    403: (NotAuthorised, Message("{endpoint} refuses to give {model} to this app."),
+          Message("Set HF_TOKEN to a token that may read it.")),
     404: TABLE[RepositoryNotFoundError],
-    429: (RateLimited, "{endpoint} has had too many requests from this address.",
-          "Try again {wait}; with HF_TOKEN set the limit is higher."),
+    429: (RateLimited, Message("{endpoint} has had too many requests from this address."),
+          Message("Try again {wait}; with HF_TOKEN set the limit is higher.")),
 }  # fmt: skip
 BAD_TOKEN: Row = (
     NotAuthorised,
-    "{endpoint} does not accept the token in HF_TOKEN.",
-    "Make a new one in the settings of your Hugging Face account, or remove it.",
+    Message("{endpoint} does not accept the token in HF_TOKEN."),
+    Message("Make a new one in the settings of your Hugging Face account, or remove it."),
 )
 SERVER_TROUBLE: Row = (
     Unavailable,
-    "{endpoint} has trouble of its own ({status}).",
-    "Try again in a few minutes, or set HF_ENDPOINT to a mirror of the Hub.",
+    Message("{endpoint} has trouble of its own ({status})."),
+    Message("Try again in a few minutes, or set HF_ENDPOINT to a mirror of the Hub."),
 )
 
 TRANSLATED: tuple[type[BaseException], ...] = tuple(TABLE)
@@ -125,14 +128,14 @@ def translate(error: BaseException, model: str, endpoint: str) -> BackendError:
     """The error to show for one of the types in TRANSLATED; `endpoint` is safe to show."""
     kind, what, todo = _row(error)
     response = error.response if isinstance(error, HfHubHTTPError) else None
-    words = {
+    values = {
         "model": model,
         "endpoint": endpoint,
         "link": f"{endpoint}/{model}",
         "status": response.status_code if response is not None else "",
         "wait": wait(dict(response.headers)) if response is not None else "",
     }
-    return kind(what.format_map(words), todo.format_map(words))
+    return kind(what.fill(**values), todo.fill(**values))
 
 
 def _row(error: BaseException) -> Row:
@@ -148,10 +151,12 @@ def _row(error: BaseException) -> Row:
     return next(iter(rows.values()), None) or STATUS.get(status, SERVER_TROUBLE)
 
 
-def wait(headers: dict[str, str]) -> str:
+def wait(headers: dict[str, str]) -> Message:
     """When to come back, from Retry-After in seconds or the Hub's RateLimit header."""
     seconds = next((v for k, v in headers.items() if k.lower() == "retry-after"), "")
     limit = parse_ratelimit_headers(headers)
     if seconds.isdigit():
-        return f"in {int(seconds)} seconds"
-    return f"in {limit.reset_in_seconds} seconds" if limit else "in a few minutes"
+        return Message("in {seconds} seconds", seconds=int(seconds))
+    if limit:
+        return Message("in {seconds} seconds", seconds=limit.reset_in_seconds)
+    return Message("in a few minutes")
