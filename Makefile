@@ -20,13 +20,15 @@ lint: $(VENV)/.test-ready
 bench: $(VENV)/.test-ready
 	$(BIN)/python -m benchmarks
 
-# What the samples score on cases held out from training; with CORPORA=FOLDER on the corpora too.
+# The tests of the recipes, and what the samples score on cases held out from training: ends with an
+# error where a card says otherwise. With CORPORA=FOLDER on the corpora too.
 evaluate: $(VENV)/.test-ready
-	$(BIN)/python -m samples.evaluate $(if $(CORPORA),--corpora $(CORPORA))
+	$(BIN)/python -m pytest training
+	$(BIN)/python -m training.evaluate $(if $(CORPORA),--corpora $(CORPORA))
 
-# Train every sample anew, for hours: make samples CORPORA=FOLDER (samples/README.md says what of).
+# Train every sample anew, for hours: make samples CORPORA=FOLDER (training/README.md says what of).
 samples: $(VENV)/.samples-ready
-	$(BIN)/python -m samples.train $(if $(CORPORA),--corpora $(CORPORA))
+	$(BIN)/python -m training.train $(if $(CORPORA),--corpora $(CORPORA))
 
 screenshots: $(VENV)/.test-ready
 	$(BIN)/python -m tools.screenshots
@@ -46,8 +48,8 @@ $(VENV)/.test-ready: requirements-test.txt $(VENV)/.run-ready
 	$(BIN)/python -m tests.browser.chromium
 	@touch $@
 
-$(VENV)/.samples-ready: samples/requirements.txt $(VENV)/.test-ready
-	$(BIN)/python -m pip install -q $(PIP_ARGS) -r samples/requirements.txt
+$(VENV)/.samples-ready: training/pyproject.toml $(VENV)/.test-ready
+	$(BIN)/python -m pip install -q $(PIP_ARGS) ./training
 	@touch $@
 
 clean:

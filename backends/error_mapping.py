@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any
 
-from backends.error_messages import CAUSES, EXCEPTIONS, PAUSED, TROUBLE
+from backends.error_messages import CAUSES, ENDPOINTS, EXCEPTIONS, PAUSED, TOKENS
+from runtime.error_table import ErrorRow, ErrorTable, retry_time
 from runtime.errors import BackendError
-from runtime.hub.errors import Row, wait
 from runtime.messages import Message
 
 MOST_REASON = 200  # characters of what a server says that are shown
@@ -27,12 +27,12 @@ class RequestInfo:
     task: str
     secret: str = ""
 
-    def error(self, row: Row, reason: str = "", **more: Any) -> BackendError:
-        """The row as an error, with what the server said made short and safe to show."""
-        kind, what, todo = row
-        values = {"host": self.host, "model": self.model, "task": self.task, "wait": wait({})}
+    def error(self, row: ErrorRow, reason: str = "", **more: Any) -> BackendError:
+        """The row as an error, with the server's own reason made short and safe to show."""
+        values = {"host": self.host, "model": self.model, "task": self.task, "wait": retry_time({})}
         values |= {"reason": self.safe(reason) or Message("no reason given"), **more}
-        return kind(what.fill(**values), todo.fill(**values))
+        values |= {"tokens": TOKENS, "endpoints": ENDPOINTS}
+        return row.error(**values)
 
     def safe(self, text: str) -> str:
         """The first line, without the token, cut."""
@@ -41,14 +41,13 @@ class RequestInfo:
         return line[:MOST_REASON].rstrip(". ")
 
     def refusal(
-        self, table: Mapping[int, Row], status: int, headers: Mapping[str, str], body: str
+        self, table: ErrorTable, status: int, headers: Mapping[str, str], body: str
     ) -> BackendError:
         """The error for an answer with that status."""
         reason = server_message(body) or _standard(status)
         if _is_paused(reason):
             return self.error(PAUSED)
-        row = table.get(status) or (TROUBLE if status >= 500 else table[400])
-        return self.error(row, reason, wait=wait(dict(headers)))
+        return self.error(table.for_status(status), reason, wait=retry_time(headers))
 
     def failure(self, error: BaseException) -> BackendError | None:
         """The error for an exception of the HTTP client or huggingface_hub; None for others."""

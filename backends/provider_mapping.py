@@ -12,7 +12,7 @@ from huggingface_hub import HfApi
 
 from runtime.errors import ModelNotFound, Unavailable
 from runtime.hub.client import Hub, check_names
-from runtime.hub.errors import TRANSLATED, translate
+from runtime.hub.errors import TABLE, translate
 from runtime.messages import Message
 
 API_SECONDS = 10.0  # silence after which the Hub counts as unreachable
@@ -66,10 +66,13 @@ class ProviderLookup:
             )
         except (KeyError, TypeError, AttributeError) as error:  # JSON, but not the Hub's
             raise Unavailable(
-                Message("{endpoint} does not answer as a Hub does.", endpoint=self._hub.endpoint),
+                Message(
+                    "{endpoint} does not answer as a Hub does.",
+                    endpoint=self._hub.endpoint,
+                ),
                 RUN_HERE,
             ) from error
-        except TRANSLATED as error:
+        except TABLE.types as error:
             error_shown = translate(error, model_id, self._hub.endpoint)
             if isinstance(error_shown, ModelNotFound):
                 raise ModelNotFound(

@@ -1,7 +1,7 @@
 """Foreign exceptions become errors a visitor can read, here and nowhere else.
 
 The Hub's own exceptions have their table in `runtime/hub/errors.py`, beside the calls that raise
-them. Everything a model's code raises passes through `translated`.
+them. Everything a model's code raises passes through `translate_errors`.
 """
 
 import json
@@ -13,33 +13,34 @@ from pathlib import Path
 from safetensors import SafetensorError
 
 from runtime import storage
+from runtime.error_table import ErrorRow, ErrorTable
 from runtime.errors import BackendError, DiskFull, ModelNotFound, OutOfMemory, Unavailable
 from runtime.messages import Message
 
 log = logging.getLogger(__name__)
 
-Kinds = type[Exception] | tuple[type[Exception], ...]
-
-# What loading a model raises, most special first: (type, error, what, todo).
-LOADING: tuple[tuple[Kinds, type[BackendError], Message, Message], ...] = (
-    (
-        ImportError,
-        Unavailable,
-        Message("{model} needs a Python package that is not installed here ({reason})."),
-        Message("Install it, or choose another model."),
-    ),
-    (
-        (OSError, SafetensorError, json.JSONDecodeError, UnicodeDecodeError),
+UNREADABLE = ErrorRow(
+    ModelNotFound,
+    "The files of {model} are incomplete or cannot be read ({reason}).",
+    "Choose another model, or delete its download and try again.",
+)
+LOADING = ErrorTable(
+    ErrorRow(  # transformers raises a dozen kinds, and new ones with every release
         ModelNotFound,
-        Message("The files of {model} are incomplete or cannot be read ({reason})."),
-        Message("Choose another model, or delete its download and try again."),
+        "{model} cannot be used for this task ({reason}).",
+        "Choose a model from the menu, or one that the Hub lists under this task.",
     ),
-    (
-        Exception,  # transformers raises a dozen kinds, and new ones with every release
-        ModelNotFound,
-        Message("{model} cannot be used for this task ({reason})."),
-        Message("Choose a model from the menu, or one that the Hub lists under this task."),
-    ),
+    {
+        ImportError: ErrorRow(
+            Unavailable,
+            "{model} needs a Python package that is not installed here ({reason}).",
+            "Install it, or choose another model.",
+        ),
+        OSError: UNREADABLE,
+        SafetensorError: UNREADABLE,
+        json.JSONDecodeError: UNREADABLE,
+        UnicodeDecodeError: UNREADABLE,
+    },
 )
 
 
@@ -78,9 +79,8 @@ def translate_errors(model: str, loading: bool, folder: Path | None = None) -> G
         reason = (str(error).strip().splitlines() or [type(error).__name__])[0][:200].rstrip(".")
         reason = reason.replace(str(folder), model) if folder else reason
         if loading:
-            for kind, target, what, todo in LOADING:
-                if isinstance(error, kind):
-                    raise target(what.fill(model=model, reason=reason), todo) from error
+            row = LOADING.for_exception(error) or LOADING.trouble
+            raise row.error(model=model, reason=reason) from error
         if isinstance(error, IndexError) and "out of range in self" in reason:
             # torch 2.13, where a table of embeddings has no such row.
             raise ModelNotFound(

@@ -43,7 +43,7 @@ def check_room(definition: Definition, machines: Sequence[Hardware]) -> None:
         )
 
 
-def _hardware(cpus: float, gpus: float, memory: float) -> Message:
+def _hardware(cpus: float | None, gpus: float | None, memory: float | None) -> Message:
     return Message(
         "{cpus:g} CPUs, {gpus:g} GPUs, {memory:g} GB", cpus=cpus, gpus=gpus, memory=memory
     )

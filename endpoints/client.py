@@ -15,7 +15,7 @@ from typing import TypeVar
 
 from huggingface_hub import HfApi
 
-from endpoints.errors import NOT_UNDERSTOOD, TRANSLATED, CallSubject, translate
+from endpoints.errors import NOT_UNDERSTOOD, TABLE, CallSubject, translate
 from endpoints.provider_calls import call
 from runtime.errors import BackendError, BadInput, NotAuthorised
 from runtime.messages import Message
@@ -114,7 +114,7 @@ def translated(about: CallSubject) -> Generator[None]:
         yield
     except BackendError:
         raise
-    except TRANSLATED as error:
+    except TABLE.types as error:
         shown = translate(error, about)
         if shown.todo == NOT_UNDERSTOOD[2]:
             log.exception("an answer of Hugging Face's was not understood")

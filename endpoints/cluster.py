@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from endpoints.base import Hardware
-from endpoints.driver import Status
+from endpoints.driver import ApplicationStatus
 from endpoints.ray_errors import cluster_gone, stopped
 from endpoints.ray_process import RayProcess, Start
 from endpoints.replica import Application
@@ -93,7 +93,7 @@ class Cluster:
         """The machines of the cluster, with all they have, whether it is in use or not."""
         return self._ask("machines", seconds=READ_SECONDS)
 
-    def applications(self, seconds: float = READ_SECONDS) -> dict[str, Status]:
+    def applications(self, seconds: float = READ_SECONDS) -> dict[str, ApplicationStatus]:
         """What Serve says of each application, by name."""
         return self._ask("applications", seconds=seconds)
 

@@ -8,7 +8,7 @@ from huggingface_hub.errors import HfHubHTTPError, HTTPError
 
 from endpoints import names
 from endpoints.client import EndpointsClient, translated
-from endpoints.errors import TRANSLATED, CallSubject
+from endpoints.errors import TABLE, CallSubject
 from endpoints.journal import CreationJournal
 from endpoints.provider_calls import call
 from runtime.errors import Unavailable
@@ -90,7 +90,7 @@ def _found(client: EndpointsClient, about: CallSubject, error: Unavailable) -> I
         raise _left(about) from second
     except HTTPError as second:
         raise _left(about) from second
-    except TRANSLATED:  # it is there, and nobody can tell what it is
+    except TABLE.types:  # it is there, and nobody can tell what it is
         _remove(client, about)
         raise error from None
     if answer.repository != about.model:  # somebody else took the name in this very second

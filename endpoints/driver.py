@@ -43,7 +43,7 @@ class Deployment:
 
 
 @dataclass(frozen=True)
-class Status:
+class ApplicationStatus:
     """Serve's `ApplicationStatusOverview`, as far as it is used, without a class of Ray's."""
 
     status: str
@@ -104,7 +104,7 @@ class Driver:
 
         return tuple(_machine(node) for node in ray.nodes() if node["Alive"])
 
-    def applications(self) -> dict[str, Status]:
+    def applications(self) -> dict[str, ApplicationStatus]:
         """What Serve says of each application, by name."""
         from ray import serve
 
@@ -207,7 +207,8 @@ def check_port(port: int) -> None:
         except OSError:
             raise Unavailable(
                 Message(
-                    "Port {port} of this machine is taken: by endpoints of another copy of this "
+                    "Port {port} of this machine is taken: by endpoints of another copy of "
+                    "this "
                     "app, or by another program.",
                     port=port,
                 ),
@@ -238,9 +239,9 @@ def _machine(node: dict[str, Any]) -> Hardware:
     )
 
 
-def _status(app: Any) -> Status:
+def _status(app: Any) -> ApplicationStatus:
     deployments = {
         name: Deployment({str(k): n for k, n in one.replica_states.items()}, one.message)
         for name, one in app.deployments.items()
     }
-    return Status(str(app.status.value), app.message, deployments)
+    return ApplicationStatus(str(app.status.value), app.message, deployments)

@@ -22,7 +22,7 @@ from runtime.errors import NotAuthorised, Unavailable
 from runtime.hub.client import check_names
 
 PRICES_SECONDS = 5.0
-Prices = Mapping[responses.Key, Hardware]
+Prices = Mapping[responses.HardwareKey, Hardware]
 log = logging.getLogger(__name__)
 
 

@@ -42,7 +42,7 @@ class RayServe:
     Raises Unavailable where ray is not installed. Ray starts with the first call.
     """
 
-    name = Message("Your own machines")
+    name: str = Message("Your own machines")
 
     def __init__(
         self,

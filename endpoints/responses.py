@@ -17,11 +17,12 @@ from endpoints.base import BROKEN, Endpoint, Hardware, Quota, State
 from runtime.messages import Message
 
 # What makes a machine one and the same in a list of hardware and in an endpoint.
-Key = tuple[str, str, str, str, str]
+HardwareKey = tuple[str, str, str, str, str]
 
 FAILED = Message(
-    "Read its log at {log}. Most often its memory is too small for the model: delete it and choose "
-    "a larger instance. To try it again as it is, pause and resume it."
+    "Read its log at {log}. Most often its memory is too small for the model: "
+    "delete it and choose a larger instance. To try it again as it is, pause and "
+    "resume it."
 )
 UPDATE_FAILED = Message(
     "The change was not made. Read its log at {log}, and change it there again."
@@ -47,11 +48,13 @@ def hardware(raw: InferenceEndpointHardware) -> Hardware:
     )
 
 
-def key(machine: Hardware) -> Key:
+def key(machine: Hardware) -> HardwareKey:
     return (*machine.place, machine.instance_type, machine.instance_size)
 
 
-def endpoint(answer: InferenceEndpoint, offered: Mapping[Key, Hardware], now: datetime) -> Endpoint:
+def endpoint(
+    answer: InferenceEndpoint, offered: Mapping[HardwareKey, Hardware], now: datetime
+) -> Endpoint:
     """`offered` gives the price, which the answer does not; `now` is for what it has cost."""
     raw = answer.raw
     status: dict[str, Any] = raw["status"]
@@ -87,7 +90,7 @@ def _state(word: str) -> State:
     return State(word) if word in list(State) else State.UNKNOWN
 
 
-def _machine(raw: dict[str, Any], offered: Mapping[Key, Hardware]) -> Hardware | None:
+def _machine(raw: dict[str, Any], offered: Mapping[HardwareKey, Hardware]) -> Hardware | None:
     compute, provider = raw.get("compute", {}), raw.get("provider", {})
     names = ("accelerator", "instanceType", "instanceSize")
     accelerator, kind, size = (compute.get(name, "") for name in names)

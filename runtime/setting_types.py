@@ -52,7 +52,7 @@ def _of_ray(address: str) -> str:
     return address
 
 
-Place = Annotated[Path, AfterValidator(_place)]
+ExistingPath = Annotated[Path, AfterValidator(_place)]
 Folder = Annotated[Path, AfterValidator(_folder)]
-Token = Annotated[SecretStr, AfterValidator(_sendable)]
+SecretToken = Annotated[SecretStr, AfterValidator(_sendable)]
 RayAddress = Annotated[str, AfterValidator(_of_ray)]

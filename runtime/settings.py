@@ -8,7 +8,7 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from runtime.setting_types import Folder, Place, RayAddress, Token
+from runtime.setting_types import ExistingPath, Folder, RayAddress, SecretToken
 
 ROOT = Path(__file__).resolve().parent.parent
 # No child process has them in its environment.
@@ -62,19 +62,19 @@ class Settings(BaseModel):
     host: str = Field("127.0.0.1", alias="HOST")
     port: int = Field(7860, alias="PORT", ge=0, le=65535)
     device: str | None = Field(None, alias="DEVICE")
-    catalogue: Place = Field(ROOT / "models.yaml", alias="CATALOGUE")
+    catalogue: ExistingPath = Field(ROOT / "models.yaml", alias="CATALOGUE")
     cache_dir: Folder = Field(Path("~/.cache/pipeline-playground"), alias="CACHE_DIR")
     hub_cache: Folder | None = Field(None, alias="HF_HUB_CACHE")
     hub_endpoint: str = Field("https://huggingface.co", alias="HF_ENDPOINT")
     hub_offline: bool = Field(False, alias="HF_HUB_OFFLINE")
-    token: Token | None = Field(None, alias="HF_TOKEN")
+    token: SecretToken | None = Field(None, alias="HF_TOKEN")
     memory_gb: float | None = Field(None, alias="MODEL_MEMORY_GB", ge=0.001, le=1e6)
     idle_minutes: float = Field(30, alias="IDLE_MINUTES", ge=0.001, le=1e9)
     max_model_gb: float = Field(10, alias="MAX_MODEL_GB", ge=0.001, le=1e6)
     max_visitor_model_gb: float = Field(2, alias="MAX_VISITOR_MODEL_GB", ge=0.001, le=1e6)
     max_visitor_models: int = Field(10, alias="MAX_VISITOR_MODELS", ge=0, le=1_000_000)
     max_audio_minutes: float = Field(60, alias="MAX_AUDIO_MINUTES", ge=0.001, le=1e6)
-    api_token: Token | None = Field(None, alias="API_TOKEN")
+    api_token: SecretToken | None = Field(None, alias="API_TOKEN")
     max_request_mb: float = Field(100, alias="MAX_REQUEST_MB", ge=0.001, le=1e6)
     max_json_mb: float = Field(20, alias="MAX_JSON_MB", ge=0.001, le=1000)
     requests_per_minute: int | None = Field(None, alias="REQUESTS_PER_MINUTE", gt=0, le=1_000_000)

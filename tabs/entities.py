@@ -39,7 +39,7 @@ WORDS = {
 
 
 @dataclass(frozen=True)
-class Entity:
+class EntitySpan:
     """`start` and `end` count characters of the text; None where the word was not found in it."""
 
     label: str
@@ -55,7 +55,7 @@ class Entity:
         return WORDS.get(_bare(self.label), (self.label, 0))[0]
 
 
-def located(text: str, found: list[dict[str, Any]]) -> list[Entity]:
+def located(text: str, found: list[dict[str, Any]]) -> list[EntitySpan]:
     """A pipeline's answer as entities, in its order.
 
     Where a server sends no offsets, each word is looked for behind the one before it.
@@ -65,11 +65,11 @@ def located(text: str, found: list[dict[str, Any]]) -> list[Entity]:
         label = str(row.get("entity_group") or row.get("entity"))
         word = row["word"] if start is None else text[start:end]
         by_rule = row.get("found_by") == RULES
-        entities.append(Entity(label, word, float(row["score"]), start, end, by_rule))
+        entities.append(EntitySpan(label, word, float(row["score"]), start, end, by_rule))
     return entities
 
 
-def marked(text: str, entities: list[Entity]) -> str:
+def marked(text: str, entities: list[EntitySpan]) -> str:
     """The text as HTML with every entity in a mark that says its kind."""
     colours = colouring(entities)
     html, last = "", 0
@@ -89,7 +89,7 @@ def marked(text: str, entities: list[Entity]) -> str:
     return f'<div class="entities" dir="auto">{html}{escape(text[last:])}</div>'
 
 
-def counts(entities: list[Entity]) -> str:
+def counts(entities: list[EntitySpan]) -> str:
     """How many of each kind, the commonest first, in the colours of the marks."""
     colours = colouring(entities)
     items = "".join(
@@ -99,7 +99,7 @@ def counts(entities: list[Entity]) -> str:
     return f'<ul class="kinds" aria-label="How many of each kind">{items}</ul>'
 
 
-def colouring(entities: list[Entity]) -> dict[str, int]:
+def colouring(entities: list[EntitySpan]) -> dict[str, int]:
     """Kind -> number of its colour; kinds that nobody knows take the free ones in turn."""
     fixed = dict(WORDS.values())
     kinds = list(dict.fromkeys(entity.kind for entity in entities))
@@ -109,7 +109,7 @@ def colouring(entities: list[Entity]) -> dict[str, int]:
     return colours | {kind: free[n % len(free)] for n, kind in enumerate(unknown)}
 
 
-def as_csv(entities: list[Entity]) -> str:
+def as_csv(entities: list[EntitySpan]) -> str:
     """One line for each entity, under a heading; opens in a spreadsheet as text, Chinese too."""
     file = io.StringIO()
     writer = csv.writer(file)

@@ -8,7 +8,7 @@ from gradio.components import Component
 
 from tabs import draw
 from tabs.base import Tab
-from tabs.entities import Entity, as_csv, counts, located, marked
+from tabs.entities import EntitySpan, as_csv, counts, located, marked
 from tasks.token_classification import TASK
 
 GIST = 12  # entities that one line can hold
@@ -57,7 +57,7 @@ class TokenClassificationTab(Tab):
         return [counts(entities) + text + legend, f'{table}<p class="files">{file}</p>']
 
     def gist(self, value: list, inputs: dict[str, Any]) -> str:
-        entities: list[Entity] = located(inputs["text"], value)
+        entities: list[EntitySpan] = located(inputs["text"], value)
         named = ", ".join(f"{entity.word} ({entity.kind})" for entity in entities[:GIST])
         more = f" and {len(entities) - GIST} more" if len(entities) > GIST else ""
         return named + more or "no name"

@@ -113,7 +113,7 @@ def language_code(said: object) -> object:
     if code is None and CODE.fullmatch(said.strip()):
         return said.strip()
     if code is None:
-        raise ValueError(f"no language here is called {said[:40]!r}")
+        raise ValueError(Message("no language here is called {name!r}", name=said[:40]))
     return code
 
 

@@ -99,7 +99,9 @@ def settings_of(name: str, value: Any, table: Mapping[str, Parameter], sent: Sen
             except ValueError as error:
                 raise BadInput(
                     Message(
-                        "The parameter {name!r} does not fit: {error}.", name=name, error=str(error)
+                        "The parameter {name!r} does not fit: {error}.",
+                        name=name,
+                        error=error.args[0],
                     ),
                     Message("Please correct it."),
                 ) from None

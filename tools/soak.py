@@ -37,7 +37,7 @@ BUSY = (429, 503)  # an answer that says when to come again
 FORM = {"Content-Type": "multipart/form-data; boundary=x"}
 FILE = b'--x\r\nContent-Disposition: form-data; name="files"; filename="a.mp3"\r\n\r\n'
 
-Kind = Callable[[httpx.AsyncClient], Awaitable[str]]
+Scenario = Callable[[httpx.AsyncClient], Awaitable[str]]
 
 
 class Tally:
@@ -47,7 +47,7 @@ class Tally:
         self.seconds: dict[str, list[float]] = defaultdict(list)
         self.outcomes: dict[str, Counter] = defaultdict(Counter)
 
-    async def count(self, kind: Kind, client: httpx.AsyncClient) -> None:
+    async def count(self, kind: Scenario, client: httpx.AsyncClient) -> None:
         name, began = kind.__name__, time.perf_counter()
         try:
             outcome = await kind(client)
@@ -145,7 +145,7 @@ async def health(client: httpx.AsyncClient) -> str:
     return outcome(await client.get("/health"), 200)
 
 
-KINDS: tuple[tuple[Kind, int], ...] = (
+KINDS: tuple[tuple[Scenario, int], ...] = (
     *((model, 30), (page_call, 10), (health, 10), (visitor, 5), (abort, 3), (speech, 2)),
     *((upload, 4), (broken_upload, 4), (wrong_body, 8), (foreign_page, 4)),
 )

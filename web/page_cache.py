@@ -16,7 +16,7 @@ MOST_ANSWERS = 32  # by path and name; an answer has up to 1.3 MB
 # gradio writes the address that a visitor came by into its answers, and takes it from these.
 ADDRESS_HEADERS = ("host", "x-forwarded-host", "x-forwarded-proto")
 
-Key = tuple[str, ...]
+CacheKey = tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -47,7 +47,7 @@ class PageCacheMiddleware:
         self._paths = frozenset(paths)
         self._pages = frozenset(pages)
         self._before = before
-        self._answers: LRUCache[Key, asyncio.Future[CachedResponse]] = LRUCache(MOST_ANSWERS)
+        self._answers: LRUCache[CacheKey, asyncio.Future[CachedResponse]] = LRUCache(MOST_ANSWERS)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         key = self._key(scope)
@@ -61,7 +61,7 @@ class PageCacheMiddleware:
         await send({"type": "http.response.start", **start})
         await send({"type": "http.response.body", "body": answer.body})
 
-    def _begin(self, key: Key, scope: Scope) -> "asyncio.Future[CachedResponse]":
+    def _begin(self, key: CacheKey, scope: Scope) -> "asyncio.Future[CachedResponse]":
         future = self._answers[key] = asyncio.ensure_future(self._make(scope))
 
         def forget_failure(done: "asyncio.Future[CachedResponse]") -> None:
@@ -72,7 +72,7 @@ class PageCacheMiddleware:
         future.add_done_callback(forget_failure)
         return future
 
-    def _key(self, scope: Scope) -> Key | None:
+    def _key(self, scope: Scope) -> CacheKey | None:
         """What an answer depends on; None for what is not kept."""
         if scope["type"] != "http" or scope["method"] != "GET" or scope["path"] not in self._paths:
             return None

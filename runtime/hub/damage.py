@@ -14,8 +14,11 @@ TEXTS = (
     "preprocessor_config.json", "vocab.json",
 )  # fmt: skip
 POINTER = b"version https://git-lfs.github.com/spec/"
-MARKS = ((b"\xef\xbb\xbf", Message("UTF-8 with a mark (BOM) at its beginning")), (b"\xff\xfe", "UTF-16"),
-         (b"\xfe\xff", "UTF-16"))  # fmt: skip
+MARKS = (
+    (b"\xef\xbb\xbf", Message("UTF-8 with a mark (BOM) at its beginning")),
+    (b"\xff\xfe", "UTF-16"),
+    (b"\xfe\xff", "UTF-16"),
+)
 LARGEST_CONFIG = 5_000_000  # bytes; a hundred thousand labels
 LARGEST_HEADER = 16_000_000  # bytes; one that is larger is left to whoever loads it
 AGAIN = Message("Delete its download and try again, or choose another model.")
@@ -67,7 +70,8 @@ def _check_head(model: str, path: Path) -> bytes:
         )
     if head.lstrip().lower().startswith((b"<!doctype", b"<html")):
         raise ModelNotFound(
-            Message("The {file} of {model} is a web page.", file=path.name, model=model), AGAIN
+            Message("The {file} of {model} is a web page.", file=path.name, model=model),
+            AGAIN,
         )
     return head
 

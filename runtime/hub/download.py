@@ -14,7 +14,7 @@ from runtime import storage
 from runtime.errors import BackendError, Cancelled, Unavailable
 from runtime.hub import commit_download, listing
 from runtime.hub.client import Hub, check_names
-from runtime.hub.errors import TRANSLATED, translate
+from runtime.hub.errors import TABLE, translate
 from runtime.hub.transfer import Transfer
 from runtime.messages import Message
 from runtime.watch import Watch
@@ -41,7 +41,9 @@ def download(
     if not hub.reachable():
         raise Unavailable(
             Message(
-                "{model} cannot be fetched: the Hub is {state}.", model=repo_id, state=hub.state
+                "{model} cannot be fetched: the Hub is {state}.",
+                model=repo_id,
+                state=hub.state,
             ),
             Message("Unset HF_HUB_OFFLINE, or choose a model that is on this machine.")
             if hub.offline
@@ -91,7 +93,7 @@ class _Job:
         with _ErrorsTo(outcome):
             try:
                 outcome.set_result(self._fetch())
-            except TRANSLATED as error:
+            except TABLE.types as error:
                 if known := self._refusal(error):
                     raise known from error
                 raise translate(error, self._repo_id, self._hub.endpoint) from error

@@ -1,4 +1,4 @@
-"""What huggingface_hub raises, said in the visitor's words: one table by type, one by status.
+"""What huggingface_hub raises, in the visitor's words: rows by type and by status.
 
 `{model}`, `{endpoint}`, `{link}` and `{wait}` are filled in. HTTPError is the base of every
 connection error of huggingface_hub 2 and is taken from there, so that its HTTP client may change.
@@ -19,8 +19,8 @@ from huggingface_hub.errors import (
     RepositoryNotFoundError,
     RevisionNotFoundError,
 )
-from huggingface_hub.utils import parse_ratelimit_headers
 
+from runtime.error_table import ErrorRow, ErrorTable, retry_time
 from runtime.errors import (
     BackendError,
     BadInput,
@@ -32,131 +32,121 @@ from runtime.errors import (
 )
 from runtime.messages import Message
 
-Row = tuple[type[BackendError], Message, Message]
-
 ANOTHER_WAY = Message(
     "Check the network, or set HF_ENDPOINT to a mirror of the Hub; models that are "
     "on this machine work without it."
 )
-NOT_A_HUB: Row = (
+NOT_A_HUB = ErrorRow(
     Unavailable,
-    Message("{endpoint} does not answer as a Hub does."),
-    Message("Check HF_ENDPOINT, the proxy, and whether this network asks you to sign in first."),
+    "{endpoint} does not answer as a Hub does.",
+    "Check HF_ENDPOINT, the proxy, and whether this network asks you to sign in first.",
 )
-CACHE_UNUSABLE: Row = (
+CACHE_UNUSABLE = ErrorRow(
     Unavailable,
-    Message("The model cache on this machine cannot be written."),
-    Message("Give the app the right to write there, or set HF_HUB_CACHE to another folder."),
+    "The model cache on this machine cannot be written.",
+    "Give the app the right to write there, or set HF_HUB_CACHE to another folder.",
 )
 
-# Looked up by class, then by its bases in order, so the special stands for itself.
-TABLE: dict[type[BaseException], Row] = {
-    GatedRepoError: (
+BY_TYPE: dict[type[BaseException], ErrorRow] = {
+    GatedRepoError: ErrorRow(
         Gated,
-        Message("The owner of {model} asks everyone to accept terms before using it."),
-        Message("Accept them at {link}, then set HF_TOKEN to a token of the same account."),
+        "The owner of {model} asks everyone to accept terms before using it.",
+        "Accept them at {link}, then set HF_TOKEN to a token of the same account.",
     ),
-    RepositoryNotFoundError: (
+    RepositoryNotFoundError: ErrorRow(
         ModelNotFound,
-        Message("There is no model {model} at {endpoint}, or it is private."),
-        Message("Check the name; for a private model set HF_TOKEN to a token that may read it."),
+        "There is no model {model} at {endpoint}, or it is private.",
+        "Check the name; for a private model set HF_TOKEN to a token that may read it.",
     ),
-    RevisionNotFoundError: (
+    RevisionNotFoundError: ErrorRow(
         ModelNotFound,
-        Message("{model} has no such version."),
-        Message("See its versions at {link}, or leave the version out."),
+        "{model} has no such version.",
+        "See its versions at {link}, or leave the version out.",
     ),
-    EntryNotFoundError: (
+    EntryNotFoundError: ErrorRow(
         ModelNotFound,
-        Message("A file of {model} is missing at {endpoint}."),
-        Message("The model may have just been changed: try again, or choose another."),
+        "A file of {model} is missing at {endpoint}.",
+        "The model may have just been changed: try again, or choose another.",
     ),
-    DisabledRepoError: (
+    DisabledRepoError: ErrorRow(
         ModelNotFound,
-        Message("{model} has been disabled at {endpoint}."),
-        Message("Choose another model."),
+        "{model} has been disabled at {endpoint}.",
+        "Choose another model.",
     ),
-    HFValidationError: (
+    HFValidationError: ErrorRow(
         ModelNotFound,
-        Message("“{model}” is not the name of a model on the Hub."),
-        Message("A name looks like owner/model, with letters, digits, and - _ . between them."),
+        "“{model}” is not the name of a model on the Hub.",
+        "A name looks like owner/model, with letters, digits, and - _ . between them.",
     ),
-    OfflineModeIsEnabled: (
+    OfflineModeIsEnabled: ErrorRow(
         Unavailable,
-        Message(
-            "{model} is not on this machine, and HF_HUB_OFFLINE keeps the app from fetching it."
-        ),
-        Message("Unset HF_HUB_OFFLINE and start again, or choose a model that is on this machine."),
+        "{model} is not on this machine, and HF_HUB_OFFLINE keeps the app from fetching it.",
+        "Unset HF_HUB_OFFLINE and start again, or choose a model that is on this machine.",
     ),
-    LocalEntryNotFoundError: (
+    LocalEntryNotFoundError: ErrorRow(
         Unavailable,
-        Message("{model} is not on this machine and {endpoint} cannot be reached."),
+        "{model} is not on this machine and {endpoint} cannot be reached.",
         ANOTHER_WAY,
     ),
     FileMetadataError: NOT_A_HUB,
     json.JSONDecodeError: NOT_A_HUB,
-    HTTPError: (Unavailable, Message("{endpoint} cannot be reached."), ANOTHER_WAY),
+    HTTPError: ErrorRow(Unavailable, "{endpoint} cannot be reached.", ANOTHER_WAY),
     OSError: CACHE_UNUSABLE,
 }
 
 # For an HfHubHTTPError that has no row of its own.
-STATUS: dict[int, Row] = {
-    400: (BadInput, Message("{endpoint} did not understand what was asked about {model}."),
-          Message("Check the model's name and version.")),
-    401: TABLE[RepositoryNotFoundError],
-    403: (NotAuthorised, Message("{endpoint} refuses to give {model} to this app."),
-          Message("Set HF_TOKEN to a token that may read it.")),
-    404: TABLE[RepositoryNotFoundError],
-    429: (RateLimited, Message("{endpoint} has had too many requests from this address."),
-          Message("Try again {wait}; with HF_TOKEN set the limit is higher.")),
-}  # fmt: skip
-BAD_TOKEN: Row = (
+BY_STATUS: dict[int, ErrorRow] = {
+    400: ErrorRow(
+        BadInput,
+        "{endpoint} did not understand what was asked about {model}.",
+        "Check the model's name and version.",
+    ),
+    401: BY_TYPE[RepositoryNotFoundError],
+    403: ErrorRow(
+        NotAuthorised,
+        "{endpoint} refuses to give {model} to this app.",
+        "Set HF_TOKEN to a token that may read it.",
+    ),
+    404: BY_TYPE[RepositoryNotFoundError],
+    429: ErrorRow(
+        RateLimited,
+        "{endpoint} has had too many requests from this address.",
+        "Try again {wait}; with HF_TOKEN set the limit is higher.",
+    ),
+}
+BAD_TOKEN = ErrorRow(
     NotAuthorised,
-    Message("{endpoint} does not accept the token in HF_TOKEN."),
-    Message("Make a new one in the settings of your Hugging Face account, or remove it."),
+    "{endpoint} does not accept the token in HF_TOKEN.",
+    "Make a new one in the settings of your Hugging Face account, or remove it.",
 )
-SERVER_TROUBLE: Row = (
+SERVER_TROUBLE = ErrorRow(
     Unavailable,
-    Message("{endpoint} has trouble of its own ({status})."),
-    Message("Try again in a few minutes, or set HF_ENDPOINT to a mirror of the Hub."),
+    "{endpoint} has trouble of its own ({status}).",
+    "Try again in a few minutes, or set HF_ENDPOINT to a mirror of the Hub.",
 )
 
-TRANSLATED: tuple[type[BaseException], ...] = tuple(TABLE)
+TABLE = ErrorTable(SERVER_TROUBLE, BY_TYPE, BY_STATUS)
 
 
 def translate(error: BaseException, model: str, endpoint: str) -> BackendError:
-    """The error to show for one of the types in TRANSLATED; `endpoint` is safe to show."""
-    kind, what, todo = _row(error)
+    """The error to show for one of `TABLE.types`; `endpoint` is safe to show."""
     response = error.response if isinstance(error, HfHubHTTPError) else None
-    values = {
-        "model": model,
-        "endpoint": endpoint,
-        "link": f"{endpoint}/{model}",
-        "status": response.status_code if response is not None else "",
-        "wait": wait(dict(response.headers)) if response is not None else "",
-    }
-    return kind(what.fill(**values), todo.fill(**values))
+    return _row(error).error(
+        model=model,
+        endpoint=endpoint,
+        link=f"{endpoint}/{model}",
+        status=response.status_code if response is not None else "",
+        wait=retry_time(response.headers) if response is not None else "",
+    )
 
 
-def _row(error: BaseException) -> Row:
-    rows = {kind: row for kind in type(error).__mro__ if (row := TABLE.get(kind))}
+def _row(error: BaseException) -> ErrorRow:
     if not isinstance(error, HfHubHTTPError):
-        return next(iter(rows.values()), TABLE[OSError])
+        return TABLE.for_exception(error) or CACHE_UNUSABLE
     status = error.response.status_code
     if status == 401 and "credentials" in (error.server_message or "").lower():
         return BAD_TOKEN
     # It answered, so the two bases of every HfHubHTTPError do not say what happened.
-    for base in (HTTPError, OSError):
-        rows.pop(base, None)
-    return next(iter(rows.values()), None) or STATUS.get(status, SERVER_TROUBLE)
-
-
-def wait(headers: dict[str, str]) -> Message:
-    """When to come back, from Retry-After in seconds or the Hub's RateLimit header."""
-    seconds = next((v for k, v in headers.items() if k.lower() == "retry-after"), "")
-    limit = parse_ratelimit_headers(headers)
-    if seconds.isdigit():
-        return Message("in {seconds} seconds", seconds=int(seconds))
-    if limit:
-        return Message("in {seconds} seconds", seconds=limit.reset_in_seconds)
-    return Message("in a few minutes")
+    return TABLE.for_exception(error, but=(HTTPError, OSError)) or TABLE.by_status.get(
+        status, TABLE.trouble
+    )

@@ -10,7 +10,7 @@ from huggingface_hub.utils import build_hf_headers, get_session, hf_raise_for_st
 from runtime.errors import Unavailable
 from runtime.hub import snapshot
 from runtime.hub.client import Hub, check_names
-from runtime.hub.errors import TRANSLATED, translate
+from runtime.hub.errors import TABLE, translate
 from runtime.hub.listing import API_SECONDS
 from runtime.hub.search import ModelSummary, summarize
 from runtime.messages import Message
@@ -61,7 +61,9 @@ def read(hub: Hub, repo_id: str) -> ModelDetails:
     if not hub.reachable():
         raise Unavailable(
             Message(
-                "{model} cannot be looked up: the Hub is {state}.", model=repo_id, state=hub.state
+                "{model} cannot be looked up: the Hub is {state}.",
+                model=repo_id,
+                state=hub.state,
             ),
             Message("What is on this machine works without it; HF_ENDPOINT names a mirror."),
         )
@@ -75,7 +77,7 @@ def read(hub: Hub, repo_id: str) -> ModelDetails:
         return ModelDetails(summarize(info), files, readme)
     except (KeyError, TypeError, AttributeError) as error:  # JSON, but not the Hub's
         raise translate(FileMetadataError(str(error)), repo_id, hub.endpoint) from error
-    except TRANSLATED as error:
+    except TABLE.types as error:
         raise translate(error, repo_id, hub.endpoint) from error
 
 

@@ -16,7 +16,7 @@ from huggingface_hub.utils import build_hf_headers, get_session, hf_raise_for_st
 
 from runtime.errors import BackendError, BadInput, Unavailable
 from runtime.hub.client import Hub
-from runtime.hub.errors import NOT_A_HUB, TRANSLATED, translate
+from runtime.hub.errors import NOT_A_HUB, TABLE, translate
 from runtime.hub.listing import API_SECONDS
 from runtime.messages import Message
 
@@ -109,7 +109,7 @@ def search(hub: Hub, query: Query, cursor: str | None = None) -> SearchPage:
         models = tuple(summarize(ModelInfo(**row)) for row in _rows(response.json()))
     except HfHubHTTPError as error:
         raise _refused(error, hub) from error
-    except TRANSLATED as error:
+    except TABLE.types as error:
         raise translate(error, "", hub.endpoint) from error
     except (KeyError, TypeError, ValueError, AttributeError) as error:  # JSON, but not the Hub's
         kind, what, todo = NOT_A_HUB

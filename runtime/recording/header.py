@@ -14,7 +14,7 @@ _PROMISING = {"flac", "ogg", "mov,mp4,m4a,3gp,3g2,mj2", "matroska,webm", "avi", 
 _A_DAY = 86_400.0  # nobody announces more in earnest
 
 
-class Header:
+class ContainerHeader:
     """`seconds`: as the header says or FFmpeg guesses, None where neither does."""
 
     def __init__(self, container: "InputContainer", part: Part) -> None:

@@ -6,7 +6,7 @@ import numpy as np
 
 from runtime.messages import Message
 from runtime.recording.frames import Block, Frames
-from runtime.recording.header import Header
+from runtime.recording.header import ContainerHeader
 from runtime.recording.kinds import Part
 from runtime.recording.mixing import mix, offsets
 from runtime.recording.parts import after_tags, is_filling
@@ -81,7 +81,7 @@ class Reader:
 
     def _read(self, container: "InputContainer", part: Part, alone: bool) -> None:
         start, frames = self._seconds, Frames(container, self._watch)
-        announced = Header(container, part)
+        announced = ContainerHeader(container, part)
         for block in frames.blocks():
             self._add(block, announced.seconds if alone else None)
         found, self._reached = self._seconds - start, frames.reached
@@ -99,7 +99,8 @@ class Reader:
         elif part.cut:
             self._watch.note(
                 Message(
-                    "The file ends early: what follows {found} is missing.", found=duration(found)
+                    "The file ends early: what follows {found} is missing.",
+                    found=duration(found),
                 )
             )
         elif streams and not _is_filling_from(part, frames.reached):

@@ -19,7 +19,7 @@ REFRESH_SECONDS = 10
 MOST_NAMED = 2  # models; more would push the page down
 
 
-class Header:
+class PageHeader:
     """`switch` is drawn with it."""
 
     def __init__(

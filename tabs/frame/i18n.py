@@ -47,7 +47,7 @@ class Translator:
 
     def __call__(self, text: str, keep: Collection[str] = ()) -> str:
         """`text` in this language; space around it stays, and so does what is out of `keep`."""
-        if isinstance(text, Message):
+        if isinstance(text, Message) and text.template in self._named:
             return text.in_language(self._template)
         bare = text.strip()
         if _out_of(text, keep):

@@ -8,7 +8,7 @@ from backends.destination import AUTO
 from backends.provider_mapping import ProviderMapping
 from runtime.catalogue import Model
 from runtime.errors import ModelNotFound
-from runtime.model_files import Place
+from runtime.model_files import FileLocation
 from tabs import draw
 from tasks.base import Task
 
@@ -16,7 +16,7 @@ Kind = Literal["local", "hub", "endpoint"]  # of backends.destination.Where
 NAMES: dict[Kind, str] = {"local": "Local", "hub": "Inference API", "endpoint": "Endpoint"}
 
 # Where a model's files are, in menu order.
-FILES: dict[Place, str] = {
+FILES: dict[FileLocation, str] = {
     "disk": "On disk",
     "package": "On disk",
     "sample": "Sample",
@@ -43,7 +43,7 @@ def size(model: Model) -> str:
     return f"{model.size_mb / 1000:.1f} GB" if model.size_mb >= 1000 else f"{model.size_mb:.0f} MB"
 
 
-def about(model: Model, hub: str, kind: Kind, place: Place | None) -> str:
+def about(model: Model, hub: str, kind: Kind, place: FileLocation | None) -> str:
     """One line of HTML: what a model is for, size, licence, its card at `hub`.
 
     `place`: where its files are, if it is listed and to run here.

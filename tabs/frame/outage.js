@@ -3,17 +3,36 @@
 const outage = {
   calls: new Set(), // ids of calls that the server has not ended yet
   lost: false, // since the last call that the server took
+  notice: null, // the line that says that the server cannot be reached
   fetch: window.fetch.bind(window),
 
+  // Tried until the server is there; meanwhile a line says so.
   async answered(request) {
     for (;;) {
       try {
-        return await outage.fetch(request.clone());
+        const reply = await outage.fetch(request.clone());
+        outage.hideNotice();
+        return reply;
       } catch (error) {
         if (request.signal.aborted || error.name === "AbortError") throw error;
+        outage.showNotice();
         await new Promise((done) => setTimeout(done, 1000));
       }
     }
+  },
+
+  showNotice() {
+    if (outage.notice) return;
+    outage.notice = document.createElement("div");
+    outage.notice.textContent = chinese
+      ? "无法连接服务器，正在重试……"
+      : "The server cannot be reached; trying again …";
+    pipelinePlayground.region("said").append(outage.notice);
+  },
+
+  hideNotice() {
+    outage.notice?.remove();
+    outage.notice = null;
   },
 
   async joined(request) {

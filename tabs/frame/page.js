@@ -209,9 +209,17 @@ const pipelinePlayground = {
     }).observe(document.body, { childList: true, subtree: true, characterData: true, attributes: true, attributeFilter: ["class"] });
   },
 
-  // Browsers give a microphone to https and localhost alone; gradio then shows nothing useful.
-  warnWithoutMicrophone() {
-    if (!window.isSecureContext) document.body.classList.add("no-microphone");
+  // Browsers give a microphone to https and localhost alone, to a frame only where the page around it
+  // allows that, and to nobody whom the visitor refused; gradio then shows nothing useful.
+  async warnWithoutMicrophone() {
+    const classes = document.body.classList;
+    if (!window.isSecureContext) return classes.add("no-microphone");
+    const show = (blocked) => classes.toggle("microphone-blocked", blocked);
+    if (document.featurePolicy?.allowsFeature("microphone") === false) return show(true);
+    const leave = await navigator.permissions?.query({ name: "microphone" }).catch(() => null);
+    if (!leave) return; // a browser that does not say
+    show(leave.state === "denied");
+    leave.onchange = () => show(leave.state === "denied");
   },
 };
 window.pipelinePlayground = pipelinePlayground;

@@ -16,7 +16,7 @@ from tabs.frame.model_notes import NAMES, known
 PROVIDER = re.compile(r"[a-z0-9][a-z0-9-]{0,39}")
 
 
-class Table(BaseModel):
+class LinkedTable(BaseModel):
     """What gr.Dataframe takes."""
 
     headers: list[str]
@@ -29,7 +29,7 @@ TRAVELS: dict[type[Component], Any] = {
     gr.Dropdown: str | list[str],
     gr.Number: float,
     gr.Checkbox: bool,
-    gr.Dataframe: Table,
+    gr.Dataframe: LinkedTable,
 }
 
 

@@ -15,7 +15,7 @@ from tabs.base import Tab
 from tabs.frame import api, share_links
 from tabs.frame.backend_switch import BackendSwitch
 from tabs.frame.events import API_CALLS, AT_ONCE, PRIVATE
-from tabs.frame.header import Header
+from tabs.frame.header import PageHeader
 from tabs.frame.i18n import Language, languages
 from tabs.frame.result_panel import Update
 from tabs.frame.section import PageContext, Section
@@ -134,7 +134,7 @@ def _draw(
 ) -> None:
     pages: dict[str, TaskTab] = {}
     switch = BackendSwitch(shared, language.words)
-    header = Header(TITLE, shared, switch, language)
+    header = PageHeader(TITLE, shared, switch, language)
     wanted = gr.State(("", 0))
     with gr.Tabs(elem_classes="groups") as outer:
         inner = {}
@@ -188,7 +188,7 @@ def _way_to(
 
 def _welcome(
     blocks: gr.Blocks,
-    header: Header,
+    header: PageHeader,
     pages: dict[str, TaskTab],
     outer: gr.Tabs,
     inner: dict,

@@ -4,16 +4,16 @@ import threading
 from collections.abc import Generator
 from contextlib import contextmanager
 
-Key = tuple[str, str]  # session, task id
+RunKey = tuple[str, str]  # session, task id
 
 
 class StopSignals:
     def __init__(self) -> None:
-        self._stops: dict[Key, threading.Event] = {}
+        self._stops: dict[RunKey, threading.Event] = {}
         self._lock = threading.Lock()
 
     @contextmanager
-    def running(self, key: Key) -> Generator[threading.Event]:
+    def running(self, key: RunKey) -> Generator[threading.Event]:
         """The event that ends this run; an earlier run of the same visitor and tab is ended."""
         stop = threading.Event()
         with self._lock:
@@ -28,12 +28,12 @@ class StopSignals:
                 if self._stops.get(key) is stop:
                     del self._stops[key]
 
-    def going_on(self, key: Key) -> bool:
+    def going_on(self, key: RunKey) -> bool:
         """Whether such a run is under way."""
         with self._lock:
             return key in self._stops
 
-    def stop(self, key: Key) -> None:
+    def stop(self, key: RunKey) -> None:
         with self._lock:
             event = self._stops.get(key)
         if event:

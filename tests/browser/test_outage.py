@@ -33,8 +33,12 @@ def test_a_lost_connection_is_told_and_the_next_run_works(
     expect(page.locator("button.stop:visible")).to_have_count(0)
     expect(page.locator("button.run:visible")).to_be_enabled()
     expect(page.get_by_label("Your text or message")).to_have_value("Once")
+    notice = page.locator(".said", has_text="The server cannot be reached; trying again")
+    expect(notice).to_be_visible()
+    page.locator("button.run:visible").click()  # it waits for the server, and not without a word
+    expect(notice).to_be_visible()
     mortal.start()
-    run(page)
+    expect(notice).to_have_count(0, timeout=PATIENCE_MS)
     expect(page.locator(".written mark:visible")).not_to_be_empty(timeout=PATIENCE_MS)
     expect(page.locator(".problem:visible")).to_have_count(0)
     page.locator("button.stop:visible").click()

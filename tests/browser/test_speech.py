@@ -146,3 +146,33 @@ def test_a_reload_ends_the_work_and_the_next_run_answers(
     busy.get_by_text("A villain's advice").click()
     run(busy)
     assert "never do it for free" in transcript(busy)
+
+
+EMBED = """url => {
+  document.body.innerHTML = `<iframe allow="microphone 'none'" width=1200 height=900></iframe>`;
+  document.querySelector("iframe").src = url;
+}"""
+
+
+def test_a_frame_that_may_not_record_says_so_and_takes_a_file(
+    visit: Callable[..., Page], served: Served, forgiven: list[str]
+) -> None:
+    forgiven.extend(
+        ("AbortError", "Unexpected error Connection errored out")
+    )  # of the page that goes
+    page = visit(served.url)
+    page.evaluate(EMBED, f"{served.url}/{START}")
+    frame = page.frame_locator("iframe")
+    box = frame.locator(".recording:visible")
+    box.wait_for()
+    expect(frame.locator("body")).to_have_class(re.compile("microphone-blocked"))
+    note = "element => getComputedStyle(element, '::before').content"
+    assert "allow it there, or upload a file" in box.evaluate(note)
+    frame.locator(".status-line dl").wait_for()
+    box.get_by_label("Upload file").click()
+    box.locator("input[type=file]").set_input_files(get_audio("heath_ledger.mp3"))
+    box.get_by_label("Play", exact=True).wait_for()
+    frame.locator("button.run:visible").click()
+    expect(frame.locator(".transcript:visible")).to_contain_text(
+        "never do it for free", timeout=PATIENCE_MS
+    )

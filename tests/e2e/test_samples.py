@@ -1,8 +1,6 @@
 """The samples as shipped: what their cards say they score, and what the app answers with them."""
 
 import re
-import subprocess
-import sys
 from collections.abc import Iterator
 from typing import Any
 
@@ -11,39 +9,20 @@ import yaml
 from gradio_client import Client
 from safetensors import safe_open
 
-from samples.evaluate import NAMES
 from tests.serving import ROOT, Served
 
-HEADING = re.compile(r"([\w-]+): weights of ([\d.]+ MB)")
+NAMES = sorted(path.parent.name for path in (ROOT / "samples").glob("*/config.json"))
 
 
 def card(name: str) -> list[str]:
     return (ROOT / "samples" / name / "README.md").read_text(encoding="utf-8").splitlines()
 
 
-@pytest.fixture(scope="module")
-def measured() -> dict[str, tuple[str, list[str]]]:
-    """Of each sample the size and the rows that `make evaluate` prints without corpora."""
-    # One process for all: to import torch takes longer than to measure most samples.
-    done = subprocess.run(
-        [sys.executable, "-m", "samples.evaluate"],
-        cwd=ROOT,
-        capture_output=True,
-        text=True,
-        timeout=600,
-    )
-    assert done.returncode == 0, done.stdout + done.stderr
-    _, *parts = HEADING.split(done.stdout)
-    found = zip(parts[::3], parts[1::3], parts[2::3], strict=True)
-    return {name: (size, text.strip().splitlines()) for name, size, text in found}
-
-
 @pytest.mark.parametrize("name", NAMES)
-def test_the_card_says_what_the_checkpoint_scores(name: str, measured: dict) -> None:
-    size, rows = measured[name]
-    assert rows
-    assert [row for row in rows if row not in card(name)] == []
-    assert any(line.startswith(f"- **Size**: {size}") for line in card(name))
+def test_the_card_says_the_size_of_the_weights(name: str) -> None:
+    """What they score is checked by `make evaluate`, which takes minutes."""
+    size = sum(file.stat().st_size for file in (ROOT / "samples" / name).glob("*.safetensors"))
+    assert any(line.startswith(f"- **Size**: {size / 1e6:.2f} MB") for line in card(name))
 
 
 def overview() -> Iterator[tuple[str, str, str, str]]:

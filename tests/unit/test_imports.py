@@ -18,7 +18,7 @@ LEVELS = {
 APP = 5
 FRAME = "tabs/frame/"  # what all tabs share: no task is known there either
 PIPELINES = "tasks/pipelines/"  # classes derived from transformers': imported with a model only
-ASIDE = ("tests", "samples", "benchmarks", "docs", "tools")  # not part of the running app
+ASIDE = ("tests", "training", "benchmarks", "docs", "tools")  # not part of the running app
 TASK_IDS = tuple(tasks.discover())
 
 

@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from tabs.entities import COLOURS, Entity, as_csv, colouring, counts, located, marked
+from tabs.entities import COLOURS, EntitySpan, as_csv, colouring, counts, located, marked
 from tests.unit.tabs.test_draw import HOSTILE
 
 
@@ -17,7 +17,7 @@ def row(label: str, word: str, start: int | None = None, end: int | None = None)
 class TestLocated:
     def test_offsets_that_were_sent_are_used_and_the_text_says_the_word(self) -> None:
         assert located("In São Paulo", [row("LOC", "sao paulo", 3, 12)]) == [
-            Entity("LOC", "São Paulo", 0.9, 3, 12)
+            EntitySpan("LOC", "São Paulo", 0.9, 3, 12)
         ]
 
     @pytest.mark.parametrize(
@@ -116,7 +116,7 @@ FORMULAS = [
 def test_no_cell_of_the_csv_begins_as_a_formula(word: str, before: str, delimiter: str) -> None:
     """Wherever a spreadsheet parts the cells: at semicolons in half of Europe."""
     cell = before + word
-    made = as_csv([Entity(cell, cell, 0.9, 0, len(cell))]).removeprefix("\ufeff")
+    made = as_csv([EntitySpan(cell, cell, 0.9, 0, len(cell))]).removeprefix("\ufeff")
     lines = list(csv.reader(io.StringIO(made, newline=""), delimiter=delimiter))
     first = [part.lstrip()[:1] for line in lines for part in line]
     assert not {*first} & {*"=+-@＝"}  # noqa: RUF001
@@ -129,5 +129,5 @@ NAMES = ["@maria", "-Ann", "- first item", "---", "Anne-Marie", "a; b", "1+1=2",
 
 @pytest.mark.parametrize("word", [*PHONES, *NAMES, "x@example.org", "a; +44 20", "+1 555 0100 x12"])
 def test_what_is_no_formula_stays_as_it_is(word: str) -> None:
-    made = as_csv([Entity(word, word, 0.9, 0, 1)]).removeprefix("\ufeff")
+    made = as_csv([EntitySpan(word, word, 0.9, 0, 1)]).removeprefix("\ufeff")
     assert list(csv.reader(io.StringIO(made)))[1][:2] == [word, word]

@@ -14,7 +14,7 @@ from runtime.errors import (
     RateLimited,
     Unavailable,
 )
-from runtime.hub.errors import TABLE, TRANSLATED, translate
+from runtime.hub.errors import TABLE, translate
 from tests.loopback_hub import LoopbackHub, Trouble
 
 # Why a download never meets these, each by the part of huggingface_hub that raises it.
@@ -51,7 +51,7 @@ def hub_exceptions() -> list[type[BaseException]]:
 @pytest.mark.parametrize("kind", hub_exceptions())
 def test_every_exception_of_the_library_is_known(kind: type[BaseException]) -> None:
     # OSError is in the table for the disk; that an exception happens to be one explains nothing.
-    by_table = any(base in TABLE and base is not OSError for base in kind.__mro__)
+    by_table = any(base in TABLE.by_type and base is not OSError for base in kind.__mro__)
     by_reason = any(base.__name__ in CANNOT_ARISE for base in kind.__mro__)
     assert by_table != by_reason, "say in TABLE what it means, or in CANNOT_ARISE why it cannot be"
 
@@ -65,7 +65,7 @@ def answered(status: int, headers: dict[str, str] | None = None) -> BackendError
     with LoopbackHub({}) as server:
         server.trouble = Trouble(status=status, headers=headers or {})
         response = get_session().get(f"{server.url}/api/models/org/name")
-        with pytest.raises(TRANSLATED) as raised:
+        with pytest.raises(TABLE.types) as raised:
             hf_raise_for_status(response)
     return translate(raised.value, "org/name", "https://hub.example.org")
 

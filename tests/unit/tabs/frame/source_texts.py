@@ -57,9 +57,9 @@ def _said_by(node: ast.AST, names: Names) -> Iterator[str]:
         name = getattr(node.func, "id", getattr(node.func, "attr", ""))
         for argument in node.args[SAYING[name]] if name in SAYING else ():
             yield from _texts(argument, names)
-    # A row of a table that translates exceptions: (..., BadInput, what, todo).
-    if isinstance(node, ast.Tuple) and any(getattr(e, "id", "") in ERRORS for e in node.elts):
-        texts = [text for e in node.elts[-2:] for text in _texts(e, names)]
+    # A row of a table that translates exceptions: ErrorRow(BadInput, what, todo).
+    if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "ErrorRow":
+        texts = [text for e in node.args[-2:] for text in _texts(e, names)]
         yield from (re.sub(r"\{\w+\}", "{}", text) for text in texts)
 
 

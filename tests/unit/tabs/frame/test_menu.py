@@ -38,13 +38,13 @@ PACKED = row(
         "original": "org/larger",
     },
 )
-SAMPLE = row("sample/recipes", source="sample", size_mb=8, examples=["c", "a"])
+SAMPLE = row("sample/ner-en", source="sample", size_mb=8, examples=["c", "a"])
 
 
 @pytest.fixture
 def samples(tmp_path: Path) -> Path:
-    (tmp_path / "samples" / "recipes").mkdir(parents=True)
-    (tmp_path / "samples" / "recipes" / "config.json").write_text("{}")
+    (tmp_path / "samples" / "ner-en").mkdir(parents=True)
+    (tmp_path / "samples" / "ner-en" / "config.json").write_text("{}")
     return tmp_path / "samples"
 
 
@@ -93,7 +93,7 @@ def test_an_example_follows_its_model_onto_the_disk(
     late = row("sample/late", source="sample", examples=["d"])
     found = menu(rows=[SAMPLE, late])
     assert [found.example(TASK, number) for number in found.examples(TASK)] == ["c", "a"]
-    shutil.copytree(samples / "recipes", samples / "late")
+    shutil.copytree(samples / "ner-en", samples / "late")
     assert [found.example(TASK, number) for number in found.examples(TASK)] == ["c", "a", "d"]
 
 
@@ -101,7 +101,7 @@ def test_an_example_follows_its_model_onto_the_disk(
 def bilingual(menu: Callable[..., Menu], samples: Path) -> Menu:
     """English rows first, as the catalogue has them; what is a sample can run."""
     for name in ("en", "zh", "any"):
-        shutil.copytree(samples / "recipes", samples / name)
+        shutil.copytree(samples / "ner-en", samples / name)
     rows = [
         row("org/en", examples=["I am very happy.", "It was quite bad."]),
         row("org/zh", languages=["zh"], examples=["真不错", "太差了"]),
@@ -135,7 +135,7 @@ def test_english_readers_find_the_order_of_the_file(bilingual: Menu) -> None:
 
 
 def test_the_default_reads_the_language_of_the_page(menu: Callable[..., Menu]) -> None:
-    only_chinese = row("sample/recipes", source="sample", languages=["zh"])
+    only_chinese = row("sample/ner-en", source="sample", languages=["zh"])
     english = row("org/en")
     with LoopbackHub({}) as hub:
         assert menu(hub.url, rows=[only_chinese, english]).default(TASK) == english
@@ -199,15 +199,15 @@ def test_notes_are_escaped(menu: Callable[..., Menu]) -> None:
 
 def test_every_row_of_the_project_names_itself_outside(menu: Callable[..., Menu]) -> None:
     assert menu().name_elsewhere(SMALL) == "org/small"
-    assert menu().name_elsewhere(SAMPLE) == "samples/recipes"
-    assert (ROOT / "samples" / "recipes").is_dir()
+    assert menu().name_elsewhere(SAMPLE) == "samples/ner-en"
+    assert (ROOT / "samples" / "ner-en").is_dir()
 
 
 def test_the_inference_api_has_no_samples(menu: Callable[..., Menu]) -> None:
     found = menu()
     labels = [label for label, _ in found.choices(TASK, "hub")]
     assert labels[0].startswith("From the Hub · org/large")
-    assert labels[-1].startswith("Only on this machine · sample/recipes")
+    assert labels[-1].startswith("Only on this machine · sample/ner-en")
     assert found.default(TASK, "hub") == LARGE
     assert found.kept(TASK, SAMPLE.id, "hub") == LARGE.id
     assert found.kept(TASK, SMALL.id, "hub") == SMALL.id
