@@ -35,7 +35,7 @@ def table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> Html:
 
 
 def download(label: str, name: str, text: str) -> Html:
-    """Draw a link that saves `text` as the file `name`; the file is in the page, not on the server."""
+    """Draw a link that saves `text` as the file `name`; it is in the page, not on the server."""
     return Html(
         '<a class="download" download="{}" href="data:text/plain;charset=utf-8,{}">{}</a>',
         name,

@@ -110,7 +110,7 @@ def counts(entities: list[EntitySpan]) -> Html:
 
 def colouring(entities: list[EntitySpan]) -> dict[str, int]:
     """Kind -> number of its colour; kinds that nobody knows take the free ones in turn."""
-    fixed = dict(WORDS.values())
+    fixed: dict[str, int] = dict(WORDS.values())
     kinds = list(dict.fromkeys(entity.kind for entity in entities))
     colours = {kind: fixed[kind] for kind in kinds if kind in fixed}
     free = [c for c in range(1, COLOURS + 1) if c not in colours.values()] or [COLOURS]

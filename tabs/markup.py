@@ -13,7 +13,7 @@ class Html(str):
     """HTML: a template of tags, and the values between them.
 
     It is the English HTML as a string. A value that is `Html` stays HTML; all else is escaped.
-    Only values that are a `Message` are translated (`translate_values`): a visitor's words never are.
+    Only a `Message` among the values is translated (`translate_values`): a visitor's words never.
     Braces that are no placeholder are doubled. Methods of `str` give plain strings, which
     are escaped where they become a value.
     """
