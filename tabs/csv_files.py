@@ -9,7 +9,7 @@ from pathlib import Path
 
 from runtime.errors import BadInput
 from runtime.messages import Message
-from tabs.text_encodings import decode
+from tabs.text_encodings import ENCODINGS, decode
 
 MOST_BYTES, MOST_ROWS, MOST_COLUMNS = 1_000_000, 200, 60
 FOUND = {
