@@ -1,21 +1,22 @@
 """Speech: what was said, with times and subtitles."""
 
-from html import escape
 from typing import Any
 
 import gradio as gr
 from gradio.components import Component
 
 from runtime.errors import BadInput
+from runtime.messages import Message
 from tabs import draw, subtitles
 from tabs.base import Tab
+from tabs.markup import Html
 from tasks.automatic_speech_recognition import TASK
 
 
 class AutomaticSpeechRecognitionTab(Tab):
     title = "Speech to text"
     group = "Speech"
-    intro = (
+    intro = Message(
         "Speak, or bring a recording (wav, mp3, flac, ogg, m4a, webm): it is written down in its "
         "own language or in English."
     )
@@ -54,14 +55,18 @@ class AutomaticSpeechRecognitionTab(Tab):
             for chunk in chunks
             for start, end in [chunk["timestamp"]]
         )
-        times = draw.table(("From", "To", "Words"), rows) if chunks else ""
-        files = "".join(
-            draw.download(f"{kind} subtitles", f"transcript.{kind.lower()}", write(chunks))
+        times = (
+            draw.table((Message("From"), Message("To"), Message("Words")), rows) if chunks else ""
+        )
+        files = Html.join(
+            draw.download(
+                Message("{kind} subtitles", kind=kind), f"transcript.{kind.lower()}", write(chunks)
+            )
             for kind, write in FORMATS.items()
             if chunks and done
         )
-        text = f'<div class="transcript" dir="auto">{escape(value["text"].strip())}</div>'
-        return [text, f'<p class="files">{files}</p>{times}']
+        text = Html('<div class="transcript" dir="auto">{}</div>', value["text"].strip())
+        return [text, Html('<p class="files">{}</p>{}', files, times)]
 
     def gist(self, value: dict, inputs: dict[str, Any]) -> str:
         return value["text"].strip()
@@ -77,8 +82,8 @@ class AutomaticSpeechRecognitionTab(Tab):
 
 
 CAPTIONS = {
-    "heath_ledger.mp3": "A villain's advice (English, 3 s)",
-    "cate_blanch_2.mp3": "A polite question (English, 4 s)",
+    "heath_ledger.mp3": Message("A villain's advice (English, 3 s)"),
+    "cate_blanch_2.mp3": Message("A polite question (English, 4 s)"),
 }
 FORMATS = {"SRT": subtitles.srt, "VTT": subtitles.vtt}
 

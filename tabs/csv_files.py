@@ -8,12 +8,24 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from runtime.errors import BadInput
+from runtime.messages import Message
 from tabs.text_encodings import ENCODINGS, decode
 
 MOST_BYTES, MOST_ROWS, MOST_COLUMNS = 1_000_000, 200, 60
-FOUND = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "bars"}
+FOUND = {
+    ",": Message("commas"),
+    ";": Message("semicolons"),
+    "\t": Message("tabs"),
+    "|": Message("bars"),
+}
 # What else stands within cells too often to be found: a first line names it, or the visitor.
-DELIMITERS = {**FOUND, ":": "colons", "^": "carets", "~": "tildes", "#": "number signs"}
+DELIMITERS = {
+    **FOUND,
+    ":": Message("colons"),
+    "^": Message("carets"),
+    "~": Message("tildes"),
+    "#": Message("number signs"),
+}
 SAMPLE = 20_000  # characters by which the delimiter is guessed
 # Excel reads this first line, and writes none of it into the table.
 # Programs that fill up every line put delimiters behind it.
@@ -30,9 +42,13 @@ class CsvFile:
     delimiter: str
 
     @property
-    def read_as(self) -> str:
+    def read_as(self) -> Message:
         """Say encoding and delimiter in words."""
-        return f"{ENCODINGS[self.encoding]}, cells between {DELIMITERS[self.delimiter]}"
+        return Message(
+            "{encoding}, cells between {delimiter}",
+            encoding=ENCODINGS[self.encoding],
+            delimiter=DELIMITERS[self.delimiter],
+        )
 
 
 def read_csv(path: Path, encoding: str | None = None, delimiter: str | None = None) -> CsvFile:

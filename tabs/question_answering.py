@@ -1,16 +1,17 @@
 """Question answering: the answer to a question, marked in the text that holds it."""
 
-from html import escape
 from typing import Any
 
 import gradio as gr
 from gradio.components import Component
 
+from runtime.messages import Message
 from tabs import draw
 from tabs.base import Tab
+from tabs.markup import Html
 from tasks.question_answering import TASK
 
-NOTHING = "No answer in this text"
+NOTHING = Message("No answer in this text")
 
 
 class QuestionAnsweringTab(Tab):
@@ -39,7 +40,8 @@ class QuestionAnsweringTab(Tab):
     def show(self, value: Any, inputs: dict[str, Any], done: bool) -> list[Any]:
         answers = _listed(value)
         bars = draw.bars((answer["answer"] or NOTHING, answer["score"]) for answer in answers)
-        return [f'<div class="answers">{bars}{marked(inputs["context"], answers)}</div>']
+        text = marked(inputs["context"], answers)
+        return [Html('<div class="answers">{}{}</div>', bars, text)]
 
     def gist(self, value: Any, inputs: dict[str, Any]) -> str:
         return _listed(value)[0]["answer"] or NOTHING
@@ -49,7 +51,7 @@ def _listed(value: Any) -> list[dict[str, Any]]:
     return [value] if isinstance(value, dict) else value
 
 
-def marked(context: str, answers: list[dict[str, Any]]) -> str:
+def marked(context: str, answers: list[dict[str, Any]]) -> Html:
     """The text as HTML with the best answer marked, the others underlined where they lie apart."""
     spans: list[tuple[int, int, str]] = []
     for number, answer in enumerate(answers):
@@ -57,14 +59,18 @@ def marked(context: str, answers: list[dict[str, Any]]) -> str:
         apart = all(end <= first or last <= start for first, last, _ in spans)
         if start < end and apart:
             spans.append((start, end, "best" if number == 0 else "other"))
-    parts, done = [], 0
+    parts: list[str] = []
+    done = 0
     for start, end, kind in sorted(spans):
         look = " look-here" if kind == "best" else ""  # page.js scrolls the text there
-        words = escape(context[start:end])
-        parts.append(f'{escape(context[done:start])}<mark class="{kind}{look}">{words}</mark>')
+        mark = Html('<mark class="{}">{}</mark>', kind + look, context[start:end])
+        parts += context[done:start], mark
         done = end
-    text = "".join(parts) + escape(context[done:])
-    return f'<div class="searched" role="region" aria-label="Your text" tabindex="0">{text}</div>'
+    return Html(
+        '<div class="searched" role="region" aria-label="{}" tabindex="0">{}</div>',
+        Message("Your text"),
+        Html.join([*parts, context[done:]]),
+    )
 
 
 TAB = QuestionAnsweringTab()

@@ -5,6 +5,7 @@ from typing import Any
 import gradio as gr
 from gradio.components import Component
 
+from runtime.messages import Message
 from tabs import draw
 from tabs.base import Tab
 from tasks.text import is_blank
@@ -42,7 +43,7 @@ class TextClassificationTab(Tab):
             (text, labels[0]["label"], f"{labels[0]['score']:.3f}")
             for text, labels in zip(inputs["text"], value, strict=False)  # a growing answer
         )
-        return [draw.table(("Text", "Label", "Score"), rows)]
+        return [draw.table((Message("Text"), Message("Label"), Message("Score")), rows)]
 
     def gist(self, value: list, inputs: dict[str, Any]) -> str:
         answers = [value] if isinstance(inputs["text"], str) else value

@@ -72,7 +72,7 @@ class Translator:
     def in_html(self, source: str, keep: Collection[str] = ()) -> str:
         """Every text of `source` in this language, except what is out of `keep`: a visitor's."""
         if isinstance(source, Html):
-            return source.in_language(self._template)
+            return source.translate_values(self)
         if not self._texts and not self._patterns:
             return source
 
