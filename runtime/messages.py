@@ -24,7 +24,7 @@ class Message(str):
 
     def __new__(cls, template: str, /, **values: Any) -> Message:
         self = super().__new__(cls, template.format(**values) if values else template)
-        self.template = template
+        self.template = str(template)
         self.values = values
         return self
 
@@ -39,9 +39,15 @@ class Message(str):
 
     @classmethod
     def join(cls, messages: Iterable[str], separator: str = SEPARATOR) -> Message:
-        """Several messages in a row, each translated for itself."""
-        parts = {f"part{number}": message for number, message in enumerate(messages)}
-        return cls(separator.join("{" + name + "}" for name in parts), **parts)
+        """Several messages in a row, each translated for itself.
+
+        A language may put something else between two sentences: Chinese puts no space.
+        """
+        joined: Message | None = None
+        for text in messages:
+            part = text if isinstance(text, Message) else cls("{text}", text=text)
+            joined = cls(_pair(separator), first=joined, rest=part) if joined is not None else part
+        return cls("") if joined is None else joined
 
     @staticmethod
     def dump(text: str) -> Any:
@@ -75,6 +81,13 @@ class Message(str):
     def __reduce__(self) -> tuple:
         """Keep template and values through pickle and copy: `str`'s own way drops them."""
         return _restore, (type(self), self.template, self.values)
+
+
+SENTENCES = Message("{first} {rest}")
+
+
+def _pair(separator: str) -> str:
+    return SENTENCES if separator == Message.SEPARATOR else "{first}" + separator + "{rest}"
 
 
 def _restore(kind: type[Message], template: str, values: dict[str, Any]) -> Message:

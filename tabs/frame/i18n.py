@@ -22,6 +22,7 @@ from runtime.yaml_file import YamlFile
 from tabs.markup import Html
 
 HERE = Path(__file__).parent
+LOCALE = HERE / "locale"
 # Text between tags, and what is said in attributes; escaped as HTML each time.
 SEGMENT = re.compile(
     r'(?<=>)[^<>]+(?=<)|(?:(?<=aria-label=")|(?<=title=")|(?<=data-done="))[^"]+(?=")|^[^<>]+$'
