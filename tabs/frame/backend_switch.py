@@ -10,6 +10,7 @@ from typing import Any
 import gradio as gr
 
 from backends.destination import AUTO, Destination
+from runtime.messages import Message
 from tabs.frame.connection_test import ConnectionTest
 from tabs.frame.events import PRIVATE, Listener
 from tabs.frame.i18n import Translator
@@ -17,7 +18,7 @@ from tabs.frame.model_notes import NAMES, Kind, known
 from tabs.frame.result_panel import Update
 from tabs.frame.shared import Shared
 
-ANY = ("Any that serves it", AUTO)
+ANY = (Message("Any that serves it"), AUTO)
 USUAL = "hf-inference"
 UNSAVED = gr.InputHTMLAttributes(autocomplete="off", spellcheck=False)
 
@@ -51,12 +52,12 @@ class BackendSwitch:
                 interactive=True,
                 min_width=220,
             )
-            self.token = secret("Your Hugging Face token", self._whose())
+            self.token = secret(Message("Your Hugging Face token"), self._whose())
             if self._shared.signs_in:
                 # The button compares its text with the one that it was made with.
                 gr.LoginButton(
-                    self._words("Sign in with Hugging Face"),
-                    logout_value=self._words("Sign out ({})"),
+                    self._words(Message("Sign in with Hugging Face")),
+                    logout_value=self._words(Message("Sign out ({})")),
                     size="md",
                     scale=0,
                     min_width=240,
@@ -73,7 +74,8 @@ class BackendSwitch:
                 html_attributes=gr.InputHTMLAttributes(autocapitalize="off", spellcheck=False),
             )
             self.endpoint_token = secret(
-                "Token for this endpoint", "For this host alone: another host empties it."
+                Message("Token for this endpoint"),
+                Message("For this host alone: another host empties it."),
             )
             tests.append(_test_button())
         self._probe = ConnectionTest(self._shared, self._words, self.read)
@@ -103,8 +105,8 @@ class BackendSwitch:
 
     def _whose(self) -> str:
         if self._shared.backends.owners_token:
-            return "It stays in this page. Without one, the app's own is used."
-        return "It stays in this page: nothing keeps it."
+            return Message("It stays in this page. Without one, the app's own is used.")
+        return Message("It stays in this page: nothing keeps it.")
 
     @property
     def place(self) -> list:

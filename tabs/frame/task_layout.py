@@ -2,18 +2,19 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from html import escape
 from typing import Any
 
 import gradio as gr
 from gradio.components import Component
 
+from runtime.messages import Message
 from tabs.base import Tab
 from tabs.frame import code, controls
 from tabs.frame.i18n import Translator
 from tabs.frame.menu import Menu
 from tabs.frame.model_notes import NAMES, Kind
 from tabs.frame.result_panel import ResultPanel, Update
+from tabs.markup import Html
 
 SAME = "same"
 
@@ -37,7 +38,7 @@ class TaskLayout:
     def __init__(self, tab: Tab, menu: Menu, words: Translator) -> None:
         self._words = words
         self._task = tab.task
-        gr.HTML(f'<p class="intro">{escape(tab.intro)} <code>{escape(tab.task.id)}</code></p>')
+        gr.HTML(Html('<p class="intro">{} <code>{}</code></p>', tab.intro, tab.task.id))
         with gr.Row(elem_classes="task"):
             with gr.Column(scale=5, min_width=300, elem_classes="asked"):
                 self._draw_left(tab, menu)
@@ -73,7 +74,7 @@ class TaskLayout:
             elem_classes="model-menu",
         )
         self.elsewhere = gr.Dropdown(
-            [("The same place", SAME), *((words, kind) for kind, words in NAMES.items())],
+            [(Message("The same place"), SAME), *((words, kind) for kind, words in NAMES.items())],
             value=SAME,
             label="Compare at",
             info="Where the second one runs; what it needs is on top of the page.",
@@ -162,7 +163,7 @@ class TaskLayout:
 
     def comparing(self, other: Any) -> Update:
         """The place for a second model; `other` is what its menu holds, None to close it."""
-        words = "Compare" if other is None else "One model"
+        words = Message("Compare") if other is None else Message("One model")
         return {
             self.compare_button: gr.Button(self._words(words)),
             self.other: gr.Dropdown(value=other, visible=other is not None),
