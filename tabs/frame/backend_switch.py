@@ -36,7 +36,7 @@ class BackendSwitch:
         self.kind = gr.Radio(
             [(words, kind) for kind, words in NAMES.items()],
             value="local",
-            label="Where it runs",
+            label=Message("Where it runs"),
             elem_classes="switch",
         )
 
@@ -46,8 +46,8 @@ class BackendSwitch:
             self.provider = gr.Dropdown(
                 [ANY, USUAL],
                 value=AUTO,
-                label="Provider",
-                info="Who computes. Each bills the account behind the token.",
+                label=Message("Provider"),
+                info=Message("Who computes. Each bills the account behind the token."),
                 allow_custom_value=True,
                 interactive=True,
                 min_width=220,
@@ -65,9 +65,9 @@ class BackendSwitch:
             tests.append(_test_button())
         with gr.Row(visible=False, elem_classes="place") as self.endpoint:
             self.url = gr.Textbox(
-                label="Address of the endpoint",
-                info="What you enter on the tabs is sent there.",
-                placeholder="https://….endpoints.huggingface.cloud",
+                label=Message("Address of the endpoint"),
+                info=Message("What you enter on the tabs is sent there."),
+                placeholder=Message("https://….endpoints.huggingface.cloud"),
                 max_lines=1,
                 scale=2,
                 min_width=260,
@@ -156,7 +156,7 @@ class BackendSwitch:
 
 
 def _test_button() -> gr.Button:
-    return gr.Button("Test", scale=0, min_width=110, elem_classes="test")
+    return gr.Button(Message("Test"), scale=0, min_width=110, elem_classes="test")
 
 
 def secret(label: str, info: str) -> gr.Textbox:
@@ -167,6 +167,6 @@ def secret(label: str, info: str) -> gr.Textbox:
         type="password",
         max_lines=1,
         min_width=260,
-        placeholder="hf_…",
+        placeholder=Message("hf_…"),
         html_attributes=UNSAVED,
     )

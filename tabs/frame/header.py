@@ -39,7 +39,9 @@ class PageHeader:
             # It means everybody's models: on a public page it is neither drawn nor to be called.
             owned = self._local.weights.visitors is None
             if owned:
-                unload = gr.Button("Unload models", size="sm", scale=0, elem_classes="unload")
+                unload = gr.Button(
+                    Message("Unload models"), size="sm", scale=0, elem_classes="unload"
+                )
         switch.draw_places()
         self.banner = gr.HTML(elem_classes="banner")
         if owned:

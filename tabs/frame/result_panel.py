@@ -23,7 +23,9 @@ class ResultPanel:
         self._words = words
         with gr.Row(visible=False, elem_classes="mismatch") as self.warning:
             self.warned = gr.HTML()
-            self.switch_button = gr.Button("Run", size="sm", scale=0, elem_classes="better")
+            self.switch_button = gr.Button(
+                Message("Run"), size="sm", scale=0, elem_classes="better"
+            )
         self.better = gr.Textbox(visible=False)  # the model that the button is for
         self.status = gr.HTML(elem_classes="status")
         with gr.Column(elem_classes="result"):

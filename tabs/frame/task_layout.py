@@ -56,8 +56,8 @@ class TaskLayout:
         self.model = gr.Dropdown(
             [first.id],
             value=first.id,
-            label="Model",
-            info="Choose one, or type the name of any model on the Hub.",
+            label=Message("Model"),
+            info=Message("Choose one, or type the name of any model on the Hub."),
             allow_custom_value=True,
             interactive=True,
             elem_classes="model-menu",
@@ -66,8 +66,8 @@ class TaskLayout:
         self.other = gr.Dropdown(
             [first.id],
             value=None,
-            label="Compare with",
-            info="The same input goes to both models; the options too.",
+            label=Message("Compare with"),
+            info=Message("The same input goes to both models; the options too."),
             allow_custom_value=True,
             interactive=True,
             visible=False,
@@ -76,8 +76,8 @@ class TaskLayout:
         self.elsewhere = gr.Dropdown(
             [(Message("The same place"), SAME), *((words, kind) for kind, words in NAMES.items())],
             value=SAME,
-            label="Compare at",
-            info="Where the second one runs; what it needs is on top of the page.",
+            label=Message("Compare at"),
+            info=Message("Where the second one runs; what it needs is on top of the page."),
             interactive=True,
             visible=False,
         )
@@ -85,12 +85,16 @@ class TaskLayout:
             self.inputs = tab.inputs()
         self.options = self._draw_options(tab, in_view=True)
         with gr.Row(elem_classes="buttons"):
-            self.run_button = gr.Button("Run", variant="primary", elem_classes="run")
-            self.stop_button = gr.Button("Stop", variant="stop", visible=False, elem_classes="stop")
-            self.compare_button = gr.Button("Compare", elem_classes="compare")
-            self.link_button = gr.Button("Copy link", variant="secondary", elem_classes="link")
+            self.run_button = gr.Button(Message("Run"), variant="primary", elem_classes="run")
+            self.stop_button = gr.Button(
+                Message("Stop"), variant="stop", visible=False, elem_classes="stop"
+            )
+            self.compare_button = gr.Button(Message("Compare"), elem_classes="compare")
+            self.link_button = gr.Button(
+                Message("Copy link"), variant="secondary", elem_classes="link"
+            )
         self.examples = gr.Dataset(
-            label="Examples: click one to run it",
+            label=Message("Examples: click one to run it"),
             components=[gr.Textbox(visible=False, render=False)],
             samples=[],
             type="index",
@@ -100,7 +104,7 @@ class TaskLayout:
         )
         self.before = gr.State({})  # what the inputs held when a model was asked last
         self.numbers = gr.Textbox(visible=False)  # of the examples shown, as the menu has them
-        with gr.Accordion("Options", open=False):
+        with gr.Accordion(Message("Options"), open=False):
             self.options |= self._draw_options(tab, in_view=False)
 
     def _draw_options(self, tab: Tab, in_view: bool) -> dict[str, Component]:
@@ -108,9 +112,9 @@ class TaskLayout:
         return controls.draw(tab.task.options, names, tab.page_defaults)
 
     def _draw_details(self) -> None:
-        with gr.Accordion("Details: the answer as JSON", open=False):
+        with gr.Accordion(Message("Details: the answer as JSON"), open=False):
             self.raw = gr.JSON(show_label=False)
-        with gr.Accordion("Code for this call", open=False, elem_classes="code"):
+        with gr.Accordion(Message("Code for this call"), open=False, elem_classes="code"):
             self.code = []
             self.code_tabs = []
             for name in code.names(self._task):
