@@ -14,8 +14,8 @@ from tasks.automatic_speech_recognition import TASK
 
 
 class AutomaticSpeechRecognitionTab(Tab):
-    title = "Speech to text"
-    group = "Speech"
+    title = Message("Speech to text")
+    group = Message("Speech")
     intro = Message(
         "Speak, or bring a recording (wav, mp3, flac, ogg, m4a, webm): it is written down in its "
         "own language or in English."
@@ -25,7 +25,7 @@ class AutomaticSpeechRecognitionTab(Tab):
     def inputs(self) -> dict[str, Component]:
         return {
             "audio": gr.Audio(
-                label="Your recording",
+                label=Message("Your recording"),
                 sources=["microphone", "upload"],
                 type="filepath",
                 buttons=["download"],
@@ -35,16 +35,20 @@ class AutomaticSpeechRecognitionTab(Tab):
 
     def outputs(self) -> list[Component]:
         return [
-            gr.HTML(draw.placeholder("What was said will appear here, growing as it is heard.")),
+            gr.HTML(
+                draw.placeholder(Message("What was said will appear here, growing as it is heard."))
+            ),
             gr.HTML(),
         ]
 
     def collect(self, values: dict[str, Any]) -> dict[str, Any]:
         if not values["audio"]:
             raise BadInput(
-                "There is no recording yet.",
-                "Press Record and speak, then press the stop square; or upload a file. What was "
-                "just recorded takes a moment to arrive.",
+                Message("There is no recording yet."),
+                Message(
+                    "Press Record and speak, then press the stop square; or upload a file. What was "
+                    "just recorded takes a moment to arrive."
+                ),
             )
         return values
 

@@ -75,7 +75,7 @@ def _known(delimiter: str) -> str:
     if delimiter not in DELIMITERS:
         raise BadInput(
             f"The first line of the file says that cells are between {delimiter} characters.",
-            "Save the table with commas, semicolons or tabs.",
+            Message("Save the table with commas, semicolons or tabs."),
         )
     return delimiter
 
@@ -91,7 +91,8 @@ def _table(lines: Iterator[list[str]], delimiter: str) -> tuple[list[str], list[
     for number, row in enumerate(lines, start=1):
         if number > MOST_ROWS:  # what follows is not read, however much it is
             raise BadInput(
-                f"The file has more than {MOST_ROWS} rows.", "Please shorten it to as many."
+                f"The file has more than {MOST_ROWS} rows.",
+                Message("Please shorten it to as many."),
             )
         if not any(row[len(headings) :]):  # a delimiter at the end of the line is no cell
             row = row[: len(headings)]
@@ -103,7 +104,8 @@ def _table(lines: Iterator[list[str]], delimiter: str) -> tuple[list[str], list[
         rows.append(row)
     if not rows:
         raise BadInput(
-            "The file holds no table.", "It needs a line of headings and at least one row."
+            Message("The file holds no table."),
+            Message("It needs a line of headings and at least one row."),
         )
     return headings, rows
 
@@ -128,7 +130,9 @@ def _lines(text: str, delimiter: str) -> Iterator[list[str]]:
             if any(cells):
                 yield cells
     except csv.Error as error:
-        raise BadInput(f"The file is not a proper CSV: {error}.", "Save it again as CSV.") from None
+        raise BadInput(
+            f"The file is not a proper CSV: {error}.", Message("Save it again as CSV.")
+        ) from None
 
 
 def _reader(text: str, delimiter: str, strict: bool = False) -> Iterator[list[str]]:
@@ -141,9 +145,14 @@ def _reader(text: str, delimiter: str, strict: bool = False) -> Iterator[list[st
 
 def _refuse_spreadsheet(content: bytes) -> None:
     if content.startswith(b"PK"):
-        raise BadInput("This is an Excel or a zip file.", "Save the table as CSV, then open that.")
+        raise BadInput(
+            Message("This is an Excel or a zip file."),
+            Message("Save the table as CSV, then open that."),
+        )
     if content.startswith(b"\xd0\xcf\x11\xe0"):  # OLE, which .xls is
-        raise BadInput("This is an old Excel file.", "Save the table as CSV, then open that.")
+        raise BadInput(
+            Message("This is an old Excel file."), Message("Save the table as CSV, then open that.")
+        )
 
 
 def _delimiter(text: str) -> str:

@@ -18,16 +18,18 @@ LONGEST_QUOTE = 60
 
 
 class FeatureExtractionTab(Tab):
-    title = "Meaning"
-    group = "Understand"
-    intro = "How close are texts in meaning? Each line becomes a vector, and vectors compare."
+    title = Message("Meaning")
+    group = Message("Understand")
+    intro = Message(
+        "How close are texts in meaning? Each line becomes a vector, and vectors compare."
+    )
     task = TASK
 
     def inputs(self) -> dict[str, Component]:
         return {
             "text": gr.Textbox(
-                label="Your texts",
-                placeholder="One text per line: two or more can be compared.",
+                label=Message("Your texts"),
+                placeholder=Message("One text per line: two or more can be compared."),
                 lines=5,
                 max_lines=14,
             )

@@ -27,15 +27,15 @@ INSERT = """(text) => {
 
 
 class FillMaskTab(Tab):
-    title = "Missing words"
-    group = "Understand"
-    intro = "Leave a gap in a sentence and see which words fit into it."
+    title = Message("Missing words")
+    group = Message("Understand")
+    intro = Message("Leave a gap in a sentence and see which words fit into it.")
     task = TASK
 
     def inputs(self) -> dict[str, Component]:
         return {
             "text": gr.Textbox(
-                label="Your text, with a gap",
+                label=Message("Your text, with a gap"),
                 placeholder=Message("The capital of France is {mask}.", mask=MARK),
                 info=Message("A gap is {mask}, <mask> or three underscores.", mask=MARK),
                 lines=3,
@@ -52,7 +52,11 @@ class FillMaskTab(Tab):
         inputs["insert"].click(None, text, text, js=INSERT, **AT_ONCE)
 
     def outputs(self) -> list[Component]:
-        return [gr.HTML(draw.placeholder("Your sentence will appear here with its gaps filled."))]
+        return [
+            gr.HTML(
+                draw.placeholder(Message("Your sentence will appear here with its gaps filled."))
+            )
+        ]
 
     def collect(self, values: dict[str, Any]) -> dict[str, Any]:
         return {"text": values["text"] or ""}

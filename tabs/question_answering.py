@@ -15,24 +15,28 @@ NOTHING = Message("No answer in this text")
 
 
 class QuestionAnsweringTab(Tab):
-    title = "Answers"
-    group = "Understand"
-    intro = "Ask about a text: the words that answer you are marked in it."
+    title = Message("Answers")
+    group = Message("Understand")
+    intro = Message("Ask about a text: the words that answer you are marked in it.")
     task = TASK
 
     def inputs(self) -> dict[str, Component]:
         return {
             "context": gr.Textbox(
-                label="Text to look in",
-                placeholder="Paste an article, a mail, the rules of a game …",
+                label=Message("Text to look in"),
+                placeholder=Message("Paste an article, a mail, the rules of a game …"),
                 lines=7,
                 max_lines=14,
             ),
-            "question": gr.Textbox(label="Question", placeholder="Who, what, when, where, why …"),
+            "question": gr.Textbox(
+                label=Message("Question"), placeholder=Message("Who, what, when, where, why …")
+            ),
         }
 
     def outputs(self) -> list[Component]:
-        return [gr.HTML(draw.placeholder("The answer will appear here, marked in your text."))]
+        return [
+            gr.HTML(draw.placeholder(Message("The answer will appear here, marked in your text.")))
+        ]
 
     def collect(self, values: dict[str, Any]) -> dict[str, Any]:
         return {name: values[name] or "" for name in ("question", "context")}

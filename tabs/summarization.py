@@ -13,28 +13,32 @@ from tasks.summarization import TASK, count_words
 
 
 class SummarizationTab(Tab):
-    title = "Summary"
-    group = "Write"
-    intro = "Paste an article or a letter: the model says in a few sentences what is in it."
+    title = Message("Summary")
+    group = Message("Write")
+    intro = Message(
+        "Paste an article or a letter: the model says in a few sentences what is in it."
+    )
     task = TASK
 
     def inputs(self) -> dict[str, Component]:
         return {
             "text": gr.Textbox(
-                label="Long text",
-                placeholder="Paste a paragraph, or several pages.",
+                label=Message("Long text"),
+                placeholder=Message("Paste a paragraph, or several pages."),
                 lines=9,
                 max_lines=20,
             )
         }
 
     def outputs(self) -> list[Component]:
-        return [gr.HTML(draw.placeholder("The summary will appear here, and how short it is."))]
+        return [
+            gr.HTML(draw.placeholder(Message("The summary will appear here, and how short it is.")))
+        ]
 
     def show(self, value: list, inputs: dict[str, Any], done: bool) -> list[Any]:
         summary = value[0]["summary_text"].strip()
         if done and not summary:
-            return [draw.placeholder("The model found nothing to say about this text.")]
+            return [draw.placeholder(Message("The model found nothing to say about this text."))]
         bar = _compression(inputs["text"], summary) if done else ""
         return [Html('<div class="summary" dir="auto">{}</div>{}', summary, bar)]
 

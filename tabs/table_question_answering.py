@@ -28,9 +28,11 @@ START = {
 
 
 class TableQuestionAnsweringTab(Tab):
-    title = "Ask a table"
-    group = "Understand"
-    intro = "Fill in a table or open a CSV file, then ask: the cells that answer are marked."
+    title = Message("Ask a table")
+    group = Message("Understand")
+    intro = Message(
+        "Fill in a table or open a CSV file, then ask: the cells that answer are marked."
+    )
     task = TASK
 
     def inputs(self) -> dict[str, Component]:
@@ -42,7 +44,7 @@ class TableQuestionAnsweringTab(Tab):
             wrap=True,
             max_height=380,
             buttons=[],
-            label="Your table: double-click a cell or a heading to change it",
+            label=Message("Your table: double-click a cell or a heading to change it"),
             elem_classes="asked-table",
         )
         vars(table)["preprocess"] = bounded(table.preprocess)
@@ -51,8 +53,8 @@ class TableQuestionAnsweringTab(Tab):
             opened = gr.UploadButton(
                 Message("Open a CSV file"), file_types=[".csv", ".tsv", ".txt"], size="sm"
             )
-            row = gr.Button("Add row", size="sm")
-            column = gr.Button("Add column", size="sm")
+            row = gr.Button(Message("Add row"), size="sm")
+            column = gr.Button(Message("Add column"), size="sm")
         read = gr.HTML()
         with gr.Row(elem_classes="table-buttons"):
             menus = [
@@ -75,8 +77,10 @@ class TableQuestionAnsweringTab(Tab):
         row.click(add_row, table, table, **AT_ONCE)
         column.click(add_column, table, table, **AT_ONCE)
         query = gr.Textbox(
-            label="Your question",
-            placeholder="Which city has the most people? One question per line for several.",
+            label=Message("Your question"),
+            placeholder=Message(
+                "Which city has the most people? One question per line for several."
+            ),
             lines=2,
             max_lines=8,
         )
@@ -84,7 +88,11 @@ class TableQuestionAnsweringTab(Tab):
 
     def outputs(self) -> list[Component]:
         return [
-            gr.HTML(draw.placeholder("The answer will appear here, and its cells in the table.")),
+            gr.HTML(
+                draw.placeholder(
+                    Message("The answer will appear here, and its cells in the table.")
+                )
+            ),
             gr.HTML(),
         ]
 

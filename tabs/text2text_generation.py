@@ -7,6 +7,7 @@ from typing import Any
 import gradio as gr
 from gradio.components import Component
 
+from runtime.messages import Message
 from tabs import draw
 from tabs.base import Tab
 from tabs.markup import Html
@@ -14,22 +15,24 @@ from tasks.text2text_generation import TASK
 
 # Below this the answer is no correction of the text but something else: marks would only confuse.
 ALIKE = 0.5
-EMPTY = draw.placeholder("The answer will appear here, its changes marked.")
+EMPTY = draw.placeholder(Message("The answer will appear here, its changes marked."))
 PIECE = re.compile(r"\w+(?:['’]\w+)*|\s+|.", re.DOTALL)
 INSTRUCTION = re.compile(r"^[^:\n]{1,60}: ")
 
 
 class Text2TextGenerationTab(Tab):
-    title = "Text to text"
-    group = "Write"
-    intro = "Say what is to be done and give the text: one model corrects, answers, explains."
+    title = Message("Text to text")
+    group = Message("Write")
+    intro = Message(
+        "Say what is to be done and give the text: one model corrects, answers, explains."
+    )
     task = TASK
 
     def inputs(self) -> dict[str, Component]:
         return {
             "text": gr.Textbox(
-                label="Instruction and text",
-                placeholder="For example:  fix: i has two cat",
+                label=Message("Instruction and text"),
+                placeholder=Message("For example:  fix: i has two cat"),
                 lines=5,
                 max_lines=16,
             )
@@ -43,7 +46,7 @@ class Text2TextGenerationTab(Tab):
         if not answer and not done:  # no line is whole yet
             return [EMPTY]
         if not answer:
-            return [draw.placeholder("The model answered with nothing at all.")]
+            return [draw.placeholder(Message("The model answered with nothing at all."))]
         before = INSTRUCTION.sub("", inputs["text"].strip())
         return [Html('<div class="answer" dir="auto">{}</div>', marked(before, answer))]
 

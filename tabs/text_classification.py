@@ -13,23 +13,27 @@ from tasks.text_classification import TASK
 
 
 class TextClassificationTab(Tab):
-    title = "Sentiment"
-    group = "Understand"
-    intro = "Is this friendly or angry? Type a sentence; several lines give a table."
+    title = Message("Sentiment")
+    group = Message("Understand")
+    intro = Message("Is this friendly or angry? Type a sentence; several lines give a table.")
     task = TASK
 
     def inputs(self) -> dict[str, Component]:
         return {
             "text": gr.Textbox(
-                label="Your text",
-                placeholder="Type here. One text per line for several at once.",
+                label=Message("Your text"),
+                placeholder=Message("Type here. One text per line for several at once."),
                 lines=4,
                 max_lines=14,
             )
         }
 
     def outputs(self) -> list[Component]:
-        return [gr.HTML(draw.placeholder("The labels will appear here as bars, likeliest first."))]
+        return [
+            gr.HTML(
+                draw.placeholder(Message("The labels will appear here as bars, likeliest first."))
+            )
+        ]
 
     def collect(self, values: dict[str, Any]) -> dict[str, Any]:
         """Several lines are several texts; empty ones do not count."""

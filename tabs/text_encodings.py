@@ -72,7 +72,8 @@ def decode(content: bytes, encoding: str | None = None) -> tuple[str, str]:
         text = _decode_as(content, encoding)
         if text is None:
             raise BadInput(
-                f"The file cannot be read as {ENCODINGS[encoding]}.", "Choose another encoding."
+                f"The file cannot be read as {ENCODINGS[encoding]}.",
+                Message("Choose another encoding."),
             )
         return text, encoding
     for candidate in _candidates(content):

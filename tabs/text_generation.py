@@ -27,29 +27,34 @@ GIST_CHARACTERS = 160
 
 
 class TextGenerationTab(Tab):
-    title = "Writing"
-    group = "Write"
-    intro = "Begin a text and a model goes on with it, or talk to a model made for conversations."
+    title = Message("Writing")
+    group = Message("Write")
+    intro = Message(
+        "Begin a text and a model goes on with it, or talk to a model made for conversations."
+    )
     task = TASK
 
     def inputs(self) -> dict[str, Component]:
         """`history`: the messages of the conversation so far; none for plain text."""
         return {
             "text": gr.Textbox(
-                label="Your text or message",
-                placeholder="Once upon a time",
+                label=Message("Your text or message"),
+                placeholder=Message("Once upon a time"),
                 lines=4,
                 max_lines=14,
             ),
             "system": gr.Textbox(
-                label="Instructions",
-                info="For models made for chat only; empty for none.",
-                placeholder="Answer in one short sentence.",
+                label=Message("Instructions"),
+                info=Message("For models made for chat only; empty for none."),
+                placeholder=Message("Answer in one short sentence."),
                 max_lines=4,
             ),
             "history": gr.State([]),
             "anew": gr.Button(
-                "New conversation", size="sm", visible=False, elem_classes="new-conversation"
+                Message("New conversation"),
+                size="sm",
+                visible=False,
+                elem_classes="new-conversation",
             ),
         }
 

@@ -19,9 +19,9 @@ LEGEND = Message("Framed: found by a rule for its form, not by the model.")
 
 
 class TokenClassificationTab(Tab):
-    title = "Names"
-    group = "Understand"
-    intro = "People, places, organisations and more are found and marked in your text."
+    title = Message("Names")
+    group = Message("Understand")
+    intro = Message("People, places, organisations and more are found and marked in your text.")
     task = TASK
     options_in_view = ("rules",)
     page_defaults = MappingProxyType({"rules": True})
@@ -29,8 +29,10 @@ class TokenClassificationTab(Tab):
     def inputs(self) -> dict[str, Component]:
         return {
             "text": gr.Textbox(
-                label="Your text",
-                placeholder="A message, an article, a whole page: long texts are read in parts.",
+                label=Message("Your text"),
+                placeholder=Message(
+                    "A message, an article, a whole page: long texts are read in parts."
+                ),
                 lines=6,
                 max_lines=18,
             )
@@ -38,7 +40,9 @@ class TokenClassificationTab(Tab):
 
     def outputs(self) -> list[Component]:
         return [
-            gr.HTML(draw.placeholder("Your text will appear here with its names in colour.")),
+            gr.HTML(
+                draw.placeholder(Message("Your text will appear here with its names in colour."))
+            ),
             gr.HTML(),
         ]
 

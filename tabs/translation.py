@@ -22,23 +22,27 @@ COPY = (
 
 
 class TranslationTab(Tab):
-    title = "Translation"
-    group = "Write"
-    intro = "Type or paste text: each line appears beside its translation."
+    title = Message("Translation")
+    group = Message("Write")
+    intro = Message("Type or paste text: each line appears beside its translation.")
     task = TASK
 
     def inputs(self) -> dict[str, Component]:
         return {
             "text": gr.Textbox(
-                label="Text to translate",
-                placeholder="One sentence, or many lines.",
+                label=Message("Text to translate"),
+                placeholder=Message("One sentence, or many lines."),
                 lines=6,
                 max_lines=18,
             )
         }
 
     def outputs(self) -> list[Component]:
-        return [gr.HTML(draw.placeholder("The translation will appear here, line beside line."))]
+        return [
+            gr.HTML(
+                draw.placeholder(Message("The translation will appear here, line beside line."))
+            )
+        ]
 
     def show(self, value: list, inputs: dict[str, Any], done: bool) -> list[Any]:
         text = value[0]["translation_text"]

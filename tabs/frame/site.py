@@ -11,6 +11,7 @@ from gradio.events import Dependency
 from gradio.exceptions import ComponentProcessingError
 
 from backends.destination import Destination
+from runtime.messages import Message
 from tabs.base import Tab
 from tabs.frame import api, share_links
 from tabs.frame.backend_switch import BackendSwitch
@@ -30,7 +31,7 @@ SCRIPTS = ("page.js", "outage.js")
 MOST_WAITING = 200  # calls in gradio's queue; the next one is told that it is full
 
 MOST_INTEGER = 2**53  # a browser's; what is larger than 64 bits has no way back either
-FORGED = "A value of this call is not one that this page would send."
+FORGED = Message("A value of this call is not one that this page would send.")
 
 # Recordings leave the disk: looked for every hour, deleted two hours after they came (seconds).
 KEPT = (3600, 7200)
