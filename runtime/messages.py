@@ -83,11 +83,11 @@ class Message(str):
         return _restore, (type(self), self.template, self.values)
 
 
-SENTENCES = Message("{first} {rest}")
+PAIRS = {" ": Message("{first} {rest}"), ", ": Message("{first}, {rest}")}
 
 
 def _pair(separator: str) -> str:
-    return SENTENCES if separator == Message.SEPARATOR else "{first}" + separator + "{rest}"
+    return PAIRS.get(separator) or "{first}" + separator + "{rest}"
 
 
 def _restore(kind: type[Message], template: str, values: dict[str, Any]) -> Message:

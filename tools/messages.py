@@ -54,7 +54,7 @@ def _texts(node: ast.AST) -> Iterator[str]:
 def _of_catalogue(sections: dict) -> Iterator[str]:
     for rows in sections.values():
         for row in rows:
-            yield row["about"]
+            yield from (row["about"], row["licence"], *row["languages"])
 
 
 def update(path: Path, templates: dict[str, str]) -> None:

@@ -1,5 +1,6 @@
 """The whole page: header, groups of tabs, and what happens when a visitor arrives or leaves."""
 
+import json
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -46,15 +47,16 @@ MONO = ("ui-monospace", "SF Mono", "Menlo", "Consolas", "DejaVu Sans Mono", "mon
 
 def appearance() -> dict[str, Any]:
     """Arguments of `launch` for how the page looks."""
+    tags = {language.path: language.tag for language in languages() if language.path}
+    scripts = [(HERE / name).read_text(encoding="utf-8") for name in SCRIPTS]
+    scripts.insert(0, f"const languages = {json.dumps(tags)};")
     return {
         "theme": _theme(),
         "css_paths": [
             HERE / "page.css",
             *sorted({*HERE.parent.rglob("*.css")} - {HERE / "page.css"}),
         ],
-        "head": "".join(
-            f"<script>{(HERE / name).read_text(encoding='utf-8')}</script>" for name in SCRIPTS
-        ),
+        "head": "".join(f"<script>{script}</script>" for script in scripts),
         "footer_links": ["api"],
     }
 
@@ -109,10 +111,15 @@ def _could_be_of(block: Any, value: Any) -> bool:
     return not isinstance(block, gr.Dataset) or type(value) is int
 
 
-def build(tabs: Sequence[Tab], shared: Shared, sections: Sequence[Section] = ()) -> gr.Blocks:
+def build(
+    tabs: Sequence[Tab],
+    shared: Shared,
+    sections: Sequence[Section] = (),
+    translations: Sequence[Language] = (),
+) -> gr.Blocks:
     """Draw everything, once for each language; nothing is loaded and nobody is called."""
     blocks = CheckedBlocks(title=TITLE, analytics_enabled=False, delete_cache=KEPT)
-    for language in languages():
+    for language in translations or languages():
         with blocks.route(language.name, language.path, False) if language.path else blocks:
             if not language.path:  # once: the API speaks English
                 for tab in tabs:
