@@ -6,7 +6,7 @@ import os
 import shutil
 import sys
 import tempfile
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 
@@ -52,6 +52,7 @@ from tabs import plain_json
 from tabs.base import Tab
 from tabs.endpoints import EndpointsSection
 from tabs.frame import application, site
+from tabs.frame.i18n import Language
 from tabs.frame.menu import Menu
 from tabs.frame.shared import Shared
 from tabs.models import ModelsSection
@@ -127,8 +128,12 @@ def own_machines(
     )
 
 
-def build(settings: Settings) -> tuple[gr.Blocks, FastAPI, Providers]:
+def build(
+    settings: Settings, translations: Sequence[Language] = ()
+) -> tuple[gr.Blocks, FastAPI, Providers]:
     """The page, the same tasks over HTTP, and where endpoints can be made.
+
+    `translations`: the languages of the page, if not those of `tabs/frame/locale/`.
 
     Raises BadYaml, BadSettings or BadInput (an HF_ENDPOINT that is no address).
     """
@@ -153,7 +158,8 @@ def build(settings: Settings) -> tuple[gr.Blocks, FastAPI, Providers]:
     )
     own = partial(own_machines, settings, rows, tasks, local.weights)
     providers = Providers(settings, own)
-    page = site.build(shown, shared, [ModelsSection(), EndpointsSection(providers)])
+    sections = [ModelsSection(), EndpointsSection(providers)]
+    page = site.build(shown, shared, sections, translations)
     return page, serving.build(settings, local, rows, tasks), providers
 
 

@@ -16,6 +16,7 @@ from backends.error_messages import WRONG_SHAPE
 from backends.remote import RemoteBackend, RemoteRequest
 from backends.retries import RetryPolicy
 from backends.url_policy import UrlPolicy, host_port
+from runtime.messages import Message
 from tasks import chat
 from tasks.base import Limits
 
@@ -122,7 +123,9 @@ class EndpointBackend(RemoteBackend):
         if not names or request.model.id in names:
             return request.model.id
         request.served = str(names[0])
-        request.watch.note(f"The endpoint serves {request.served}, whichever model is chosen.")
+        request.watch.note(
+            Message("The endpoint serves {model}, whichever model is chosen.", model=request.served)
+        )
         return request.served
 
 

@@ -18,6 +18,7 @@ from backends.pinned_transport import PinnedTransport
 from backends.retries import GatewayFailed, ModelNotReady, RetryPolicy, retry_connection
 from backends.url_policy import UrlPolicy, host_port, is_nearby
 from runtime.errors import BackendError
+from runtime.messages import Message
 from tasks.api_contract import Call
 
 MOST_BYTES = 64_000_000  # of an answer; the largest honest one is a long table of vectors
@@ -132,12 +133,14 @@ class EndpointClient:
         """None: as the environment says, proxies included."""
         if self.url_policy.public:
             return PinnedTransport(
-                self.url_policy.allows, "Check the address; this page is public."
+                self.url_policy.allows, Message("Check the address; this page is public.")
             )
         if self.token and self.url.scheme == "http":
             return PinnedTransport(
                 is_nearby,
-                "A token goes over https only, or within this network: begin with https://.",
+                Message(
+                    "A token goes over https only, or within this network: begin with https://."
+                ),
             )
         return None
 
@@ -196,4 +199,4 @@ def redirect_target(url: httpx2.URL, response: httpx2.Response) -> str:
         location = url.join(response.headers.get("location", ""))
         return f"{location.scheme}://{host_port(location)}"
     except (httpx2.InvalidURL, ValueError):
-        return "an address that is none"
+        return Message("an address that is none")

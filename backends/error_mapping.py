@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any
 
-from backends.error_messages import CAUSES, EXCEPTIONS, PAUSED
+from backends.error_messages import CAUSES, ENDPOINTS, EXCEPTIONS, PAUSED, TOKENS
 from runtime.error_table import ErrorRow, ErrorTable, retry_time
 from runtime.errors import BackendError
 from runtime.messages import Message
@@ -31,6 +31,7 @@ class RequestInfo:
         """The row as an error, with the server's own reason made short and safe to show."""
         values = {"host": self.host, "model": self.model, "task": self.task, "wait": retry_time({})}
         values |= {"reason": self.safe(reason) or Message("no reason given"), **more}
+        values |= {"tokens": TOKENS, "endpoints": ENDPOINTS}
         return row.error(**values)
 
     def safe(self, text: str) -> str:

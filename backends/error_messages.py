@@ -2,7 +2,8 @@
 
 One table by status for each edge, the Inference API and endpoints, and one by exception for both:
 huggingface_hub's HTTP client and ours are httpx2. `{host}` is who was asked, `{model}` what for,
-`{reason}` what the server said, `{wait}` when to come back, `{task}` the Hub's id of the task.
+`{reason}` what the server said, `{wait}` when to come back, `{task}` the Hub's id of the task;
+`{tokens}` and `{endpoints}` are pages of the Hub.
 `backends/error_mapping.py` reads them.
 """
 
@@ -61,12 +62,12 @@ DID_NOT_LOAD = ErrorRow(
 DID_NOT_WAKE = ErrorRow(
     ModelLoading,
     "The endpoint {host} did not wake up within {minutes} minutes.",
-    f"See its log at {ENDPOINTS}, or try again later.",
+    "See its log at {endpoints}, or try again later.",
 )
 PAUSED = ErrorRow(
     EndpointPaused,
     "The endpoint {host} is paused.",
-    f"Whoever it belongs to can resume it at {ENDPOINTS}; then run again.",
+    "Whoever it belongs to can resume it at {endpoints}; then run again.",
 )
 
 HUB = ErrorTable(
@@ -80,7 +81,7 @@ HUB = ErrorTable(
         401: ErrorRow(
             NotAuthorised,
             "{host} does not accept the token.",
-            f"Make a new one at {TOKENS} and enter it.",
+            "Make a new one at {tokens} and enter it.",
         ),
         402: ErrorRow(
             NotAuthorised,
@@ -91,7 +92,7 @@ HUB = ErrorTable(
         403: ErrorRow(
             NotAuthorised,
             "{host} does not allow this with the token that was given ({reason}).",
-            f"Make one at {TOKENS} that may call Inference Providers, and enter it.",
+            "Make one at {tokens} that may call Inference Providers, and enter it.",
         ),
         404: ErrorRow(
             ModelNotFound,

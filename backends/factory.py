@@ -19,6 +19,7 @@ from backends.remote import run_until_stopped
 from backends.retries import ModelNotReady, RetryPolicy
 from backends.url_policy import UrlPolicy, host_port, is_hugging_face, read_rules
 from runtime.errors import BackendError, BadInput, ModelLoading, NotAuthorised
+from runtime.messages import Message
 from runtime.settings import Settings
 from runtime.watch import Watch
 
@@ -74,8 +75,8 @@ class BackendFactory:
     def identify(self, destination: Destination, watch: Watch) -> str:
         """One sentence that names what answers at `destination`. Raises BackendError."""
         if destination.kind == "local":
-            return "This app answers itself, with the models on this machine."
-        watch.report("Asking who answers")
+            return Message("This app answers itself, with the models on this machine.")
+        watch.report(Message("Asking who answers"))
         return asyncio.run(run_until_stopped(self._identify(destination), watch))
 
     async def _identify(self, destination: Destination) -> str:
@@ -92,8 +93,8 @@ class BackendFactory:
             )
         except ModelNotReady:
             raise ModelLoading(
-                f"{host_port(url)} is asleep, or still starting.",
-                "It is waking up now: run something, and the page waits for it.",
+                Message("{host} is asleep, or still starting.", host=host_port(url)),
+                Message("It is waking up now: run something, and the page waits for it."),
             ) from None
         except BackendError:
             raise
@@ -108,12 +109,13 @@ class BackendFactory:
         token = destination.token.strip() or self._owners(self.owners_token)
         if not token:
             raise NotAuthorised(
-                "The Inference API needs a token.", f"Make one at {TOKENS} and enter it."
+                Message("The Inference API needs a token."),
+                Message("Make one at {page} and enter it.", page=TOKENS),
             )
         if not token.startswith(HF_TOKEN) or not token.isascii() or not token.isprintable():
             raise NotAuthorised(
-                "This is not a token of Hugging Face: those begin with hf_.",
-                f"Make one at {TOKENS} and enter it.",
+                Message("This is not a token of Hugging Face: those begin with hf_."),
+                Message("Make one at {page} and enter it.", page=TOKENS),
             )
         return token
 
@@ -126,7 +128,9 @@ class BackendFactory:
         """
         if token := destination.endpoint_token.strip():
             if not token.isascii() or not token.isprintable() or " " in token:
-                raise BadInput("This is not a token.", "Copy it once more, without spaces.")
+                raise BadInput(
+                    Message("This is not a token."), Message("Copy it once more, without spaces.")
+                )
             return token
         return self._owners(is_hugging_face(url) and not self._settings.public)
 
@@ -138,4 +142,4 @@ class BackendFactory:
 async def _account(client: EndpointClient) -> str:
     reply = await client.get(client.url)
     name = reply.get("name") if isinstance(reply, dict) else None
-    return f"The Inference API answers, for the account {name}."
+    return Message("The Inference API answers, for the account {name}.", name=name)

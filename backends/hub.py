@@ -21,6 +21,7 @@ from backends.retries import ModelNotReady, RetryPolicy, retry_connection
 from runtime.catalogue import Model
 from runtime.errors import BackendError, BadInput, ModelNotFound
 from runtime.hub.client import check_names
+from runtime.messages import Message
 from tasks.base import Limits
 
 NAME = "Hugging Face"  # who is asked where the router chooses the provider
@@ -53,8 +54,11 @@ class HubBackend(RemoteBackend):
         if model.source == "package" and model.package:
             return model.package.original
         raise BadInput(
-            f"{model.id} exists only in this app, so the Inference API does not have it.",
-            "Choose a model from the Hub, or run this one on this machine.",
+            Message(
+                "{model} exists only in this app, so the Inference API does not have it.",
+                model=model.id,
+            ),
+            Message("Choose a model from the Hub, or run this one on this machine."),
         )
 
     async def _ask(self, request: RemoteRequest) -> None:
@@ -62,7 +66,10 @@ class HubBackend(RemoteBackend):
         request_info = self._request_info(request)
         if request.model.revision:
             request.watch.note(
-                f"The Inference API serves the newest version of {request_info.model}."
+                Message(
+                    "The Inference API serves the newest version of {model}.",
+                    model=request_info.model,
+                )
             )
 
         async def attempt(hold_seconds: float | None) -> None:
@@ -143,9 +150,14 @@ class HubBackend(RemoteBackend):
             return None
         if _refused_by_client(error):
             return ModelNotFound(
-                f"{request_info.host} does not serve {request_info.model} for {request_info.task} "
-                f"({request_info.safe(str(error))}).",
-                "Choose another provider or model, or run it on this machine.",
+                Message(
+                    "{host} does not serve {model} for {task} ({reason}).",
+                    host=request_info.host,
+                    model=request_info.model,
+                    task=request_info.task,
+                    reason=request_info.safe(str(error)),
+                ),
+                Message("Choose another provider or model, or run it on this machine."),
             )
         return request_info.error(WRONG_SHAPE, str(error))
 
@@ -154,17 +166,34 @@ def not_offered(
     model: str, task: str, offers: list[ProviderMapping], provider: str
 ) -> ModelNotFound:
     """Says what the model is served for, if for anything."""
-    todo = "Choose another model, run it on this machine, or deploy it as an endpoint."
+    todo = Message("Choose another model, run it on this machine, or deploy it as an endpoint.")
     served = ", ".join(dict.fromkeys(f"{offer.task} ({offer.provider})" for offer in offers))
     if provider != AUTO and served:
         return ModelNotFound(
-            f"{provider} does not serve {model} for {task}, only for {served}.", todo
+            Message(
+                "{provider} does not serve {model} for {task}, only for {served}.",
+                provider=provider,
+                model=model,
+                task=task,
+                served=served,
+            ),
+            todo,
         )
     if provider != AUTO:
-        return ModelNotFound(f"{provider} does not serve {model}.", todo)
+        return ModelNotFound(
+            Message("{provider} does not serve {model}.", provider=provider, model=model), todo
+        )
     if served:
-        return ModelNotFound(f"Nobody serves {model} for {task}, only for {served}.", todo)
-    return ModelNotFound(f"Nobody serves {model} on the Inference API.", todo)
+        return ModelNotFound(
+            Message(
+                "Nobody serves {model} for {task}, only for {served}.",
+                model=model,
+                task=task,
+                served=served,
+            ),
+            todo,
+        )
+    return ModelNotFound(Message("Nobody serves {model} on the Inference API.", model=model), todo)
 
 
 def _refused_by_client(error: BaseException) -> bool:

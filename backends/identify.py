@@ -11,6 +11,7 @@ import httpx2
 
 from backends.endpoint import MODELS, join_url
 from backends.endpoint_client import EndpointClient, RouteNotFound
+from runtime.messages import Message
 
 OURSELVES = "Pipeline Playground"
 OWNERS = {"vllm": "vLLM", "llamacpp": "llama.cpp"}
@@ -20,28 +21,47 @@ SHOWN = 3  # names of models
 async def identify(client: EndpointClient) -> str:
     """One sentence. Raises BackendError, and ModelNotReady while it is waking up."""
     if info := await _object(client, "/info"):
-        name = info.get("model_id", "a model")
+        name = info.get("model_id", Message("a model"))
         version = info.get("version", "")
         if "model_type" in info:
-            return f"Text Embeddings Inference {version} answers, with {name}."
+            return Message(
+                "Text Embeddings Inference {version} answers, with {model}.",
+                version=version,
+                model=name,
+            )
         if "model_id" in info:
-            return f"Text Generation Inference {version} answers, with {name}."
+            return Message(
+                "Text Generation Inference {version} answers, with {model}.",
+                version=version,
+                model=name,
+            )
     ours = await _title(client) == OURSELVES
     models = await _models(client)
     names = [str(model.get("id", "")) for model in models]
     if ours and names:
-        return f"Another instance of this app answers; among its models are {_short(names)}."
+        return Message(
+            "Another instance of this app answers; among its models are {models}.",
+            models=_short(names),
+        )
     if ours:
-        return "Another instance of this app answers."
+        return Message("Another instance of this app answers.")
     if names:
-        owner = OWNERS.get(str(models[0].get("owned_by", "")), "A server for conversations")
-        return f"{owner} answers, with {_short(names)}."
+        owner = OWNERS.get(
+            str(models[0].get("owned_by", "")), Message("A server for conversations")
+        )
+        return Message("{server} answers, with {models}.", server=owner, models=_short(names))
     health = await _get(client, "/health")
     if isinstance(health, str) and health.strip().lower() == "ok":
-        return "Hugging Face's inference toolkit answers: it runs one model, as a pipeline does."
+        return Message(
+            "Hugging Face's inference toolkit answers: it runs one model, as a pipeline does."
+        )
     if health is None and await _get(client, "") is None:
-        return "A server answers, but knows none of the addresses that servers of models have."
-    return "A server answers that this app does not know; run something to see whether it fits."
+        return Message(
+            "A server answers, but knows none of the addresses that servers of models have."
+        )
+    return Message(
+        "A server answers that this app does not know; run something to see whether it fits."
+    )
 
 
 async def _title(client: EndpointClient) -> Any:
@@ -70,5 +90,5 @@ async def _get(client: EndpointClient, path: str) -> Any:
 
 
 def _short(names: list[str]) -> str:
-    more = len(names) - SHOWN
-    return ", ".join(names[:SHOWN]) + (f" and {more} more" if more > 0 else "")
+    shown, more = ", ".join(names[:SHOWN]), len(names) - SHOWN
+    return Message("{names} and {more} more", names=shown, more=more) if more > 0 else shown

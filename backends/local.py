@@ -19,6 +19,7 @@ from runtime.device import Device
 from runtime.device_queue import DeviceClaim, DeviceQueue
 from runtime.errors import BadInput, Unavailable
 from runtime.memory import release
+from runtime.messages import Message
 from runtime.model_files import ModelFiles, weights_bytes
 from runtime.pool import ModelKey, Pool, Reserve, Resident
 from runtime.settings import BadSettings
@@ -136,7 +137,10 @@ class LocalBackend(Backend):
     def delete(self, model_id: str) -> None:
         """Take a model off this machine, memory and disk. Raises BadInput while it is in use."""
         if self._pool and not self._pool.forget(lambda key: key.model_id == model_id):
-            raise BadInput(f"{model_id} is in use just now.", "Try again when that run is over.")
+            raise BadInput(
+                Message("{model} is in use just now.", model=model_id),
+                Message("Try again when that run is over."),
+            )
         self.weights.shelf.delete(model_id)
 
     @property
@@ -213,7 +217,7 @@ class LocalBackend(Backend):
     def _start(self, watch: Watch) -> tuple[Device, Pool]:
         with self._starting:
             if self.device is None or self._pool is None:
-                watch.report("Starting up: the first run here takes a few seconds more")
+                watch.report(Message("Starting up: the first run here takes a few seconds more"))
                 from transformers.utils import logging as library_logging
 
                 library_logging.disable_progress_bar()
@@ -221,7 +225,9 @@ class LocalBackend(Backend):
                 try:
                     self.device = self._choose_device()
                 except BadSettings as error:
-                    raise Unavailable(str(error), "Correct it and start the app again.") from None
+                    raise Unavailable(
+                        error.args[0], Message("Correct it and start the app again.")
+                    ) from None
                 budget = self._memory_bytes or devices.memory_bytes(self.device) // 2
                 log.info("Models run on %s, %s: %s", *astuple(self.device))
                 self._pool = Pool(budget, self._idle_seconds, release)
@@ -229,7 +235,7 @@ class LocalBackend(Backend):
 
     def _load(self, device: Device, request: LocalRequest, reserve: Reserve) -> tuple[Any, int]:
         model, watch = request.model, request.watch
-        watch.report(f"Looking for {model.id}")
+        watch.report(Message("Looking for {model}", model=model.id))
         folder = self.weights.fetch(model, watch)
         with translate_errors(
             model.id, loading=True, folder=folder
@@ -237,7 +243,7 @@ class LocalBackend(Backend):
             self._inspect(request, folder)
             needed = weights_bytes(folder, 4 if device.dtype == "float32" else 2)
         reserve(needed)
-        watch.report(f"Loading {model.id}")
+        watch.report(Message("Loading {model}", model=model.id))
         # from_pretrained sets torch's default dtype for a moment, which is global: one at a time.
         with self._building, translate_errors(model.id, loading=True, folder=folder):
             watch.check()

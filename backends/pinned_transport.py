@@ -9,6 +9,7 @@ import httpx2
 
 from backends.url_policy import Ip, host_port, port_of
 from runtime.errors import BadInput
+from runtime.messages import Message
 
 Resolve = Callable[[str, int], Awaitable[list[str]]]
 
@@ -47,7 +48,9 @@ class PinnedTransport(httpx2.AsyncBaseTransport):
             raise httpx2.ConnectError(str(error), request=request) from error
         addresses = [ipaddress.ip_address(text) for text in texts]
         if not addresses or not all(map(self._allows, addresses)):
-            raise BadInput(f"{host_port(url)} does not lead where it may.", self._todo)
+            raise BadInput(
+                Message("{host} does not lead where it may.", host=host_port(url)), self._todo
+            )
         for address in addresses[:-1]:
             try:
                 return await self._send(request, address)

@@ -13,12 +13,13 @@ from huggingface_hub import HfApi
 from runtime.errors import ModelNotFound, Unavailable
 from runtime.hub.client import Hub, check_names
 from runtime.hub.errors import TABLE, translate
+from runtime.messages import Message
 
 API_SECONDS = 10.0  # silence after which the Hub counts as unreachable
 CACHE_SECONDS = 300.0
 CACHE_SIZE = 512  # models
 STATUS = {"live": 0, "staging": 1}  # the best first
-RUN_HERE = "Run the model on this machine, or at an endpoint."
+RUN_HERE = Message("Run the model on this machine, or at an endpoint.")
 
 
 @dataclass(frozen=True)
@@ -51,7 +52,12 @@ class ProviderLookup:
         check_names(model_id, None)
         if not self._hub.reachable():
             raise Unavailable(
-                f"Who serves {model_id} cannot be asked: the Hub is {self._hub.state}.", RUN_HERE
+                Message(
+                    "Who serves {model} cannot be asked: the Hub is {state}.",
+                    model=model_id,
+                    state=self._hub.state,
+                ),
+                RUN_HERE,
             )
         try:
             api = HfApi(endpoint=self._hub.url, token=False)
@@ -60,14 +66,25 @@ class ProviderLookup:
             )
         except (KeyError, TypeError, AttributeError) as error:  # JSON, but not the Hub's
             raise Unavailable(
-                f"{self._hub.endpoint} does not answer as a Hub does.", RUN_HERE
+                Message(
+                    "{endpoint} does not answer as a Hub does.",
+                    endpoint=self._hub.endpoint,
+                ),
+                RUN_HERE,
             ) from error
         except TABLE.types as error:
             error_shown = translate(error, model_id, self._hub.endpoint)
             if isinstance(error_shown, ModelNotFound):
                 raise ModelNotFound(
-                    f"There is no public model {model_id} at {self._hub.endpoint}.",
-                    "Check the name; a private model can run on this machine, or at an endpoint.",
+                    Message(
+                        "There is no public model {model} at {endpoint}.",
+                        model=model_id,
+                        endpoint=self._hub.endpoint,
+                    ),
+                    Message(
+                        "Check the name; a private model can run on this machine, or at an "
+                        "endpoint."
+                    ),
                 ) from error
             raise error_shown from error
         offers = [

@@ -17,6 +17,7 @@ from tenacity import (
 )
 
 from backends.error_mapping import not_established
+from runtime.messages import Message
 from runtime.watch import Progress
 
 
@@ -76,14 +77,27 @@ class WaitStatus:
     def progress(self, last: Progress | None) -> Progress:
         """What to show now; `last` is what the task itself reported, such as texts done."""
         if self._not_ready is None:
-            text = f"Waiting for {self.host}, {int(self.total)} s"
+            text = Message(
+                "Waiting for {host}, {seconds} s", host=self.host, seconds=int(self.total)
+            )
             return Progress(text, last.done, last.total, last.unit) if last else Progress(text)
         so_far, why = int(self.loading), self._not_ready[1]
         if why.waking:
-            return Progress(f"The endpoint {self.host} is waking up, {so_far} s")
+            return Progress(
+                Message(
+                    "The endpoint {host} is waking up, {seconds} s", host=self.host, seconds=so_far
+                )
+            )
         if why.estimate is None or so_far > why.estimate:
-            return Progress(f"{self._model} is still loading at {self.host}, {so_far} s")
-        text = f"{self._model} is loading at {self.host}"
+            return Progress(
+                Message(
+                    "{model} is still loading at {host}, {seconds} s",
+                    model=self._model,
+                    host=self.host,
+                    seconds=so_far,
+                )
+            )
+        text = Message("{model} is loading at {host}", model=self._model, host=self.host)
         return Progress(text, so_far, round(why.estimate), "s")
 
 

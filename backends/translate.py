@@ -15,6 +15,7 @@ from safetensors import SafetensorError
 from runtime import storage
 from runtime.error_table import ErrorRow, ErrorTable
 from runtime.errors import BackendError, DiskFull, ModelNotFound, OutOfMemory, Unavailable
+from runtime.messages import Message
 
 log = logging.getLogger(__name__)
 
@@ -60,8 +61,8 @@ def translate_errors(model: str, loading: bool, folder: Path | None = None) -> G
     try:
         yield
     except BackendError as error:
-        if loading and "{model}" in error.what:
-            raise type(error)(error.what.replace("{model}", model), error.todo) from None
+        if loading and isinstance(error.what, Message) and "{model}" in error.what:
+            raise type(error)(error.what.fill(model=model), error.todo) from None
         raise
     except Exception as error:
         if is_out_of_memory(error):
@@ -69,8 +70,11 @@ def translate_errors(model: str, loading: bool, folder: Path | None = None) -> G
         log.exception("%s failed while %s", model, "loading" if loading else "computing")
         if storage.is_full(error):
             raise DiskFull(
-                f"A disk of this machine is full, and {model} cannot be run without room on it.",
-                "Free some space; CACHE_DIR and HF_HUB_CACHE say where models are kept.",
+                Message(
+                    "A disk of this machine is full, and {model} cannot be run without room on it.",
+                    model=model,
+                ),
+                Message("Free some space; CACHE_DIR and HF_HUB_CACHE say where models are kept."),
             ) from error
         reason = (str(error).strip().splitlines() or [type(error).__name__])[0][:200].rstrip(".")
         reason = reason.replace(str(folder), model) if folder else reason
@@ -80,13 +84,16 @@ def translate_errors(model: str, loading: bool, folder: Path | None = None) -> G
         if isinstance(error, IndexError) and "out of range in self" in reason:
             # torch 2.13, where a table of embeddings has no such row.
             raise ModelNotFound(
-                f"The tokenizer of {model} makes tokens that its weights do not know: they do not "
-                "belong together.",
-                "Choose another model.",
+                Message(
+                    "The tokenizer of {model} makes tokens that its weights do not know: they do "
+                    "not belong together.",
+                    model=model,
+                ),
+                Message("Choose another model."),
             ) from error
         raise BackendError(
-            f"{model} stopped with an error: {reason}.",
-            "Try a shorter or simpler input, or another model.",
+            Message("{model} stopped with an error: {reason}.", model=model, reason=reason),
+            Message("Try a shorter or simpler input, or another model."),
         ) from error
 
 
@@ -102,6 +109,10 @@ def translate_out_of_memory(model: str, device: Callable[[], str]) -> Generator[
         if not is_out_of_memory(error):
             raise
         raise OutOfMemory(
-            f"There is not enough memory on {device()} for {model} and this input.",
-            "Shorten the input, or choose a smaller model.",
+            Message(
+                "There is not enough memory on {device} for {model} and this input.",
+                device=device(),
+                model=model,
+            ),
+            Message("Shorten the input, or choose a smaller model."),
         ) from error

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 import httpx2
 
 from runtime.errors import BadInput
+from runtime.messages import Message
 from runtime.settings import BadSettings
 
 Ip = ipaddress.IPv4Address | ipaddress.IPv6Address
@@ -49,7 +50,8 @@ class UrlPolicy:
         if self.public and not any(rule.fits(url) for rule in self.rules):
             hosts = ", ".join(_shown(rule) for rule in self.rules)
             raise BadInput(
-                f"This page is public and does not call {host_port(url)}.", f"It calls {hosts}."
+                Message("This page is public and does not call {host}.", host=host_port(url)),
+                Message("It calls {hosts}.", hosts=hosts),
             )
         return url
 
@@ -68,13 +70,16 @@ def parse(text: str) -> httpx2.URL:
         usable = False
     if not usable:
         raise BadInput(
-            "This is not the address of an endpoint.",
-            "It begins with https://, as in https://name.region.aws.endpoints.huggingface.cloud.",
+            Message("This is not the address of an endpoint."),
+            Message(
+                "It begins with https://, as in "
+                "https://name.region.aws.endpoints.huggingface.cloud."
+            ),
         )
     if url.userinfo:
         raise BadInput(
-            "The address holds a user name or a password.",
-            "Take it out, and put a token into its own field.",
+            Message("The address holds a user name or a password."),
+            Message("Take it out, and put a token into its own field."),
         )
     return url.copy_with(fragment=None)
 

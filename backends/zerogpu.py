@@ -20,6 +20,7 @@ from backends.translate import translate_errors, translate_out_of_memory
 from runtime.catalogue import Model
 from runtime.device import Device
 from runtime.errors import BackendError, Unavailable
+from runtime.messages import Message
 from runtime.pool import ModelKey, Reserve, Resident
 from runtime.watch import Progress, Watch
 from tasks.base import Task
@@ -69,7 +70,7 @@ class ZeroGpuBackend(LocalBackend):
         task, model, watch = request.task, request.model, request.watch
         self.start(watch)
         self._fetch(request)
-        watch.report("Waiting for a GPU")
+        watch.report(Message("Waiting for a GPU"))
         asked, waited = time.perf_counter(), None
         try:
             with closing(self._lent(task, model, request.options, prepared)) as answers:
@@ -87,12 +88,15 @@ class ZeroGpuBackend(LocalBackend):
                     yield replace(answer, timings=timings, notes=notes, figures=figures)
         except self._refused as error:
             said = str(getattr(error, "message", error)).strip().rstrip(".")
-            raise Unavailable(f"ZeroGPU gave no answer: {said}.", "Try again later.") from error
+            raise Unavailable(
+                Message("ZeroGPU gave no answer: {reason}.", reason=said),
+                Message("Try again later."),
+            ) from error
 
     def _fetch(self, request: LocalRequest) -> None:
         if request.key in self._kept:  # `spaces` may have deleted its files, which are not needed
             return
-        request.watch.report(f"Looking for {request.model.id}")
+        request.watch.report(Message("Looking for {model}", model=request.model.id))
         folder = self.weights.fetch(request.model, request.watch)
         if request.key not in self._fetched:
             self._inspect(request, folder)

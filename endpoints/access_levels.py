@@ -6,12 +6,17 @@ older `protected` and names `authenticated` in its place.
 """
 
 from endpoints.base import Level
+from runtime.messages import Message
 
-ABOUT: dict[Level, str] = {
-    Level.PRIVATE: "Only you, or members of the organization it belongs to, each with a token.",
-    Level.AUTHENTICATED: "Anyone who has a Hugging Face account, with a token of their own; you "
-    "pay for what they use.",
-    Level.PUBLIC: "Anyone on the internet, without a token; you pay for what they use.",
+ABOUT: dict[Level, Message] = {
+    Level.PRIVATE: Message(
+        "Only you, or members of the organization it belongs to, each with a token."
+    ),
+    Level.AUTHENTICATED: Message(
+        "Anyone who has a Hugging Face account, with a token of their own; you pay for what they "
+        "use."
+    ),
+    Level.PUBLIC: Message("Anyone on the internet, without a token; you pay for what they use."),
 }
 OLD = {"protected": Level.AUTHENTICATED}
 

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from endpoints.base import Hardware
 from endpoints.store import Definition
 from runtime.errors import BadInput
+from runtime.messages import Message
 
 
 def check_room(definition: Definition, machines: Sequence[Hardware]) -> None:
@@ -12,27 +13,40 @@ def check_room(definition: Definition, machines: Sequence[Hardware]) -> None:
 
     What other endpoints use is not counted: they may leave, and this one waits until then.
     """
-    share = f"{definition.cpus:g} CPUs, {definition.gpus:g} GPUs, {definition.memory_gb or 0:g} GB"
+    share = _hardware(definition.cpus, definition.gpus, definition.memory_gb or 0)
     if definition.cpus < 0 or definition.gpus < 0 or (definition.memory_gb or 0) < 0:
-        raise BadInput(f"{share} is not possible.", "Choose numbers from zero up.")
+        raise BadInput(
+            Message("{share} is not possible.", share=share),
+            Message("Choose numbers from zero up."),
+        )
     if definition.gpus > 1 and definition.gpus % 1:
         raise BadInput(
-            f"{definition.gpus:g} GPUs cannot be had.", "Choose a part of one GPU, or whole ones."
+            Message("{gpus:g} GPUs cannot be had.", gpus=definition.gpus),
+            Message("Choose a part of one GPU, or whole ones."),
         )
     counts = [_count_replicas(definition, machine) for machine in machines]
-    offer = "; ".join(
-        f"{m.cpus:g} CPUs, {m.accelerators} GPUs, {m.memory_gb:g} GB" for m in machines
-    )
+    offer = Message.join((_hardware(m.cpus, m.accelerators, m.memory_gb) for m in machines), "; ")
     if not any(counts):
         raise BadInput(
-            f"No machine has {share} for a replica.",
-            f"Choose less. There is: {offer}.",
+            Message("No machine has {share} for a replica.", share=share),
+            Message("Choose less. There is: {offer}.", offer=offer),
         )
     if sum(counts) < definition.min_replicas:
         raise BadInput(
-            f"{definition.min_replicas} replicas of {share} each do not fit: {sum(counts)} do.",
-            f"Choose fewer or less. There is: {offer}.",
+            Message(
+                "{replicas} replicas of {share} each do not fit: {possible} do.",
+                replicas=definition.min_replicas,
+                share=share,
+                possible=sum(counts),
+            ),
+            Message("Choose fewer or less. There is: {offer}.", offer=offer),
         )
+
+
+def _hardware(cpus: float | None, gpus: float | None, memory: float | None) -> Message:
+    return Message(
+        "{cpus:g} CPUs, {gpus:g} GPUs, {memory:g} GB", cpus=cpus, gpus=gpus, memory=memory
+    )
 
 
 def _count_replicas(definition: Definition, machine: Hardware) -> int:

@@ -18,6 +18,7 @@ from huggingface_hub import HfApi
 from endpoints.errors import NOT_UNDERSTOOD, TABLE, CallSubject, translate
 from endpoints.provider_calls import call
 from runtime.errors import BackendError, BadInput, NotAuthorised
+from runtime.messages import Message
 
 T = TypeVar("T")
 HUB = "https://huggingface.co"
@@ -35,7 +36,10 @@ class EndpointsClient:
 
     def __init__(self, token: str | None, account: str, seconds: float) -> None:
         if not SEGMENT.fullmatch(account):
-            raise BadInput(f"“{account}” is not an account.", "Choose one from the menu.")
+            raise BadInput(
+                Message("“{account}” is not an account.", account=account),
+                Message("Choose one from the menu."),
+            )
         self.token = checked(token)
         self.account = account
         self.seconds = seconds
@@ -68,7 +72,7 @@ def accounts(
 ) -> tuple[Account, ...]:
     """The token's user first, then the organizations that the user belongs to."""
     valid = checked(token)
-    about = CallSubject("your account")
+    about = CallSubject(Message("your account"))
     with translated(about):
         me = call(lambda: HfApi(endpoint=HUB, token=valid).whoami(token=valid), stop, seconds)
         user = Account(me["name"], True, me.get("canPay"))
@@ -79,14 +83,16 @@ def checked(token: str | None) -> str:
     """The token. Raises NotAuthorised if there is none, or it cannot be one."""
     if not token:
         raise NotAuthorised(
-            "Endpoints on Hugging Face need a token of yours.",
-            "Enter one that has the right to manage Inference Endpoints: "
-            "https://huggingface.co/settings/tokens.",
+            Message("Endpoints on Hugging Face need a token of yours."),
+            Message(
+                "Enter one that has the right to manage Inference Endpoints: "
+                "https://huggingface.co/settings/tokens."
+            ),
         )
     if not TOKEN.fullmatch(token):
         raise NotAuthorised(
-            "This is not a token: it has spaces or other characters that no token has.",
-            "Copy it once more from https://huggingface.co/settings/tokens.",
+            Message("This is not a token: it has spaces or other characters that no token has."),
+            Message("Copy it once more from https://huggingface.co/settings/tokens."),
         )
     return token
 
@@ -94,7 +100,10 @@ def checked(token: str | None) -> str:
 def existing(name: str) -> str:
     """The name, if an endpoint may have it. Raises BadInput."""
     if not SEGMENT.fullmatch(name):
-        raise BadInput(f"There is no endpoint called “{name}”.", "Choose one from the list.")
+        raise BadInput(
+            Message("There is no endpoint called “{name}”.", name=name),
+            Message("Choose one from the list."),
+        )
     return name
 
 

@@ -15,6 +15,7 @@ from endpoints.ray_process import RayProcess, Start
 from endpoints.replica import Application
 from endpoints.store import Definition
 from runtime.errors import Restarting, Unavailable
+from runtime.messages import Message
 
 START_SECONDS = 150.0  # ten at least, and much more on a busy machine
 READ_SECONDS = 10.0
@@ -43,8 +44,8 @@ class Cluster:
     ) -> None:
         if importlib.util.find_spec("ray") is None:
             raise Unavailable(
-                "Endpoints on your own machines need Ray, which is not installed here.",
-                "Run: pip install -r requirements-cluster.txt",
+                Message("Endpoints on your own machines need Ray, which is not installed here."),
+                Message("Run: pip install -r requirements-cluster.txt"),
             )
         self._address = None if address in (None, "", "local") else address
         self._port = port
@@ -76,7 +77,8 @@ class Cluster:
             self.url = process.url(START_SECONDS)
         except Restarting:
             raise Unavailable(
-                "Ray ended while it was being started.", "Try again. The app's log says more."
+                Message("Ray ended while it was being started."),
+                Message("Try again. The app's log says more."),
             ) from None
         finally:
             if not self.url:

@@ -12,6 +12,7 @@ from endpoints.errors import TABLE, CallSubject
 from endpoints.journal import CreationJournal
 from endpoints.provider_calls import call
 from runtime.errors import Unavailable
+from runtime.messages import Message
 
 
 class CreationUnknown(Unavailable):
@@ -106,6 +107,9 @@ def _remove(client: EndpointsClient, about: CallSubject) -> None:
 
 def _left(about: CallSubject) -> CreationUnknown:
     return CreationUnknown(
-        f"{about.name} may have been made, and Hugging Face does not answer as it should.",
-        "It may cost money: look at the list before you try again.",
+        Message(
+            "{name} may have been made, and Hugging Face does not answer as it should.",
+            name=about.name,
+        ),
+        Message("It may cost money: look at the list before you try again."),
     )

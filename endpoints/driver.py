@@ -19,6 +19,7 @@ from endpoints import replica
 from endpoints.base import Hardware
 from endpoints.store import Definition
 from runtime.errors import Unavailable
+from runtime.messages import Message
 from runtime.settings import ROOT
 
 log = logging.getLogger(__name__)
@@ -205,9 +206,13 @@ def check_port(port: int) -> None:
             sock.bind(("127.0.0.1", port))
         except OSError:
             raise Unavailable(
-                f"Port {port} of this machine is taken: by endpoints of another copy of this app, "
-                "or by another program.",
-                "End it, or start this app with another ENDPOINTS_PORT.",
+                Message(
+                    "Port {port} of this machine is taken: by endpoints of another copy of "
+                    "this "
+                    "app, or by another program.",
+                    port=port,
+                ),
+                Message("End it, or start this app with another ENDPOINTS_PORT."),
             ) from None
 
 

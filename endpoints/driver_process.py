@@ -21,6 +21,7 @@ from endpoints.driver import Driver
 from endpoints.ray_errors import translated
 from endpoints.ray_process import BEAT_SECONDS, Start, kill_session
 from runtime.errors import BackendError, Unavailable
+from runtime.messages import Message
 
 log = logging.getLogger(__name__)
 
@@ -75,7 +76,10 @@ class DriverProcess:
         except Exception as error:
             log.exception("Ray failed in a way that is not known")
             name = type(error).__name__
-            return Unavailable(f"Ray did not do this: {name}.", "The app's log says more."), None
+            return Unavailable(
+                Message("Ray did not do this: {name}.", name=name),
+                Message("The app's log says more."),
+            ), None
 
     def _send(self, number: int | None, error: BackendError | None, value: Any) -> None:
         with self._sending, contextlib.suppress(OSError):  # `_receive` notices it too

@@ -17,6 +17,7 @@ from runtime.errors import (
     RateLimited,
     Unavailable,
 )
+from runtime.messages import Message
 
 NOT_UNDERSTOOD = ErrorRow(
     Unavailable,
@@ -103,7 +104,7 @@ class CallSubject:
     """What a call is about; `model` is set where an endpoint is being made of it."""
 
     account: str
-    name: str = "your endpoints"
+    name: str = Message("your endpoints")
     model: str = ""
 
 
@@ -132,5 +133,5 @@ def _row(error: BaseException, about: CallSubject) -> ErrorRow:
 
 
 def _reason(error: HfHubHTTPError) -> str:
-    words = (error.server_message or "it gives no reason").split()
-    return " ".join(words)[:300].rstrip(".")
+    reason = " ".join((error.server_message or "").split())[:300].rstrip(".")
+    return reason or Message("it gives no reason")

@@ -9,10 +9,13 @@ import re
 from collections.abc import Collection
 
 from runtime.errors import BadInput
+from runtime.messages import Message
 
 LONGEST = 32
 NAME = re.compile(r"[a-z0-9]([a-z0-9-]*[a-z0-9])?")
-RULES = "A name has lower-case letters, digits and dashes between them, and at most 32 characters."
+RULES = Message(
+    "A name has lower-case letters, digits and dashes between them, and at most 32 characters."
+)
 
 
 def propose(model: str, taken: Collection[str] = ()) -> str:
@@ -28,13 +31,21 @@ def propose(model: str, taken: Collection[str] = ()) -> str:
 def check(name: str, taken: Collection[str] = ()) -> None:
     """Raise BadInput, saying why, for a name that no endpoint can have or that one has already."""
     if not name:
-        raise BadInput("The endpoint has no name yet.", RULES)
+        raise BadInput(Message("The endpoint has no name yet."), RULES)
     if len(name) > LONGEST:
-        raise BadInput(f"The name “{name}” has {len(name)} characters.", RULES)
+        raise BadInput(
+            Message(
+                "The name “{name}” has {characters} characters.", name=name, characters=len(name)
+            ),
+            RULES,
+        )
     if not NAME.fullmatch(name):
-        raise BadInput(f"An endpoint cannot be called “{name}”.", RULES)
+        raise BadInput(Message("An endpoint cannot be called “{name}”.", name=name), RULES)
     if name in taken:
-        raise BadInput(f"There is an endpoint called {name} already.", "Choose another name.")
+        raise BadInput(
+            Message("There is an endpoint called {name} already.", name=name),
+            Message("Choose another name."),
+        )
 
 
 def _cut(words: str, length: int) -> str:

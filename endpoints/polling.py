@@ -7,15 +7,16 @@ from dataclasses import dataclass
 
 from endpoints.base import COMING, Endpoint, EndpointProvider, State
 from runtime.errors import RateLimited, Restarting, Unavailable
+from runtime.messages import Message
 from runtime.watch import Progress
 
 # A model of many GB on a machine that has to be found first takes this long at times.
 LONGEST_SECONDS = 30 * 60
 MISSED_LOOKS = 5  # in a row, before a server that does not answer ends the watch
-NOW: dict[State, str] = {
-    State.PENDING: "{name} is waiting for a machine",
-    State.INITIALIZING: "{name} is starting and loading its model",
-    State.UPDATING: "{name} is taking over the change",
+NOW: dict[State, Message] = {
+    State.PENDING: Message("{name} is waiting for a machine"),
+    State.INITIALIZING: Message("{name} is starting and loading its model"),
+    State.UPDATING: Message("{name} is taking over the change"),
 }
 
 
@@ -72,14 +73,16 @@ def _look(endpoints: tuple[Endpoint, ...], gone: float) -> Look:
     if not coming:
         return Look(endpoints, None)
     if len(coming) == 1:
-        text = NOW[coming[0].state].format(name=coming[0].name)
+        text = NOW[coming[0].state].fill(name=coming[0].name)
     else:
-        text = f"{len(coming)} endpoints are on their way"
+        text = Message("{count} endpoints are on their way", count=len(coming))
     return Look(endpoints, Progress(text, gone, unit="s"))
 
 
 def _too_long(seconds: float) -> Unavailable:
     return Unavailable(
-        f"Not everything is running after {seconds / 60:.0f} minutes.",
-        "It goes on coming up: look at the list later, or pause or delete what you do not need.",
+        Message("Not everything is running after {minutes:.0f} minutes.", minutes=seconds / 60),
+        Message(
+            "It goes on coming up: look at the list later, or pause or delete what you do not need."
+        ),
     )

@@ -12,6 +12,7 @@ from concurrent.futures import Future, wait
 from typing import TypeVar
 
 from runtime.errors import BackendError, Cancelled, Unavailable
+from runtime.messages import Message
 
 T = TypeVar("T")
 THREAD = "endpoints"  # name of the threads that wait for a server
@@ -65,17 +66,26 @@ def _run(work: Callable[[], T], outcome: "Future[T]", undo: Callable[[T], object
 def _given_up(stopped: bool, seconds: float, making: bool, who: str) -> BackendError:
     if stopped and making:
         return Cancelled(
-            "Stopped.", "Should the endpoint be made all the same, it is deleted at once."
+            Message("Stopped."),
+            Message("Should the endpoint be made all the same, it is deleted at once."),
         )
     if stopped:
         return Cancelled()
     if making:
         return Unavailable(
-            f"{who} did not answer within {seconds:.0f} seconds.",
-            "Should the endpoint be made all the same, it is deleted at once; look at the list "
-            "before you try again.",
+            Message(
+                "{provider} did not answer within {seconds:.0f} seconds.",
+                provider=who,
+                seconds=seconds,
+            ),
+            Message(
+                "Should the endpoint be made all the same, it is deleted at once; look at the "
+                "list before you try again."
+            ),
         )
     return Unavailable(
-        f"{who} did not answer within {seconds:.0f} seconds.",
-        "Try again in a minute; what was asked of it may have happened all the same.",
+        Message(
+            "{provider} did not answer within {seconds:.0f} seconds.", provider=who, seconds=seconds
+        ),
+        Message("Try again in a minute; what was asked of it may have happened all the same."),
     )

@@ -10,6 +10,7 @@ from endpoints.journal import FOLDER, CreationJournal
 from endpoints.ray_serve import RayServe
 from endpoints.store import FILE, DefinitionStore
 from runtime.errors import BackendError, NotAuthorised
+from runtime.messages import Message
 from runtime.settings import Settings
 
 log = logging.getLogger(__name__)
@@ -66,8 +67,8 @@ class Providers:
         """
         if self.public and not self._owns(signed_in):
             raise NotAuthorised(
-                "Only the owner of this page may make endpoints on its machines.",
-                "Run this app on a machine of your own, or use Hugging Face's cloud.",
+                Message("Only the owner of this page may make endpoints on its machines."),
+                Message("Run this app on a machine of your own, or use Hugging Face's cloud."),
             )
         return self._own_machines()
 

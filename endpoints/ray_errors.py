@@ -10,6 +10,7 @@ from collections.abc import Generator
 from contextlib import contextmanager
 
 from runtime.errors import BackendError, Restarting, Unavailable
+from runtime.messages import Message
 
 log = logging.getLogger(__name__)
 LONGEST = 200  # characters
@@ -28,15 +29,17 @@ def translated() -> Generator[None]:
     except (ConnectionError, TimeoutError, socket.gaierror) as error:
         log.exception("Ray does not answer")
         raise Unavailable(
-            f"Ray cannot be reached: {_said(error)}",
-            "Check RAY_ADDRESS, that the cluster is up, and, where it asks for a token, that "
-            "RAY_AUTH_MODE is set to token; then try again.",
+            Message("Ray cannot be reached: {answer}", answer=_said(error)),
+            Message(
+                "Check RAY_ADDRESS, that the cluster is up, and, where it asks for a token, "
+                "that RAY_AUTH_MODE is set to token; then try again."
+            ),
         ) from error
     except (RayError, RayServeException, RuntimeError, ValueError, OSError) as error:
         log.exception("Ray did not do what it was asked")
         raise Unavailable(
-            f"Ray did not do this: {_said(error)}",
-            "The app's log and Ray's own (/tmp/ray/session_latest/logs) say more.",
+            Message("Ray did not do this: {answer}", answer=_said(error)),
+            Message("The app's log and Ray's own (/tmp/ray/session_latest/logs) say more."),
         ) from error
 
 
@@ -50,21 +53,23 @@ def _said(error: BaseException) -> str:
 
 def stopped() -> Restarting:
     return Restarting(
-        "Ray stopped and is being started again.",
-        "The endpoints that ran come back with it, in about a minute.",
+        Message("Ray stopped and is being started again."),
+        Message("The endpoints that ran come back with it, in about a minute."),
     )
 
 
 def still_stopped() -> Restarting:
     return Restarting(
-        "Ray stopped, and starting it again has not worked yet.",
-        "It is tried again every few seconds. The app's log says why it did not start.",
+        Message("Ray stopped, and starting it again has not worked yet."),
+        Message("It is tried again every few seconds. The app's log says why it did not start."),
     )
 
 
 def cluster_gone() -> Restarting:
     return Restarting(
-        "The Ray cluster does not answer any more.",
-        "It is looked for every few seconds, and its endpoints are listed when it is there again. "
-        "Check RAY_ADDRESS and that the cluster is up.",
+        Message("The Ray cluster does not answer any more."),
+        Message(
+            "It is looked for every few seconds, and its endpoints are listed when it is "
+            "there again. Check RAY_ADDRESS and that the cluster is up."
+        ),
     )

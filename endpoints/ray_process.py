@@ -23,6 +23,7 @@ from typing import Any
 import psutil
 
 from runtime.errors import BackendError, Unavailable
+from runtime.messages import Message
 from runtime.settings import ROOT, SECRETS
 
 log = logging.getLogger(__name__)
@@ -76,8 +77,10 @@ class RayProcess:
         except OSError as error:  # no memory, descriptors or disk for one more
             self._folder.cleanup()
             raise Unavailable(
-                f"The process for Ray could not be started ({error.strerror}).",
-                "Close other programs or make room on the disk, then try again.",
+                Message(
+                    "The process for Ray could not be started ({reason}).", reason=error.strerror
+                ),
+                Message("Close other programs or make room on the disk, then try again."),
             ) from error
         self._listener = threading.Thread(target=self._listen, name="ray", daemon=True)
         self._listener.start()
@@ -115,8 +118,10 @@ class RayProcess:
             return answer.result(seconds)
         except TimeoutError:
             raise Unavailable(
-                f"Ray did not answer within {seconds:.0f} seconds.",
-                "Try again in a minute; what was asked of it may have happened all the same.",
+                Message("Ray did not answer within {seconds:.0f} seconds.", seconds=seconds),
+                Message(
+                    "Try again in a minute; what was asked of it may have happened all the same."
+                ),
             ) from None
 
     def _listen(self) -> None:

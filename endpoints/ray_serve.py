@@ -22,6 +22,7 @@ from endpoints.store import FILE, Definition, DefinitionStore
 from endpoints.validation import check_replicas
 from runtime.catalogue import Model
 from runtime.errors import BackendError, Cancelled, Restarting, Unavailable
+from runtime.messages import Message
 from tasks.base import Task
 
 T = TypeVar("T")
@@ -41,7 +42,7 @@ class RayServe:
     Raises Unavailable where ray is not installed. Ray starts with the first call.
     """
 
-    name = "Your own machines"
+    name: str = Message("Your own machines")
 
     def __init__(
         self,
@@ -273,8 +274,8 @@ class RayServe:
 def _defined(there: dict[str, Definition], name: str) -> Definition:
     if name not in there:
         raise BackendError(
-            f"There is no endpoint called {name}; it may have been deleted.",
-            "Look at the list again.",
+            Message("There is no endpoint called {name}; it may have been deleted.", name=name),
+            Message("Look at the list again."),
         )
     return there[name]
 

@@ -6,12 +6,13 @@ from typing import Any
 from endpoints.base import Endpoint, State
 from endpoints.replica import MARK
 from endpoints.store import Definition
+from runtime.messages import Message
 
 GONE = (
-    "Ray no longer has it: it was deleted elsewhere, or the cluster was started anew.",
-    "Pause and resume it to make it again, or delete it.",
+    Message("Ray no longer has it: it was deleted elsewhere, or the cluster was started anew."),
+    Message("Pause and resume it to make it again, or delete it."),
 )
-FAILED_TODO = "To try it again as it is, pause and resume it; otherwise delete it."
+FAILED_TODO = Message("To try it again as it is, pause and resume it; otherwise delete it.")
 LONGEST_REASON = 300  # characters
 
 
@@ -63,7 +64,7 @@ def _why(app: Any) -> tuple[str, str]:
     said = "\n".join([app.message, *(one.message for one in app.deployments.values())])
     parts = said.split(MARK)
     if len(parts) > 2:
-        what, todo = json.loads(parts[1])
-        return what, f"{todo} {FAILED_TODO}".strip()
+        what, todo = map(Message.load, json.loads(parts[1]))
+        return what, Message.join([todo, FAILED_TODO]) if todo else FAILED_TODO
     lines = [line.strip() for line in said.splitlines() if line.strip()]
-    return (lines[-1] if lines else "Ray does not say why.")[-LONGEST_REASON:], FAILED_TODO
+    return (lines[-1][-LONGEST_REASON:] if lines else Message("Ray does not say why.")), FAILED_TODO

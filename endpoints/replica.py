@@ -11,6 +11,7 @@ from typing import Any
 from endpoints.store import Definition
 from runtime.catalogue import Model
 from runtime.errors import BackendError
+from runtime.messages import Message
 
 # Requests that one replica holds at a time; the others wait outside, where its death costs nothing.
 MOST_ONGOING = 4
@@ -67,7 +68,9 @@ def endpoint(
                 token = hub_token.fetch(token_path) if token_path else get_token()
                 self._app = build(meant.task, meant.model, device, token)
             except BackendError as error:
-                said = MARK + json.dumps([error.what, error.todo]) + MARK
+                said = (
+                    MARK + json.dumps([Message.dump(error.what), Message.dump(error.todo)]) + MARK
+                )
                 raise RuntimeError(said) from None
 
         def __serve_build_asgi_app__(self) -> Any:

@@ -14,15 +14,19 @@ from huggingface_hub import InferenceEndpoint, InferenceEndpointHardware
 from endpoints import cost
 from endpoints.access_levels import level
 from endpoints.base import BROKEN, Endpoint, Hardware, Quota, State
+from runtime.messages import Message
 
 # What makes a machine one and the same in a list of hardware and in an endpoint.
 HardwareKey = tuple[str, str, str, str, str]
 
-FAILED = (
-    "Read its log at {log}. Most often its memory is too small for the model: delete it and choose "
-    "a larger instance. To try it again as it is, pause and resume it."
+FAILED = Message(
+    "Read its log at {log}. Most often its memory is too small for the model: "
+    "delete it and choose a larger instance. To try it again as it is, pause and "
+    "resume it."
 )
-UPDATE_FAILED = "The change was not made. Read its log at {log}, and change it there again."
+UPDATE_FAILED = Message(
+    "The change was not made. Read its log at {log}, and change it there again."
+)
 
 
 def hardware(raw: InferenceEndpointHardware) -> Hardware:
@@ -106,4 +110,4 @@ def _trouble(answer: InferenceEndpoint, state: State) -> tuple[str, str]:
     said = status.get("errorMessage") or status.get("message") or ""
     page = f"https://endpoints.huggingface.co/{answer.namespace}/endpoints/{answer.name}"
     advice = FAILED if state is State.FAILED else UPDATE_FAILED
-    return str(said), advice.format(log=f"{page}/logs")
+    return str(said), advice.fill(log=f"{page}/logs")

@@ -13,6 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 from runtime import storage
 from runtime.catalogue import Model, VisitorModel
 from runtime.errors import Unavailable
+from runtime.messages import Message
 
 FILE = "endpoints.json"  # under CACHE_DIR
 
@@ -61,8 +62,8 @@ class DefinitionStore:
             return {}
         except (OSError, ValidationError) as error:
             raise Unavailable(
-                f"The list of endpoints in {self._path} cannot be read.",
-                "Correct the file, or move it away to begin with none.",
+                Message("The list of endpoints in {path} cannot be read.", path=str(self._path)),
+                Message("Correct the file, or move it away to begin with none."),
             ) from error
 
     @contextlib.contextmanager
@@ -85,10 +86,14 @@ class DefinitionStore:
 @contextlib.contextmanager
 def _writing(path: Path) -> Generator[None]:
     try:
-        with storage.writing("the list of endpoints", path.parent, "CACHE_DIR"):
+        with storage.writing(Message("the list of endpoints"), path.parent, "CACHE_DIR"):
             yield
     except OSError as error:
         raise Unavailable(
-            f"The list of endpoints in {path} cannot be written ({error.strerror}).",
-            "Check CACHE_DIR, and try again.",
+            Message(
+                "The list of endpoints in {path} cannot be written ({reason}).",
+                path=str(path),
+                reason=error.strerror,
+            ),
+            Message("Check CACHE_DIR, and try again."),
         ) from error

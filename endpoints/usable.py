@@ -3,6 +3,7 @@
 from runtime.catalogue import Model
 from runtime.errors import BadInput, ModelNotFound
 from runtime.hub import model_details
+from runtime.messages import Message
 from runtime.model_files import ModelFiles
 from runtime.watch import Watch
 
@@ -20,10 +21,16 @@ def check_usable(model: Model, weights: ModelFiles, most_bytes: int) -> None:
     details = model_details.read(weights.hub, model.id)
     if not model.listed and not details.loadable:
         raise ModelNotFound(
-            f"{model.id} has no safetensors that transformers would load.", "Choose another model."
+            Message("{model} has no safetensors that transformers would load.", model=model.id),
+            Message("Choose another model."),
         )
     if (size := details.weights) and size > most_bytes:
         raise BadInput(
-            f"{model.id} is {size / 1e9:.1f} GB to download; {most_bytes / 1e9:g} GB are allowed.",
-            "Choose a smaller model, or raise MAX_MODEL_GB.",
+            Message(
+                "{model} is {size:.1f} GB to download; {most:g} GB are allowed.",
+                model=model.id,
+                size=size / 1e9,
+                most=most_bytes / 1e9,
+            ),
+            Message("Choose a smaller model, or raise MAX_MODEL_GB."),
         )

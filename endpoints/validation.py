@@ -6,8 +6,9 @@ from endpoints import menus, names, responses
 from endpoints.base import Hardware, Spec
 from runtime.errors import BadInput
 from runtime.hub.client import check_names
+from runtime.messages import Message
 
-FROM_THE_MENUS = "Choose vendor, region, accelerator and instance from the menus."
+FROM_THE_MENUS = Message("Choose vendor, region, accelerator and instance from the menus.")
 
 
 def check(spec: Spec, offered: Mapping[responses.HardwareKey, Hardware]) -> Hardware:
@@ -18,19 +19,30 @@ def check(spec: Spec, offered: Mapping[responses.HardwareKey, Hardware]) -> Hard
     names.check(spec.name)
     check_replicas(spec)
     if spec.hardware is None:
-        raise BadInput("No hardware is chosen.", FROM_THE_MENUS)
+        raise BadInput(Message("No hardware is chosen."), FROM_THE_MENUS)
     wanted = spec.hardware
     found = offered.get(responses.key(wanted))
     machine = f"{wanted.instance_type} {wanted.instance_size}"
     if found is None:
         raise BadInput(
-            f"There is no {machine} ({wanted.accelerator}) at {wanted.vendor} in {wanted.region}.",
+            Message(
+                "There is no {machine} ({accelerator}) at {vendor} in {region}.",
+                machine=machine,
+                accelerator=wanted.accelerator,
+                vendor=wanted.vendor,
+                region=wanted.region,
+            ),
             FROM_THE_MENUS,
         )
     if found.status in menus.UNUSABLE:
         raise BadInput(
-            f"{machine} at {wanted.vendor} in {wanted.region} cannot be had at the moment.",
-            "Choose another instance or another region.",
+            Message(
+                "{machine} at {vendor} in {region} cannot be had at the moment.",
+                machine=machine,
+                vendor=wanted.vendor,
+                region=wanted.region,
+            ),
+            Message("Choose another instance or another region."),
         )
     if not menus.usable(found, max(1, spec.min_replicas)):
         raise _no_quota(found, spec)
@@ -42,21 +54,24 @@ def check_replicas(spec: Spec) -> None:
     least, most = spec.min_replicas, spec.max_replicas
     if not 0 <= least <= most or most < 1:
         raise BadInput(
-            f"{least} to {most} replicas is not possible.",
-            "The most is at least 1, and the fewest is between 0 and that.",
+            Message("{least} to {most} replicas is not possible.", least=least, most=most),
+            Message("The most is at least 1, and the fewest is between 0 and that."),
         )
     if spec.scale_to_zero_minutes is None:
         return
     if spec.scale_to_zero_minutes < 1:
         raise BadInput(
-            f"An endpoint cannot go to zero after {spec.scale_to_zero_minutes} minutes.",
-            "Choose at least one minute.",
+            Message(
+                "An endpoint cannot go to zero after {minutes} minutes.",
+                minutes=spec.scale_to_zero_minutes,
+            ),
+            Message("Choose at least one minute."),
         )
     if least:
         # https://huggingface.co/docs/inference-endpoints/guides/autoscaling#number-of-replicas
         raise BadInput(
-            f"An endpoint of at least {least} replicas never goes to zero.",
-            "Set the fewest replicas to 0, or leave out when it goes to zero.",
+            Message("An endpoint of at least {least} replicas never goes to zero.", least=least),
+            Message("Set the fewest replicas to 0, or leave out when it goes to zero."),
         )
 
 
@@ -64,8 +79,17 @@ def _no_quota(found: Hardware, spec: Spec) -> BadInput:
     quota = found.quota
     used, limit = (quota.used, quota.limit) if quota else (0, 0)
     return BadInput(
-        f"{max(1, spec.min_replicas)} of {found.instance_type} {found.instance_size} is more than "
-        f"the quota leaves: {used} of {limit} accelerators are in use.",
-        "Pause an endpoint, choose other hardware, or ask for more at "
-        "https://endpoints.huggingface.co/contact.",
+        Message(
+            "{replicas} of {machine} {size} is more than the quota leaves: {used} of {most} "
+            "accelerators are in use.",
+            replicas=max(1, spec.min_replicas),
+            machine=found.instance_type,
+            size=found.instance_size,
+            used=used,
+            most=limit,
+        ),
+        Message(
+            "Pause an endpoint, choose other hardware, or ask for more at "
+            "https://endpoints.huggingface.co/contact."
+        ),
     )

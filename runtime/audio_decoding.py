@@ -12,6 +12,7 @@ from pathlib import Path
 import numpy as np
 
 from runtime.audio import Audio
+from runtime.messages import Message
 from runtime.recording.parts import parts
 from runtime.recording.reader import Reader
 from runtime.recording.trouble import soundless, unreadable
@@ -39,7 +40,13 @@ def decode(source: Path | bytes, rate: int, max_seconds: float, watch: Watch) ->
             raise unreadable(content)
     count = sum(not part.rest for part in recordings)
     if read < count:
-        watch.note(f"Of the {count} recordings in this file only {read} can be read.")
+        watch.note(
+            Message(
+                "Of the {count} recordings in this file only {read} can be read.",
+                count=count,
+                read=read,
+            )
+        )
     samples = reader.result()
     if not len(samples):
         raise soundless()
@@ -64,7 +71,7 @@ def _at_full_scale(samples: np.ndarray, rate: int, watch: Watch) -> np.ndarray:
     """`samples` with their full scale at 1.0, whatever a float file has it at."""
     level = Audio(samples, rate).level_db
     if level > _LOUDEST_DB:
-        watch.note("The samples are far above full scale: they were scaled down.")
+        watch.note(Message("The samples are far above full scale: they were scaled down."))
         fitting = (scale for scale in _SCALES if 20 * np.log10(scale) >= level)
         samples = samples / np.float32(next(fitting, 10 ** (level / 20)))
     # A single wrong sample would make everything else as good as silent.

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import psutil
 
+from runtime.messages import Message
 from runtime.settings import BadSettings
 
 
@@ -56,14 +57,19 @@ def choose(setting: str | None) -> Device:
         except (RuntimeError, AssertionError, ImportError, ValueError) as error:
             # torch says "not compiled with CUDA" by AssertionError, most else by RuntimeError.
             raise BadSettings(
-                f"DEVICE={setting} cannot be used here ({str(error).splitlines()[0]}). "
-                "Allowed: an index, -1 for the CPU, or a name such as cuda:0, xpu, mps, cpu."
+                Message(
+                    "DEVICE={setting} cannot be used here ({reason}). Allowed: an index, -1 for "
+                    "the "
+                    "CPU, or a name such as cuda:0, xpu, mps, cpu.",
+                    setting=setting,
+                    reason=str(error).splitlines()[0],
+                )
             ) from None
-        return Device(name, _dtype(name), f"DEVICE={setting}")
+        return Device(name, _dtype(name), Message("DEVICE={setting}", setting=setting))
     for name, module in (("cuda", torch.cuda), ("xpu", torch.xpu), ("mps", torch.mps)):
         if module.is_available():
-            return Device(name, _dtype(name), f"{name} was found")
-    return Device("cpu", "float32", "no GPU was found")
+            return Device(name, _dtype(name), Message("{name} was found", name=name))
+    return Device("cpu", "float32", Message("no GPU was found"))
 
 
 def memory_bytes(device: Device) -> int:

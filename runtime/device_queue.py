@@ -11,6 +11,7 @@ from collections.abc import Generator
 from contextlib import contextmanager
 from contextvars import ContextVar
 
+from runtime.messages import Message
 from runtime.watch import Watch
 
 POLL_SECONDS = 0.1  # how soon a waiting request notices Stop
@@ -50,7 +51,9 @@ class DeviceQueue:
         told = 0
         while ahead := self._ahead(claim):
             if ahead != told:
-                claim.watch.report(f"Waiting for the device, {ahead} ahead of you")
+                claim.watch.report(
+                    Message("Waiting for the device, {ahead} ahead of you", ahead=ahead)
+                )
                 told = ahead
             claim.watch.check()
             claim.first.wait(POLL_SECONDS)

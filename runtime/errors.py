@@ -1,4 +1,5 @@
 """Every error a visitor can meet, and nothing else.
+from runtime.messages import Message
 
     BackendError            what happened, and what to do about it
     |-- BadInput            the text, recording or options cannot be used as they are
@@ -19,11 +20,13 @@ The tree stands at the bottom of the import order because every layer raises fro
 foreign exceptions become one of these at the edge, in `backends/translate.py`.
 """
 
+from runtime.messages import Message
+
 
 class BackendError(Exception):
     """`what` happened and what `todo`, each a sentence in the visitor's words."""
 
-    title = "That did not work"
+    title = Message("That did not work")
 
     def __init__(self, what: str, todo: str) -> None:
         super().__init__(f"{what} {todo}".strip())
@@ -36,47 +39,47 @@ class BackendError(Exception):
 
 
 class BadInput(BackendError):
-    title = "Please check the input"
+    title = Message("Please check the input")
 
 
 class TooLarge(BadInput):
-    title = "Too much at once"
+    title = Message("Too much at once")
 
 
 class ModelNotFound(BackendError):
-    title = "Model not found"
+    title = Message("Model not found")
 
 
 class NotAuthorised(BackendError):
-    title = "Not allowed"
+    title = Message("Not allowed")
 
 
 class Gated(NotAuthorised):
-    title = "This model asks for your consent first"
+    title = Message("This model asks for your consent first")
 
 
 class RateLimited(BackendError):
-    title = "Too many requests"
+    title = Message("Too many requests")
 
 
 class ModelLoading(BackendError):
-    title = "The model is still loading"
+    title = Message("The model is still loading")
 
 
 class EndpointPaused(BackendError):
-    title = "The endpoint is paused"
+    title = Message("The endpoint is paused")
 
 
 class OutOfMemory(BackendError):
-    title = "Not enough memory"
+    title = Message("Not enough memory")
 
 
 class DiskFull(BackendError):
-    title = "The disk is full"
+    title = Message("The disk is full")
 
 
 class Unavailable(BackendError):
-    title = "Not reachable"
+    title = Message("Not reachable")
 
 
 class Restarting(Unavailable):
@@ -84,9 +87,11 @@ class Restarting(Unavailable):
 
 
 class Cancelled(BackendError):
-    title = "Stopped"
+    title = Message("Stopped")
 
     def __init__(
-        self, what: str = "Stopped.", todo: str = "What you entered is still there."
+        self,
+        what: str = Message("Stopped."),
+        todo: str = Message("What you entered is still there."),
     ) -> None:
         super().__init__(what, todo)

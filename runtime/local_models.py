@@ -9,6 +9,7 @@ from filelock import FileLock, Timeout
 
 from runtime.errors import BadInput, ModelNotFound, Unavailable
 from runtime.hub import Hub, cache
+from runtime.messages import Message
 
 
 @dataclass(frozen=True)
@@ -49,16 +50,20 @@ class LocalModels:
                 shutil.rmtree(gone)
         except Timeout:
             raise BadInput(
-                f"{model_id} is being converted just now.", "Try again when it is done."
+                Message("{model} is being converted just now.", model=model_id),
+                Message("Try again when it is done."),
             ) from None
         except FileNotFoundError:
             raise ModelNotFound(
-                f"{model_id} is not on this machine.", "There is nothing to delete."
+                Message("{model} is not on this machine.", model=model_id),
+                Message("There is nothing to delete."),
             ) from None
         except OSError as error:
             raise Unavailable(
-                f"{model_id} could not be deleted from this machine.",
-                "Give the app the right to write in CACHE_DIR, or delete its folder by hand.",
+                Message("{model} could not be deleted from this machine.", model=model_id),
+                Message(
+                    "Give the app the right to write in CACHE_DIR, or delete its folder by hand."
+                ),
             ) from error
 
     def _folders(self) -> list[Path]:

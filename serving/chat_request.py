@@ -8,8 +8,8 @@ from pydantic import BaseModel, ValidationError
 
 from runtime.errors import BadInput
 from serving.openai_fields import IgnoredFields
-from tasks.base import sentence
 from tasks.chat import NAMES
+from tasks.problems import describe_problem
 
 OPTIONS = {
     **{name: option for option, name in NAMES.items()},
@@ -89,7 +89,7 @@ def _options(body: Mapping[str, Any], kind: type[BaseModel]) -> dict[str, Any]:
         first = error.errors()[0]
         name = names.get(str(first["loc"][0]), str(first["loc"][0]))
         raise BadField(
-            name, f"{name!r} does not fit: {sentence(first['msg'])}.", "Please correct it."
+            name, f"{name!r} does not fit: {describe_problem(first)}.", "Please correct it."
         ) from None
     return chosen
 

@@ -1,21 +1,22 @@
 """Speech: what was said, with times and subtitles."""
 
-from html import escape
 from typing import Any
 
 import gradio as gr
 from gradio.components import Component
 
 from runtime.errors import BadInput
+from runtime.messages import Message
 from tabs import draw, subtitles
 from tabs.base import Tab
+from tabs.markup import Html
 from tasks.automatic_speech_recognition import TASK
 
 
 class AutomaticSpeechRecognitionTab(Tab):
-    title = "Speech to text"
-    group = "Speech"
-    intro = (
+    title = Message("Speech to text")
+    group = Message("Speech")
+    intro = Message(
         "Speak, or bring a recording (wav, mp3, flac, ogg, m4a, webm): it is written down in its "
         "own language or in English."
     )
@@ -24,7 +25,7 @@ class AutomaticSpeechRecognitionTab(Tab):
     def inputs(self) -> dict[str, Component]:
         return {
             "audio": gr.Audio(
-                label="Your recording",
+                label=Message("Your recording"),
                 sources=["microphone", "upload"],
                 type="filepath",
                 buttons=["download"],
@@ -34,16 +35,21 @@ class AutomaticSpeechRecognitionTab(Tab):
 
     def outputs(self) -> list[Component]:
         return [
-            gr.HTML(draw.placeholder("What was said will appear here, growing as it is heard.")),
+            gr.HTML(
+                draw.placeholder(Message("What was said will appear here, growing as it is heard."))
+            ),
             gr.HTML(),
         ]
 
     def collect(self, values: dict[str, Any]) -> dict[str, Any]:
         if not values["audio"]:
             raise BadInput(
-                "There is no recording yet.",
-                "Press Record and speak, then press the stop square; or upload a file. What was "
-                "just recorded takes a moment to arrive.",
+                Message("There is no recording yet."),
+                Message(
+                    "Press Record and speak, then press the stop square; or upload a file. What "
+                    "was "
+                    "just recorded takes a moment to arrive."
+                ),
             )
         return values
 
@@ -54,14 +60,18 @@ class AutomaticSpeechRecognitionTab(Tab):
             for chunk in chunks
             for start, end in [chunk["timestamp"]]
         )
-        times = draw.table(("From", "To", "Words"), rows) if chunks else ""
-        files = "".join(
-            draw.download(f"{kind} subtitles", f"transcript.{kind.lower()}", write(chunks))
+        times = (
+            draw.table((Message("From"), Message("To"), Message("Words")), rows) if chunks else ""
+        )
+        files = Html.join(
+            draw.download(
+                Message("{kind} subtitles", kind=kind), f"transcript.{kind.lower()}", write(chunks)
+            )
             for kind, write in FORMATS.items()
             if chunks and done
         )
-        text = f'<div class="transcript" dir="auto">{escape(value["text"].strip())}</div>'
-        return [text, f'<p class="files">{files}</p>{times}']
+        text = Html('<div class="transcript" dir="auto">{}</div>', value["text"].strip())
+        return [text, Html('<p class="files">{}</p>{}', files, times)]
 
     def gist(self, value: dict, inputs: dict[str, Any]) -> str:
         return value["text"].strip()
@@ -77,8 +87,8 @@ class AutomaticSpeechRecognitionTab(Tab):
 
 
 CAPTIONS = {
-    "heath_ledger.mp3": "A villain's advice (English, 3 s)",
-    "cate_blanch_2.mp3": "A polite question (English, 4 s)",
+    "heath_ledger.mp3": Message("A villain's advice (English, 3 s)"),
+    "cate_blanch_2.mp3": Message("A polite question (English, 4 s)"),
 }
 FORMATS = {"SRT": subtitles.srt, "VTT": subtitles.vtt}
 

@@ -8,12 +8,24 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from runtime.errors import BadInput
+from runtime.messages import Message
 from tabs.text_encodings import ENCODINGS, decode
 
 MOST_BYTES, MOST_ROWS, MOST_COLUMNS = 1_000_000, 200, 60
-FOUND = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "bars"}
+FOUND = {
+    ",": Message("commas"),
+    ";": Message("semicolons"),
+    "\t": Message("tabs"),
+    "|": Message("bars"),
+}
 # What else stands within cells too often to be found: a first line names it, or the visitor.
-DELIMITERS = {**FOUND, ":": "colons", "^": "carets", "~": "tildes", "#": "number signs"}
+DELIMITERS = {
+    **FOUND,
+    ":": Message("colons"),
+    "^": Message("carets"),
+    "~": Message("tildes"),
+    "#": Message("number signs"),
+}
 SAMPLE = 20_000  # characters by which the delimiter is guessed
 # Excel reads this first line, and writes none of it into the table.
 # Programs that fill up every line put delimiters behind it.
@@ -30,9 +42,13 @@ class CsvFile:
     delimiter: str
 
     @property
-    def read_as(self) -> str:
+    def read_as(self) -> Message:
         """Say encoding and delimiter in words."""
-        return f"{ENCODINGS[self.encoding]}, cells between {DELIMITERS[self.delimiter]}"
+        return Message(
+            "{encoding}, cells between {delimiter}",
+            encoding=ENCODINGS[self.encoding],
+            delimiter=DELIMITERS[self.delimiter],
+        )
 
 
 def read_csv(path: Path, encoding: str | None = None, delimiter: str | None = None) -> CsvFile:
@@ -59,7 +75,7 @@ def _known(delimiter: str) -> str:
     if delimiter not in DELIMITERS:
         raise BadInput(
             f"The first line of the file says that cells are between {delimiter} characters.",
-            "Save the table with commas, semicolons or tabs.",
+            Message("Save the table with commas, semicolons or tabs."),
         )
     return delimiter
 
@@ -75,7 +91,8 @@ def _table(lines: Iterator[list[str]], delimiter: str) -> tuple[list[str], list[
     for number, row in enumerate(lines, start=1):
         if number > MOST_ROWS:  # what follows is not read, however much it is
             raise BadInput(
-                f"The file has more than {MOST_ROWS} rows.", "Please shorten it to as many."
+                f"The file has more than {MOST_ROWS} rows.",
+                Message("Please shorten it to as many."),
             )
         if not any(row[len(headings) :]):  # a delimiter at the end of the line is no cell
             row = row[: len(headings)]
@@ -87,7 +104,8 @@ def _table(lines: Iterator[list[str]], delimiter: str) -> tuple[list[str], list[
         rows.append(row)
     if not rows:
         raise BadInput(
-            "The file holds no table.", "It needs a line of headings and at least one row."
+            Message("The file holds no table."),
+            Message("It needs a line of headings and at least one row."),
         )
     return headings, rows
 
@@ -112,7 +130,9 @@ def _lines(text: str, delimiter: str) -> Iterator[list[str]]:
             if any(cells):
                 yield cells
     except csv.Error as error:
-        raise BadInput(f"The file is not a proper CSV: {error}.", "Save it again as CSV.") from None
+        raise BadInput(
+            f"The file is not a proper CSV: {error}.", Message("Save it again as CSV.")
+        ) from None
 
 
 def _reader(text: str, delimiter: str, strict: bool = False) -> Iterator[list[str]]:
@@ -125,9 +145,14 @@ def _reader(text: str, delimiter: str, strict: bool = False) -> Iterator[list[st
 
 def _refuse_spreadsheet(content: bytes) -> None:
     if content.startswith(b"PK"):
-        raise BadInput("This is an Excel or a zip file.", "Save the table as CSV, then open that.")
+        raise BadInput(
+            Message("This is an Excel or a zip file."),
+            Message("Save the table as CSV, then open that."),
+        )
     if content.startswith(b"\xd0\xcf\x11\xe0"):  # OLE, which .xls is
-        raise BadInput("This is an old Excel file.", "Save the table as CSV, then open that.")
+        raise BadInput(
+            Message("This is an old Excel file."), Message("Save the table as CSV, then open that.")
+        )
 
 
 def _delimiter(text: str) -> str:

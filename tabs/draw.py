@@ -1,68 +1,80 @@
-"""HTML that several tabs draw. Whatever comes from a visitor or a model is escaped here."""
+"""HTML that several tabs draw. Values are escaped and messages translated by `Html`."""
 
 from collections.abc import Iterable, Sequence
-from html import escape
 from urllib.parse import quote
 
+from runtime.messages import Message
 from runtime.watch import Progress
+from tabs.markup import Html
 
 
-def bars(rows: Iterable[tuple[str, float]]) -> str:
-    """Labels with scores from 0 to 1 as horizontal bars, in the order given."""
-    items = "".join(
-        f'<li{" class=best" if number == 0 else ""}><span class="bar-label">{escape(label)}</span>'
-        f'<span class="bar-score">{_share(score)}</span>'
-        f'<span class="bar-track"><span style="width:{100 * min(1.0, max(0.0, score)):.1f}%">'
-        "</span></span></li>"
+def bars(rows: Iterable[tuple[str, float]]) -> Html:
+    """Draw labels with scores from 0 to 1 as horizontal bars, in the order they come in."""
+    items = (
+        Html(
+            '<li{}><span class="bar-label">{}</span><span class="bar-score">{}</span>'
+            '<span class="bar-track"><span style="width:{:.1f}%"></span></span></li>',
+            Html(" class=best") if number == 0 else "",
+            label,
+            _share(score),
+            100 * min(1.0, max(0.0, score)),
+        )
         for number, (label, score) in enumerate(rows)
     )
-    return f'<ul class="bars">{items}</ul>'
+    return Html('<ul class="bars">{}</ul>', Html.join(items))
 
 
-def table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
-    """Plain text cells under a heading; every cell is escaped."""
-    top = "".join(f'<th scope="col">{escape(cell)}</th>' for cell in head)
-    body = "".join(
-        f"<tr>{''.join(f'<td>{escape(cell)}</td>' for cell in row)}</tr>" for row in rows
+def table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> Html:
+    """Draw cells of plain text under a heading."""
+    top = Html.join(Html('<th scope="col">{}</th>', cell) for cell in head)
+    body = Html.join(
+        Html("<tr>{}</tr>", Html.join(Html("<td>{}</td>", cell) for cell in row)) for row in rows
     )
-    whole = f"<thead><tr>{top}</tr></thead><tbody>{body}</tbody>"
-    return f'<div class="table"><table>{whole}</table></div>'
+    whole = Html("<thead><tr>{}</tr></thead><tbody>{}</tbody>", top, body)
+    return Html('<div class="table"><table>{}</table></div>', whole)
 
 
-def download(label: str, name: str, text: str) -> str:
-    """A link that saves `text` as the file `name`; the file is in the page, not on the server."""
-    content = quote(text)
-    return (
-        f'<a class="download" download="{escape(name)}" '
-        f'href="data:text/plain;charset=utf-8,{content}">{escape(label)}</a>'
+def download(label: str, name: str, text: str) -> Html:
+    """Draw a link that saves `text` as the file `name`; it is in the page, not on the server."""
+    return Html(
+        '<a class="download" download="{}" href="data:text/plain;charset=utf-8,{}">{}</a>',
+        name,
+        quote(text),
+        label,
     )
 
 
-def placeholder(text: str) -> str:
-    """What stands in the result's place before the first run."""
-    return f'<div class="placeholder">{escape(text)}</div>'
+def placeholder(text: str) -> Html:
+    """Draw what stands in the result's place before the first run."""
+    return Html('<div class="placeholder">{}</div>', text)
 
 
-def progress(now: Progress) -> str:
-    """What is happening, with a bar where the end is known and a moving one where it is not."""
+def progress(now: Progress) -> Html:
+    """Draw a bar where the end is known, and a moving one where it is not."""
     fraction = now.fraction
-    width = "" if fraction is None else f' style="width:{100 * fraction:.1f}%"'
-    kind = "bar-track busy" if fraction is None else "bar-track"
-    return (
-        f'<div class="running" role="status"><div>{escape(now.text)}<span>{_amount(now)}</span>'
-        f'</div><span class="{kind}"><span{width}></span></span></div>'
+    return Html(
+        '<div class="running" role="status"><div>{}<span>{}</span>'
+        '</div><span class="{}"><span{}></span></span></div>',
+        now.text,
+        _amount(now),
+        "bar-track busy" if fraction is None else "bar-track",
+        "" if fraction is None else Html(' style="width:{:.1f}%"', 100 * fraction),
     )
 
 
-def problem(title: str, *said: str) -> str:
-    """An error that stays in view until the next run: what happened, what to do."""
-    words = " ".join(f"<span>{escape(sentence)}</span>" for sentence in said)
-    return f'<div class="problem" role="alert"><strong>{escape(title)}</strong><p>{words}</p></div>'
+def problem(title: str, *sentences: str) -> Html:
+    """Draw an error that stays in view until the next run: what happened, what to do."""
+    spans = [Html("<span>{}</span>", sentence) for sentence in sentences]
+    return Html(
+        '<div class="problem" role="alert"><strong>{}</strong><p>{}</p></div>',
+        title,
+        Html.join(spans, " "),
+    )
 
 
-def line(text: str, kind: str) -> str:
-    """One line of small type: "timing", "note"."""
-    return f'<p class="{kind}">{escape(text)}</p>'
+def line(text: str, kind: str) -> Html:
+    """Draw one line of small type; `kind` is its class, such as "timing" or "note"."""
+    return Html('<p class="{}">{}</p>', kind, text)
 
 
 def _share(score: float) -> str:
@@ -73,9 +85,9 @@ def _share(score: float) -> str:
 def _amount(now: Progress) -> str:
     if now.done is None:
         return " …"
-    if now.unit == "bytes":
-        scale, unit = 1e6, "MB"
-    else:
-        scale, unit = 1.0, now.unit
-    of = f" of {now.total / scale:,.0f}" if now.total else ""
-    return escape(f": {now.done / scale:,.0f}{of} {unit}")
+    scale, unit = (1e6, Message("MB")) if now.unit == "bytes" else (1.0, Message(now.unit))
+    done = f"{now.done / scale:,.0f}"
+    if not now.total:
+        return Message(": {done} {unit}", done=done, unit=unit)
+    total = f"{now.total / scale:,.0f}"
+    return Message(": {done} of {total} {unit}", done=done, total=total, unit=unit)

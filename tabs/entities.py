@@ -5,9 +5,10 @@ import io
 import re
 from collections import Counter
 from dataclasses import dataclass
-from html import escape
 from typing import Any
 
+from runtime.messages import Message
+from tabs.markup import Html
 from tasks.rules.merging import RULES
 from tasks.rules.placing import placed
 
@@ -20,21 +21,21 @@ CELL = re.compile(r"\b[A-Za-z]{1,3}\d+\b")
 COLOURS = 10  # as many as token_classification.css has
 # Kinds of the same sense share a colour whatever a model calls them; the rest come as they may.
 WORDS = {
-    "PER": ("Person", 1),
-    "PERSON": ("Person", 1),
-    "NAME": ("Person", 1),
-    "LOC": ("Place", 2),
-    "GPE": ("Place", 2),
-    "LOCATION": ("Place", 2),
-    "ORG": ("Organisation", 3),
-    "ORGANIZATION": ("Organisation", 3),
-    "DATE": ("Date", 4),
-    "EMAIL": ("E-mail", 5),
-    "PHONE": ("Phone", 6),
-    "ADDRESS": ("Address", 7),
-    "MISC": ("Other name", 8),
-    "TIME": ("Time", 9),
-    "URL": ("Web address", 10),
+    "PER": (Message("Person"), 1),
+    "PERSON": (Message("Person"), 1),
+    "NAME": (Message("Person"), 1),
+    "LOC": (Message("Place"), 2),
+    "GPE": (Message("Place"), 2),
+    "LOCATION": (Message("Place"), 2),
+    "ORG": (Message("Organisation"), 3),
+    "ORGANIZATION": (Message("Organisation"), 3),
+    "DATE": (Message("Date"), 4),
+    "EMAIL": (Message("E-mail"), 5),
+    "PHONE": (Message("Phone"), 6),
+    "ADDRESS": (Message("Address"), 7),
+    "MISC": (Message("Other name"), 8),
+    "TIME": (Message("Time"), 9),
+    "URL": (Message("Web address"), 10),
 }
 
 
@@ -69,39 +70,47 @@ def located(text: str, found: list[dict[str, Any]]) -> list[EntitySpan]:
     return entities
 
 
-def marked(text: str, entities: list[EntitySpan]) -> str:
+def marked(text: str, entities: list[EntitySpan]) -> Html:
     """The text as HTML with every entity in a mark that says its kind."""
     colours = colouring(entities)
-    html, last = "", 0
+    parts: list[Any] = []
+    last = 0
     spans = [(e.start, e.end or e.start, e) for e in entities if e.start is not None]
     for start, end, entity in sorted(spans, key=lambda span: span[0]):
         if start < last:
             continue
-        html += escape(text[last:start])
-        sure = "found by rule" if entity.by_rule else f"{entity.score:.0%} sure"
-        framed = " by-rule" if entity.by_rule else ""
-        html += (
-            f'<mark class="entity c{colours[entity.kind]}{framed}" title="{sure}">'
-            f"{escape(text[start:end])}"
-            f"<small>{escape(entity.kind)}</small></mark>"
-        )
+        parts += text[last:start], _mark(text[start:end], entity, colours[entity.kind])
         last = end
-    return f'<div class="entities" dir="auto">{html}{escape(text[last:])}</div>'
+    whole = Html.join([*parts, text[last:]])
+    return Html('<div class="entities" dir="auto">{}</div>', whole)
 
 
-def counts(entities: list[EntitySpan]) -> str:
+def _mark(word: str, entity: EntitySpan, colour: int) -> Html:
+    certainty = Message("{share} sure", share=f"{entity.score:.0%}")
+    return Html(
+        '<mark class="entity c{}{}" title="{}">{}<small>{}</small></mark>',
+        colour,
+        " by-rule" if entity.by_rule else "",
+        Message("found by rule") if entity.by_rule else certainty,
+        word,
+        entity.kind,
+    )
+
+
+def counts(entities: list[EntitySpan]) -> Html:
     """How many of each kind, the commonest first, in the colours of the marks."""
     colours = colouring(entities)
-    items = "".join(
-        f'<li class="entity c{colours[kind]}">{escape(kind)} <b>{number}</b></li>'
+    items = Html.join(
+        Html('<li class="entity c{}">{} <b>{}</b></li>', colours[kind], kind, number)
         for kind, number in Counter(entity.kind for entity in entities).most_common()
     )
-    return f'<ul class="kinds" aria-label="How many of each kind">{items}</ul>'
+    name = Message("How many of each kind")
+    return Html('<ul class="kinds" aria-label="{}">{}</ul>', name, items)
 
 
 def colouring(entities: list[EntitySpan]) -> dict[str, int]:
     """Kind -> number of its colour; kinds that nobody knows take the free ones in turn."""
-    fixed = dict(WORDS.values())
+    fixed: dict[str, int] = dict(WORDS.values())
     kinds = list(dict.fromkeys(entity.kind for entity in entities))
     colours = {kind: fixed[kind] for kind in kinds if kind in fixed}
     free = [c for c in range(1, COLOURS + 1) if c not in colours.values()] or [COLOURS]

@@ -1,14 +1,15 @@
 """Missing words: gaps in a text, and what fits into them."""
 
-from html import escape
 from typing import Any
 
 import gradio as gr
 from gradio.components import Component
 
+from runtime.messages import Message
 from tabs import draw
 from tabs.base import Tab
 from tabs.frame.events import AT_ONCE
+from tabs.markup import Html
 from tasks.fill_mask import TASK
 from tasks.gaps import GAP
 
@@ -26,22 +27,24 @@ INSERT = """(text) => {
 
 
 class FillMaskTab(Tab):
-    title = "Missing words"
-    group = "Understand"
-    intro = "Leave a gap in a sentence and see which words fit into it."
+    title = Message("Missing words")
+    group = Message("Understand")
+    intro = Message("Leave a gap in a sentence and see which words fit into it.")
     task = TASK
 
     def inputs(self) -> dict[str, Component]:
         return {
             "text": gr.Textbox(
-                label="Your text, with a gap",
-                placeholder=f"The capital of France is {MARK}.",
-                info=f"A gap is {MARK}, <mask> or three underscores.",
+                label=Message("Your text, with a gap"),
+                placeholder=Message("The capital of France is {mask}.", mask=MARK),
+                info=Message("A gap is {mask}, <mask> or three underscores.", mask=MARK),
                 lines=3,
                 max_lines=10,
                 elem_classes="gapped",
             ),
-            "insert": gr.Button(f"Insert {MARK}", size="sm", elem_classes="insert-gap"),
+            "insert": gr.Button(
+                Message("Insert {mask}", mask=MARK), size="sm", elem_classes="insert-gap"
+            ),
         }
 
     def wire(self, inputs: dict[str, Any], outputs: list[Any]) -> None:
@@ -49,22 +52,28 @@ class FillMaskTab(Tab):
         inputs["insert"].click(None, text, text, js=INSERT, **AT_ONCE)
 
     def outputs(self) -> list[Component]:
-        return [gr.HTML(draw.placeholder("Your sentence will appear here with its gaps filled."))]
+        return [
+            gr.HTML(
+                draw.placeholder(Message("Your sentence will appear here with its gaps filled."))
+            )
+        ]
 
     def collect(self, values: dict[str, Any]) -> dict[str, Any]:
         return {"text": values["text"] or ""}
 
     def show(self, value: list, inputs: dict[str, Any], done: bool) -> list[Any]:
         gaps = per_gap(value)
-        parts = [f'<p class="filled" dir="auto">{filled(inputs["text"], gaps)}</p>']
+        parts = [Html('<p class="filled" dir="auto">{}</p>', filled(inputs["text"], gaps))]
         for number, candidates in enumerate(gaps, start=1):
             bars = draw.bars((word(row), row["score"]) for row in candidates)
-            title = f"<h3>Gap {number}</h3>" if len(gaps) > 1 else ""
-            parts.append(f'<section class="gap">{title}{bars}</section>')
+            title = Html("<h3>{}</h3>", Message("Gap {number}", number=number))
+            parts.append(
+                Html('<section class="gap">{}{}</section>', title if len(gaps) > 1 else "", bars)
+            )
         if len(gaps) > 1:
-            said = "Each gap is filled for itself: the words need not go together."
-            parts.append(draw.line(said, "note"))
-        return [f'<div class="gaps">{"".join(parts)}</div>']
+            note = Message("Each gap is filled for itself: the words need not go together.")
+            parts.append(draw.line(note, "note"))
+        return [Html('<div class="gaps">{}</div>', Html.join(parts))]
 
     def gist(self, value: list, inputs: dict[str, Any]) -> str:
         return ", ".join(word(candidates[0]) for candidates in per_gap(value))
@@ -80,18 +89,19 @@ def word(row: dict) -> str:
     return row["token_str"].removeprefix("##").strip() or row["token_str"]
 
 
-def filled(text: str, gaps: list[list[dict]]) -> str:
+def filled(text: str, gaps: list[list[dict]]) -> Html:
     """HTML: the text with the best word in each gap; gaps that were not read stay as they are."""
     if len(GAP.findall(text)) < len(gaps):  # the model's own token, written by hand
-        return escape(gaps[0][0]["sequence"])
-    html, end = "", 0
+        return Html("{}", gaps[0][0]["sequence"])
+    parts: list[str] = []
+    end = 0
     for gap, candidates in zip(GAP.finditer(text), gaps, strict=False):
         before = text[end : gap.start()]
         ending = candidates[0]["token_str"].startswith("##")
-        html += escape(before.rstrip() if ending else before)
-        html += f"<mark>{escape(word(candidates[0]))}</mark>"
+        parts.append(before.rstrip() if ending else before)
+        parts.append(Html("<mark>{}</mark>", word(candidates[0])))
         end = gap.end()
-    return html + escape(text[end:])
+    return Html.join([*parts, text[end:]])
 
 
 TAB = FillMaskTab()

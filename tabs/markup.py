@@ -13,7 +13,7 @@ class Html(str):
     """HTML: a template of tags, and the values between them.
 
     It is the English HTML as a string. A value that is `Html` stays HTML; all else is escaped.
-    Only values that are a `Message` are translated (`in_language`): a visitor's words never are.
+    Only a `Message` among the values is translated (`translate_values`): a visitor's words never.
     Braces that are no placeholder are doubled. Methods of `str` give plain strings, which
     are escaped where they become a value.
     """
@@ -28,23 +28,26 @@ class Html(str):
         return self
 
     @classmethod
-    def join(cls, parts: Iterable[Any]) -> Html:
-        """Parts in a row; those that are no `Html` are escaped."""
+    def join(cls, parts: Iterable[Any], separator: str = "") -> Html:
+        """Put parts in a row; those that are no `Html` are escaped."""
         parts = list(parts)
-        return cls("{}" * len(parts), *parts)
+        return cls(separator.join(["{}"] * len(parts)), *parts)
 
-    def in_language(self, lookup: Callable[[str], str]) -> Html:
-        """The same HTML with every message in it in the language of `lookup`."""
-        return Html(self.template, *(_translated(value, lookup) for value in self.values))
+    def translate_values(self, translate: Callable[[Message], str]) -> Html:
+        """The same HTML with every message in it as `translate` gives it."""
+        return Html(self.template, *(_translated(value, translate) for value in self.values))
 
     def __reduce__(self) -> tuple:
         """Keep template and values through pickle and copy: `str`'s own way drops them."""
         return Html, (self.template, *self.values)
 
 
-def _escaped(value: Any) -> str:
-    return value if isinstance(value, Html) else escape(str(value))
+def _escaped(value: Any) -> Any:
+    """A number stays one, for a format of its own."""
+    return value if isinstance(value, Html | int | float) else escape(str(value))
 
 
-def _translated(value: Any, lookup: Callable[[str], str]) -> Any:
-    return value.in_language(lookup) if isinstance(value, Message | Html) else value
+def _translated(value: Any, translate: Callable[[Message], str]) -> Any:
+    if isinstance(value, Html):
+        return value.translate_values(translate)
+    return translate(value) if isinstance(value, Message) else value

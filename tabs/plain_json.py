@@ -7,13 +7,14 @@ import gradio as gr
 from gradio.components import Component
 
 from runtime.errors import BadInput
+from runtime.messages import Message
 from tabs.base import Tab
 from tasks.plain_json import PlainJson, known
 
 
 class PlainJsonTab(Tab):
-    group = "More"
-    intro = "This task has no view of its own yet: JSON goes in, and JSON comes out."
+    group = Message("More")
+    intro = Message("This task has no view of its own yet: JSON goes in, and JSON comes out.")
 
     def __init__(self, task_id: str) -> None:
         self.task = PlainJson(task_id)
@@ -22,18 +23,21 @@ class PlainJsonTab(Tab):
     def inputs(self) -> dict[str, Component]:
         return {
             "inputs": gr.Textbox(
-                label="Inputs",
-                info='JSON, or plain text. Pictures and sounds as "data:...;base64,...".',
+                label=Message("Inputs"),
+                info=Message('JSON, or plain text. Pictures and sounds as "data:...;base64,...".'),
                 lines=5,
                 max_lines=14,
             ),
             "parameters": gr.Textbox(
-                label="Parameters", placeholder='{"top_k": 3}', info="JSON; may be empty.", lines=1
+                label=Message("Parameters"),
+                placeholder=Message('{"top_k": 3}'),
+                info=Message("JSON; may be empty."),
+                lines=1,
             ),
         }
 
     def outputs(self) -> list[Component]:
-        return [gr.JSON(label="Answer", open=True)]
+        return [gr.JSON(label=Message("Answer"), open=True)]
 
     def collect(self, values: dict[str, Any]) -> dict[str, Any]:
         text, parameters = (values[name] or "" for name in ("inputs", "parameters"))
@@ -41,12 +45,16 @@ class PlainJsonTab(Tab):
             inputs = json.loads(text)
         except ValueError:
             if text.lstrip().startswith(("{", "[", '"')):
-                raise BadInput("The inputs are not JSON.", "Look for a missing quote.") from None
+                raise BadInput(
+                    Message("The inputs are not JSON."), Message("Look for a missing quote.")
+                ) from None
             inputs = text
         try:
             given = json.loads(parameters or "{}")
         except ValueError:
-            raise BadInput("The parameters are not JSON.", 'An example: {"top_k": 3}') from None
+            raise BadInput(
+                Message("The parameters are not JSON."), Message('An example: {"top_k": 3}')
+            ) from None
         return {"inputs": inputs, "parameters": given}
 
     def show(self, value: Any, inputs: dict[str, Any], done: bool) -> list[Any]:

@@ -1,41 +1,46 @@
 """Summary: what a long text says in a few sentences, and how much shorter that is."""
 
-from html import escape
 from typing import Any
 
 import gradio as gr
 from gradio.components import Component
 
+from runtime.messages import Message
 from tabs import draw
 from tabs.base import Tab
+from tabs.markup import Html
 from tasks.summarization import TASK, count_words
 
 
 class SummarizationTab(Tab):
-    title = "Summary"
-    group = "Write"
-    intro = "Paste an article or a letter: the model says in a few sentences what is in it."
+    title = Message("Summary")
+    group = Message("Write")
+    intro = Message(
+        "Paste an article or a letter: the model says in a few sentences what is in it."
+    )
     task = TASK
 
     def inputs(self) -> dict[str, Component]:
         return {
             "text": gr.Textbox(
-                label="Long text",
-                placeholder="Paste a paragraph, or several pages.",
+                label=Message("Long text"),
+                placeholder=Message("Paste a paragraph, or several pages."),
                 lines=9,
                 max_lines=20,
             )
         }
 
     def outputs(self) -> list[Component]:
-        return [gr.HTML(draw.placeholder("The summary will appear here, and how short it is."))]
+        return [
+            gr.HTML(draw.placeholder(Message("The summary will appear here, and how short it is.")))
+        ]
 
     def show(self, value: list, inputs: dict[str, Any], done: bool) -> list[Any]:
         summary = value[0]["summary_text"].strip()
         if done and not summary:
-            return [draw.placeholder("The model found nothing to say about this text.")]
-        text = f'<div class="summary" dir="auto">{escape(summary)}</div>'
-        return [text + (_compression(inputs["text"], summary) if done else "")]
+            return [draw.placeholder(Message("The model found nothing to say about this text."))]
+        bar = _compression(inputs["text"], summary) if done else ""
+        return [Html('<div class="summary" dir="auto">{}</div>{}', summary, bar)]
 
     def gist(self, value: list, inputs: dict[str, Any]) -> str:
         return value[0]["summary_text"].strip()
@@ -46,14 +51,18 @@ class SummarizationTab(Tab):
         return text if len(text) <= 70 else text[:69].rstrip() + "…"
 
 
-def _compression(text: str, summary: str) -> str:
+def _compression(text: str, summary: str) -> Html:
     """412 words → 58 words (14 %), with a bar of that length."""
     before, after = count_words(text), count_words(summary)
     share = 100 * after / max(1, before)
-    return (
-        f'<p class="compression"><span>{before:,} words → <strong>{after:,} words</strong> '
-        f'({share:.0f} %)</span><span class="bar-track">'
-        f'<span style="width:{min(100.0, share):.1f}%"></span></span></p>'
+    return Html(
+        '<p class="compression"><span>{} → <strong>{}</strong> '
+        '({:.0f} %)</span><span class="bar-track">'
+        '<span style="width:{:.1f}%"></span></span></p>',
+        Message("{count} words", count=f"{before:,}"),
+        Message("{count} words", count=f"{after:,}"),
+        share,
+        min(100.0, share),
     )
 
 

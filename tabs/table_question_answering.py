@@ -8,24 +8,31 @@ from gradio.components import Component
 from gradio.components.dataframe import DataframeData
 
 from runtime.errors import BackendError
+from runtime.messages import Message
 from tabs import draw, table_answers
 from tabs.base import Tab
 from tabs.csv_files import DELIMITERS, read_csv
 from tabs.frame.events import AT_ONCE, LATEST
 from tabs.frame.uploads import uploaded
+from tabs.markup import Html
 from tabs.text_encodings import ENCODINGS
 from tasks.table_question_answering import TASK
 from tasks.tables import read_table
 from tasks.text import is_blank
 
 MOST_COLUMNS, MOST_CELLS = 1_000, 15_000  # of what a visitor may paste; the task reads fewer
-START = {"headers": ["Column 1", "Column 2", "Column 3"], "data": [["", "", ""]] * 3}
+START = {
+    "headers": [Message("Column {number}", number=number) for number in (1, 2, 3)],
+    "data": [["", "", ""]] * 3,
+}
 
 
 class TableQuestionAnsweringTab(Tab):
-    title = "Ask a table"
-    group = "Understand"
-    intro = "Fill in a table or open a CSV file, then ask: the cells that answer are marked."
+    title = Message("Ask a table")
+    group = Message("Understand")
+    intro = Message(
+        "Fill in a table or open a CSV file, then ask: the cells that answer are marked."
+    )
     task = TASK
 
     def inputs(self) -> dict[str, Component]:
@@ -37,17 +44,17 @@ class TableQuestionAnsweringTab(Tab):
             wrap=True,
             max_height=380,
             buttons=[],
-            label="Your table: double-click a cell or a heading to change it",
+            label=Message("Your table: double-click a cell or a heading to change it"),
             elem_classes="asked-table",
         )
         vars(table)["preprocess"] = bounded(table.preprocess)
         with gr.Row(elem_classes="table-buttons"):
             # Its value is never read by Run, so that no request can name a file there.
             opened = gr.UploadButton(
-                "Open a CSV file", file_types=[".csv", ".tsv", ".txt"], size="sm"
+                Message("Open a CSV file"), file_types=[".csv", ".tsv", ".txt"], size="sm"
             )
-            row = gr.Button("Add row", size="sm")
-            column = gr.Button("Add column", size="sm")
+            row = gr.Button(Message("Add row"), size="sm")
+            column = gr.Button(Message("Add column"), size="sm")
         read = gr.HTML()
         with gr.Row(elem_classes="table-buttons"):
             menus = [
@@ -58,7 +65,10 @@ class TableQuestionAnsweringTab(Tab):
                     visible=False,  # until a file is opened
                     min_width=200,
                 )
-                for label, choices in (("Read as", ENCODINGS), ("Cells between", DELIMITERS))
+                for label, choices in (
+                    (Message("Read as"), ENCODINGS),
+                    (Message("Cells between"), DELIMITERS),
+                )
             ]
         outputs = [table, read, *menus]
         opened.upload(open_csv, opened, outputs, **AT_ONCE)
@@ -67,8 +77,10 @@ class TableQuestionAnsweringTab(Tab):
         row.click(add_row, table, table, **AT_ONCE)
         column.click(add_column, table, table, **AT_ONCE)
         query = gr.Textbox(
-            label="Your question",
-            placeholder="Which city has the most people? One question per line for several.",
+            label=Message("Your question"),
+            placeholder=Message(
+                "Which city has the most people? One question per line for several."
+            ),
             lines=2,
             max_lines=8,
         )
@@ -76,7 +88,11 @@ class TableQuestionAnsweringTab(Tab):
 
     def outputs(self) -> list[Component]:
         return [
-            gr.HTML(draw.placeholder("The answer will appear here, and its cells in the table.")),
+            gr.HTML(
+                draw.placeholder(
+                    Message("The answer will appear here, and its cells in the table.")
+                )
+            ),
             gr.HTML(),
         ]
 
@@ -95,18 +111,18 @@ class TableQuestionAnsweringTab(Tab):
         alone = isinstance(inputs["query"], str)
         answers = value if isinstance(value, list) else [value]
         queries = [None] if alone else inputs["query"]
-        said = "".join(
-            table_answers.said(answer, query, number)
+        rows = Html.join(
+            table_answers.answer_html(answer, query, number)
             for number, (answer, query) in enumerate(zip(answers, queries, strict=False), start=1)
         )
         return [
-            f'<div class="table-answers">{said}</div>',
+            Html('<div class="table-answers">{}</div>', rows),
             table_answers.marked(inputs["table"], answers),
         ]
 
     def gist(self, value: dict | list, inputs: dict[str, Any]) -> str:
         answers = value if isinstance(value, list) else [value]
-        return "; ".join(map(table_answers.line, answers))
+        return Message.join(map(table_answers.line, answers), "; ")
 
     def example(self, content: dict) -> dict[str, Any]:
         """`table` of a row's example is a list of rows, headings first."""
@@ -127,12 +143,18 @@ def bounded(preprocess: Callable[[DataframeData], Any]) -> Callable[[DataframeDa
 
     def checked(payload: DataframeData | None) -> Any:
         if payload is None:
-            raise gr.Error("There is no table in this call.", print_exception=False)
+            raise gr.Error(Message("There is no table in this call."), print_exception=False)
         columns = max([len(payload.headers or ()), *map(len, payload.data)])
         if columns > MOST_COLUMNS or columns * len(payload.data) > MOST_CELLS:
             raise gr.Error(
-                f"The table has {len(payload.data):,} rows and {columns:,} columns. Up to "
-                f"{MOST_COLUMNS:,} columns and {MOST_CELLS:,} cells can be taken.",
+                Message(
+                    "The table has {rows} rows and {columns} columns. Up to {most_columns} columns "
+                    "and {most_cells} cells can be taken.",
+                    rows=f"{len(payload.data):,}",
+                    columns=f"{columns:,}",
+                    most_columns=f"{MOST_COLUMNS:,}",
+                    most_cells=f"{MOST_CELLS:,}",
+                ),
                 print_exception=False,
             )
         return preprocess(payload)
@@ -150,10 +172,17 @@ def open_csv(given: Any, encoding: str | None = None, delimiter: str | None = No
         path = uploaded(given)
         file = read_csv(path, encoding, delimiter)
     except BackendError as error:
-        problem = draw.problem("This file cannot be opened", error.what, error.todo)
+        title = Message("This file cannot be opened")
+        problem = draw.problem(title, error.what, error.todo)
         menus = [gr.Dropdown(value=chosen, visible=True) for chosen in (encoding, delimiter)]
         return [gr.skip(), problem, *menus]
-    read = f"{path.name}: {len(file.rows)} rows, {len(file.headings)} columns ({file.read_as})."
+    read = Message(
+        "{name}: {rows} rows, {columns} columns ({read_as}).",
+        name=path.name,
+        rows=len(file.rows),
+        columns=len(file.headings),
+        read_as=file.read_as,
+    )
     return [
         # As an update: the headings are the visitor's, and are not put into the page's language.
         gr.update(value={"headers": file.headings, "data": file.rows}),
@@ -170,7 +199,7 @@ def add_row(table: Any) -> dict[str, Any]:
 
 def add_column(table: Any) -> dict[str, Any]:
     headings, rows = _content(table)
-    new = [*headings, f"Column {len(headings) + 1}"]
+    new = [*headings, Message("Column {number}", number=len(headings) + 1)]
     return {"headers": new, "data": [[*row, ""] for row in rows]}
 
 

@@ -2,34 +2,37 @@
 
 import difflib
 import re
-from html import escape
 from typing import Any
 
 import gradio as gr
 from gradio.components import Component
 
+from runtime.messages import Message
 from tabs import draw
 from tabs.base import Tab
+from tabs.markup import Html
 from tasks.text2text_generation import TASK
 
 # Below this the answer is no correction of the text but something else: marks would only confuse.
 ALIKE = 0.5
-EMPTY = draw.placeholder("The answer will appear here, its changes marked.")
+EMPTY = draw.placeholder(Message("The answer will appear here, its changes marked."))
 PIECE = re.compile(r"\w+(?:['’]\w+)*|\s+|.", re.DOTALL)
 INSTRUCTION = re.compile(r"^[^:\n]{1,60}: ")
 
 
 class Text2TextGenerationTab(Tab):
-    title = "Text to text"
-    group = "Write"
-    intro = "Say what is to be done and give the text: one model corrects, answers, explains."
+    title = Message("Text to text")
+    group = Message("Write")
+    intro = Message(
+        "Say what is to be done and give the text: one model corrects, answers, explains."
+    )
     task = TASK
 
     def inputs(self) -> dict[str, Component]:
         return {
             "text": gr.Textbox(
-                label="Instruction and text",
-                placeholder="For example:  fix: i has two cat",
+                label=Message("Instruction and text"),
+                placeholder=Message("For example:  fix: i has two cat"),
                 lines=5,
                 max_lines=16,
             )
@@ -43,25 +46,26 @@ class Text2TextGenerationTab(Tab):
         if not answer and not done:  # no line is whole yet
             return [EMPTY]
         if not answer:
-            return [draw.placeholder("The model answered with nothing at all.")]
+            return [draw.placeholder(Message("The model answered with nothing at all."))]
         before = INSTRUCTION.sub("", inputs["text"].strip())
-        return [f'<div class="answer" dir="auto">{marked(before, answer)}</div>']
+        return [Html('<div class="answer" dir="auto">{}</div>', marked(before, answer))]
 
     def gist(self, value: list, inputs: dict[str, Any]) -> str:
         return value[0]["generated_text"].strip()
 
 
-def marked(before: str, after: str) -> str:
+def marked(before: str, after: str) -> Html:
     """`after` as HTML with what is new in it marked; unmarked if they have little in common."""
     old, new = PIECE.findall(before), PIECE.findall(after)
     matcher = difflib.SequenceMatcher(None, old, new, autojunk=False)
     if matcher.ratio() < ALIKE:
-        return escape(after)
-    html = ""
+        return Html("{}", after)
+    parts: list[str] = []
     for kind, _, _, start, end in matcher.get_opcodes():
-        part = escape("".join(new[start:end]))
-        html += f"<ins>{part}</ins>" if kind in ("insert", "replace") and part else part
-    return html
+        part = "".join(new[start:end])
+        changed = kind in ("insert", "replace") and part
+        parts.append(Html("<ins>{}</ins>", part) if changed else part)
+    return Html.join(parts)
 
 
 TAB = Text2TextGenerationTab()

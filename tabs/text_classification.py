@@ -5,6 +5,7 @@ from typing import Any
 import gradio as gr
 from gradio.components import Component
 
+from runtime.messages import Message
 from tabs import draw
 from tabs.base import Tab
 from tasks.text import is_blank
@@ -12,23 +13,27 @@ from tasks.text_classification import TASK
 
 
 class TextClassificationTab(Tab):
-    title = "Sentiment"
-    group = "Understand"
-    intro = "Is this friendly or angry? Type a sentence; several lines give a table."
+    title = Message("Sentiment")
+    group = Message("Understand")
+    intro = Message("Is this friendly or angry? Type a sentence; several lines give a table.")
     task = TASK
 
     def inputs(self) -> dict[str, Component]:
         return {
             "text": gr.Textbox(
-                label="Your text",
-                placeholder="Type here. One text per line for several at once.",
+                label=Message("Your text"),
+                placeholder=Message("Type here. One text per line for several at once."),
                 lines=4,
                 max_lines=14,
             )
         }
 
     def outputs(self) -> list[Component]:
-        return [gr.HTML(draw.placeholder("The labels will appear here as bars, likeliest first."))]
+        return [
+            gr.HTML(
+                draw.placeholder(Message("The labels will appear here as bars, likeliest first."))
+            )
+        ]
 
     def collect(self, values: dict[str, Any]) -> dict[str, Any]:
         """Several lines are several texts; empty ones do not count."""
@@ -42,7 +47,7 @@ class TextClassificationTab(Tab):
             (text, labels[0]["label"], f"{labels[0]['score']:.3f}")
             for text, labels in zip(inputs["text"], value, strict=False)  # a growing answer
         )
-        return [draw.table(("Text", "Label", "Score"), rows)]
+        return [draw.table((Message("Text"), Message("Label"), Message("Score")), rows)]
 
     def gist(self, value: list, inputs: dict[str, Any]) -> str:
         answers = [value] if isinstance(inputs["text"], str) else value

@@ -5,44 +5,45 @@ import re
 import unicodedata
 
 from runtime.errors import BadInput
+from runtime.messages import Message
 from tabs.encoding_guesses import rank
 
 # Python's codec -> what a menu calls it.
 ENCODINGS = {
-    "utf-8-sig": "UTF-8",
-    "utf-16": "UTF-16",
-    "utf-32": "UTF-32",
-    "gb18030": "Simplified Chinese (GB18030)",  # takes GB2312 and GBK too
-    "big5hkscs": "Traditional Chinese (Big5)",
-    "cp932": "Japanese (Shift-JIS)",
-    "euc_jis_2004": "Japanese (EUC-JP)",
-    "iso2022_jp_2": "Japanese (ISO-2022-JP)",
-    "cp949": "Korean (EUC-KR)",
-    "cp1252": "Western European (Windows)",
-    "iso8859-15": "Western European (ISO)",
-    "mac-roman": "Western European (Mac)",
-    "cp850": "Western European (DOS)",
-    "cp1250": "Central European (Windows)",
-    "iso8859-2": "Central European (ISO)",
-    "mac-latin2": "Central European (Mac)",
-    "cp852": "Central European (DOS)",
-    "iso8859-16": "Romanian (ISO)",
-    "cp1251": "Cyrillic (Windows)",
-    "koi8-r": "Cyrillic (KOI8-R)",
-    "koi8-u": "Cyrillic (KOI8-U)",
-    "iso8859-5": "Cyrillic (ISO)",
-    "mac-cyrillic": "Cyrillic (Mac)",
-    "cp866": "Cyrillic (DOS)",
-    "cp1253": "Greek (Windows)",
-    "iso8859-7": "Greek (ISO)",
-    "cp1254": "Turkish (Windows)",  # takes ISO-8859-9 too
-    "cp857": "Turkish (DOS)",
-    "cp1255": "Hebrew (Windows)",
-    "cp1256": "Arabic (Windows)",
-    "iso8859-6": "Arabic (ISO)",
-    "cp1257": "Baltic (Windows)",
-    "cp1258": "Vietnamese (Windows)",
-    "cp874": "Thai (Windows)",
+    "utf-8-sig": Message("UTF-8"),
+    "utf-16": Message("UTF-16"),
+    "utf-32": Message("UTF-32"),
+    "gb18030": Message("Simplified Chinese (GB18030)"),  # takes GB2312 and GBK too
+    "big5hkscs": Message("Traditional Chinese (Big5)"),
+    "cp932": Message("Japanese (Shift-JIS)"),
+    "euc_jis_2004": Message("Japanese (EUC-JP)"),
+    "iso2022_jp_2": Message("Japanese (ISO-2022-JP)"),
+    "cp949": Message("Korean (EUC-KR)"),
+    "cp1252": Message("Western European (Windows)"),
+    "iso8859-15": Message("Western European (ISO)"),
+    "mac-roman": Message("Western European (Mac)"),
+    "cp850": Message("Western European (DOS)"),
+    "cp1250": Message("Central European (Windows)"),
+    "iso8859-2": Message("Central European (ISO)"),
+    "mac-latin2": Message("Central European (Mac)"),
+    "cp852": Message("Central European (DOS)"),
+    "iso8859-16": Message("Romanian (ISO)"),
+    "cp1251": Message("Cyrillic (Windows)"),
+    "koi8-r": Message("Cyrillic (KOI8-R)"),
+    "koi8-u": Message("Cyrillic (KOI8-U)"),
+    "iso8859-5": Message("Cyrillic (ISO)"),
+    "mac-cyrillic": Message("Cyrillic (Mac)"),
+    "cp866": Message("Cyrillic (DOS)"),
+    "cp1253": Message("Greek (Windows)"),
+    "iso8859-7": Message("Greek (ISO)"),
+    "cp1254": Message("Turkish (Windows)"),  # takes ISO-8859-9 too
+    "cp857": Message("Turkish (DOS)"),
+    "cp1255": Message("Hebrew (Windows)"),
+    "cp1256": Message("Arabic (Windows)"),
+    "iso8859-6": Message("Arabic (ISO)"),
+    "cp1257": Message("Baltic (Windows)"),
+    "cp1258": Message("Vietnamese (Windows)"),
+    "cp874": Message("Thai (Windows)"),
 }
 UNICODE = ("utf-8-sig", "utf-16", "utf-32")
 COMMONEST = "cp1252"
@@ -56,7 +57,10 @@ BOMS = {
 }
 ESCAPE = b"\x1b$"  # ISO-2022-JP turns to Japanese by it
 CONTROLS = re.compile(r"[\x00-\x08\x0e-\x1f]")
-NO_TEXT = ("This is not a text file.", "Save the table as CSV in UTF-8, then open that.")
+NO_TEXT = (
+    Message("This is not a text file."),
+    Message("Save the table as CSV in UTF-8, then open that."),
+)
 
 
 def decode(content: bytes, encoding: str | None = None) -> tuple[str, str]:
@@ -68,7 +72,8 @@ def decode(content: bytes, encoding: str | None = None) -> tuple[str, str]:
         text = _decode_as(content, encoding)
         if text is None:
             raise BadInput(
-                f"The file cannot be read as {ENCODINGS[encoding]}.", "Choose another encoding."
+                f"The file cannot be read as {ENCODINGS[encoding]}.",
+                Message("Choose another encoding."),
             )
         return text, encoding
     for candidate in _candidates(content):

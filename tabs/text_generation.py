@@ -1,50 +1,60 @@
 """Writing: a text that goes on, or a conversation."""
 
-from html import escape
 from typing import Any
 
 import gradio as gr
 from gradio.components import Component
 
+from runtime.messages import Message
 from tabs import draw
 from tabs.base import Tab
 from tabs.frame.events import AT_ONCE
+from tabs.markup import Html
 from tasks.text_generation import TASK
 
-WAITING = (
+WAITING = Message(
     "The text will go on here, word by word; a model made for chat answers you. "
     "Stop ends it at any time."
 )
-NOTHING = "The model wrote nothing. You can go on all the same."
-SPEAKERS = {"system": "Instructions", "user": "You", "assistant": "Model"}
-_NOTE = f'<p class="nothing">{NOTHING}</p>'
+NOTHING = Message("The model wrote nothing. You can go on all the same.")
+SPEAKERS = {
+    "system": Message("Instructions"),
+    "user": Message("You"),
+    "assistant": Message("Model"),
+}
+_NOTE = Html('<p class="nothing">{}</p>', NOTHING)
 GIST_CHARACTERS = 160
 
 
 class TextGenerationTab(Tab):
-    title = "Writing"
-    group = "Write"
-    intro = "Begin a text and a model goes on with it, or talk to a model made for conversations."
+    title = Message("Writing")
+    group = Message("Write")
+    intro = Message(
+        "Begin a text and a model goes on with it, or talk to a model made for conversations."
+    )
     task = TASK
 
     def inputs(self) -> dict[str, Component]:
         """`history`: the messages of the conversation so far; none for plain text."""
         return {
             "text": gr.Textbox(
-                label="Your text or message",
-                placeholder="Once upon a time",
+                label=Message("Your text or message"),
+                placeholder=Message("Once upon a time"),
                 lines=4,
                 max_lines=14,
             ),
             "system": gr.Textbox(
-                label="Instructions",
-                info="For models made for chat only; empty for none.",
-                placeholder="Answer in one short sentence.",
+                label=Message("Instructions"),
+                info=Message("For models made for chat only; empty for none."),
+                placeholder=Message("Answer in one short sentence."),
                 max_lines=4,
             ),
             "history": gr.State([]),
             "anew": gr.Button(
-                "New conversation", size="sm", visible=False, elem_classes="new-conversation"
+                Message("New conversation"),
+                size="sm",
+                visible=False,
+                elem_classes="new-conversation",
             ),
         }
 
@@ -66,11 +76,11 @@ class TextGenerationTab(Tab):
     def collect(self, values: dict[str, Any]) -> dict[str, Any]:
         """Plain text, unless there are instructions or a conversation that goes on."""
         text, system = values["text"] or "", (values["system"] or "").strip()
-        said = [message for message in values["history"] or [] if message["role"] != "system"]
-        if not said and not system:
+        turns = [message for message in values["history"] or [] if message["role"] != "system"]
+        if not turns and not system:
             return {"text": text}
         first = [{"role": "system", "content": system}] if system else []
-        return {"text": [*first, *said, {"role": "user", "content": text}]}
+        return {"text": [*first, *turns, {"role": "user", "content": text}]}
 
     def show(self, value: list, inputs: dict[str, Any], done: bool) -> list[Any]:
         written = value[0]["generated_text"]
@@ -106,32 +116,37 @@ def _keep(messages: list | None) -> list[Any]:
     return [messages, "", gr.Button(visible=True)]
 
 
-def _continued(given: str, written: str, done: bool) -> str:
-    new = written.removeprefix(given)
-    return (
-        f'<div class="written" dir="auto"><span class="given">{escape(given)}</span>'
-        f"<mark>{escape(new)}</mark>{_caret(done)}</div>"
-        f"{'' if new.strip() or not done else _NOTE}"
+def _continued(prompt: str, written: str, done: bool) -> Html:
+    new = written.removeprefix(prompt)
+    return Html(
+        '<div class="written" dir="auto"><span class="given">{}</span><mark>{}</mark>{}</div>{}',
+        prompt,
+        new,
+        _caret(done),
+        "" if new.strip() or not done else _NOTE,
     )
 
 
-def _conversation(messages: list[dict], done: bool) -> str:
-    rows = "".join(
-        f'<li class="{escape(message["role"])}"><span class="speaker">'
-        f"{escape(SPEAKERS[message['role']])}</span>"
-        f'<div dir="auto">{_content(message, done or number < len(messages))}</div></li>'
+def _conversation(messages: list[dict], done: bool) -> Html:
+    rows = Html.join(
+        Html(
+            '<li class="{}"><span class="speaker">{}</span><div dir="auto">{}</div></li>',
+            message["role"],
+            SPEAKERS[message["role"]],
+            _content(message, done or number < len(messages)),
+        )
         for number, message in enumerate(messages, start=1)
     )
-    return f'<ol class="conversation">{rows}</ol>'
+    return Html('<ol class="conversation">{}</ol>', rows)
 
 
-def _content(message: dict, done: bool) -> str:
-    written = escape(message["content"].strip())
-    return written or _NOTE if done else f"{written}{_caret(done)}"
+def _content(message: dict, done: bool) -> Html:
+    written = message["content"].strip()
+    return _NOTE if done and not written else Html("{}{}", written, _caret(done))
 
 
-def _caret(done: bool) -> str:
-    return "" if done else '<span class="caret" aria-hidden="true"></span>'
+def _caret(done: bool) -> Html:
+    return Html("" if done else '<span class="caret" aria-hidden="true"></span>')
 
 
 TAB = TextGenerationTab()

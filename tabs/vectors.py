@@ -1,13 +1,15 @@
-"""Drawings of vectors: one as a strip, several as a heat map and a map. Texts are escaped here."""
+"""Drawings of vectors: one as a strip, several as a heat map and a map."""
 
 import base64
 import io
 import itertools
 import json
 from collections.abc import Iterator, Sequence
-from html import escape
 
 import numpy as np
+
+from runtime.messages import Message
+from tabs.markup import Html
 
 STRIP = 48  # of a vector's first numbers
 MOST_SHOWN, MOST_NUMBERED = 40, 10  # texts in a drawing: in all, with figures
@@ -24,50 +26,68 @@ def unit(vectors: np.ndarray) -> np.ndarray:
     return vectors / np.where(lengths > 0, lengths, 1)
 
 
-def strip(vector: np.ndarray) -> str:
+def strip(vector: np.ndarray) -> Html:
     """The first numbers of a vector (dim,) as bars above and below a line."""
     first = vector[:STRIP]
     tallest = float(np.abs(first).max()) or 1.0
-    bars = "".join(
-        f'<i class="{"up" if x >= 0 else "down"}" style="--tall:{50 * abs(x) / tallest:.1f}%" '
-        f'title="{n}: {x:.4f}"></i>'
-        for n, x in enumerate(first, start=1)
+    bars = Html.join(
+        Html(
+            '<i class="{}" style="--tall:{:.1f}%" title="{}: {:.4f}"></i>',
+            "up" if x >= 0 else "down",
+            50 * abs(x) / tallest,
+            n,
+            x,
+        )
+        for n, x in enumerate(first.tolist(), start=1)
     )
-    words = f"The first {len(first)} of {len(vector)} numbers, from {min(first):.2f} to "
-    words += f"{max(first):.2f}"
-    return f'<div class="strip" role="img" aria-label="{words}">{bars}</div>'
+    words = Message(
+        "The first {shown} of {count} numbers, from {least:.2f} to {most:.2f}",
+        shown=len(first),
+        count=len(vector),
+        least=float(min(first)),
+        most=float(max(first)),
+    )
+    return Html('<div class="strip" role="img" aria-label="{}">{}</div>', words, bars)
 
 
-def heat_map(texts: Sequence[str], cosines: np.ndarray) -> str:
+def heat_map(texts: Sequence[str], cosines: np.ndarray) -> Html:
     """Every text against every other; `cosines` (texts, texts). The darker, the closer."""
     count = min(len(texts), MOST_SHOWN)
     shown = cosines[:count, :count]
     low = float(shown.min())
     numbered = count <= MOST_NUMBERED
-    head = "".join(f'<th scope="col">{n + 1}</th>' for n in range(count))
-    rows = "".join(
-        f'<tr><th scope="row"><span title="{escape(texts[row])}"><b>{row + 1}</b> '
-        f"{escape(texts[row])}</span></th>"
-        + "".join(_cell(float(shown[row, n]), low, numbered, row, n) for n in range(count))
-        + "</tr>"
+    head = Html.join(Html('<th scope="col">{}</th>', n + 1) for n in range(count))
+    rows = Html.join(
+        Html(
+            '<tr><th scope="row"><span title="{}"><b>{}</b> {}</span></th>{}</tr>',
+            texts[row],
+            row + 1,
+            texts[row],
+            Html.join(_cell(float(shown[row, n]), low, numbered, row, n) for n in range(count)),
+        )
         for row in range(count)
     )
-    kind = "heat" if numbered else "heat many"
-    scale = f"<span>{low:.2f}</span><i></i><span>1.00</span>"
-    return (
-        f'<div class="heat-frame"><table class="{kind}"><thead><tr><td></td>{head}</tr></thead>'
-        f'<tbody>{rows}</tbody></table></div><div class="heat-scale">{scale}</div>'
+    return Html(
+        '<div class="heat-frame"><table class="{}"><thead><tr><td></td>{}</tr></thead>'
+        '<tbody>{}</tbody></table></div><div class="heat-scale"><span>{:.2f}</span><i></i>'
+        "<span>1.00</span></div>",
+        "heat" if numbered else "heat many",
+        head,
+        rows,
+        low,
     )
 
 
-def _cell(cosine: float, low: float, numbered: bool, row: int, column: int) -> str:
+def _cell(cosine: float, low: float, numbered: bool, row: int, column: int) -> Html:
     shade = (cosine - low) / (1 - low) if low < 1 else 1.0
-    what = "same" if row == column else ""
-    words = f"{row + 1} and {column + 1}: {cosine:.2f}"
-    said = f"{cosine:.2f}".replace("-0.00", "0.00") if numbered else ""
-    return (
-        f'<td class="{what}" style="--shade:{100 * min(1.0, max(0.0, shade)):.0f}%" '
-        f'title="{words}">{said}</td>'
+    return Html(
+        '<td class="{}" style="--shade:{:.0f}%" title="{}">{}</td>',
+        "same" if row == column else "",
+        100 * min(1.0, max(0.0, shade)),
+        Message(
+            "{first} and {second}: {cosine:.2f}", first=row + 1, second=column + 1, cosine=cosine
+        ),
+        f"{cosine:.2f}".replace("-0.00", "0.00") if numbered else "",
     )
 
 
@@ -83,20 +103,21 @@ def plane(vectors: np.ndarray) -> tuple[np.ndarray, float]:
     return points, float((sizes[:2] ** 2).sum()) / whole if whole > 1e-12 else 1.0
 
 
-def scatter(texts: Sequence[str], points: np.ndarray) -> str:
+def scatter(texts: Sequence[str], points: np.ndarray) -> Html:
     """Texts where they lie on the plane, both axes to one scale; a name where there is room."""
     count = min(len(texts), MOST_SHOWN)
     places = _fit(points[:count])
-    dots = "".join(
-        f'<b class="dot" style="{_at(x, y)}" title="{escape(text)}">{n}</b>'
+    dots = Html.join(
+        Html('<b class="dot" style="{}" title="{}">{}</b>', _at(x, y), text, n)
         for n, (text, (x, y)) in enumerate(zip(texts[:count], places, strict=True), start=1)
     )
-    names = "".join(
-        f'<span class="name {side}" style="{_at(x, y)}">{escape(text)}</span>'
+    names = Html.join(
+        Html('<span class="name {}" style="{}">{}</span>', side, _at(x, y), text)
         for text, x, y, side in _spread(texts[:count], places)
     )
     kind = "plane" if count <= MOST_NUMBERED else "plane many"
-    return f'<div class="{kind}" role="img" aria-label="Map of the texts">{names}{dots}</div>'
+    label = Message("Map of the texts")
+    return Html('<div class="{}" role="img" aria-label="{}">{}{}</div>', kind, label, names, dots)
 
 
 def _at(x: float, y: float) -> str:
@@ -134,19 +155,27 @@ def _overlap(a: Box, b: Box) -> bool:
     return a[0] < b[2] and b[0] < a[2] and a[1] < b[3] and b[1] < a[3]
 
 
-def as_npy(array: np.ndarray) -> str:
+def as_npy(array: np.ndarray) -> Html:
     """A link that saves the array as numpy's own format, float32."""
     file = io.BytesIO()
     np.save(file, array.astype(np.float32))
-    return _link("Download .npy", "vectors.npy", "application/octet-stream", file.getvalue())
+    return _link(
+        Message("Download .npy"), "vectors.npy", "application/octet-stream", file.getvalue()
+    )
 
 
-def as_json(value: list) -> str:
+def as_json(value: list) -> Html:
     """A link that saves the answer as it is."""
     content = json.dumps(value, separators=(",", ":")).encode()
-    return _link("Download JSON", "vectors.json", "application/json", content)
+    return _link(Message("Download JSON"), "vectors.json", "application/json", content)
 
 
-def _link(label: str, name: str, kind: str, content: bytes) -> str:
-    held = base64.b64encode(content).decode()
-    return f'<a class="download" download="{name}" href="data:{kind};base64,{held}">{label}</a>'
+def _link(label: str, name: str, kind: str, content: bytes) -> Html:
+    encoded = base64.b64encode(content).decode()
+    return Html(
+        '<a class="download" download="{}" href="data:{};base64,{}">{}</a>',
+        name,
+        kind,
+        encoded,
+        label,
+    )

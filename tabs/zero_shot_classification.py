@@ -5,6 +5,7 @@ from typing import Any
 import gradio as gr
 from gradio.components import Component
 
+from runtime.messages import Message
 from tabs import draw
 from tabs.base import Tab
 from tasks.text import is_blank
@@ -15,16 +16,16 @@ SUGGESTED = [*STARTERS, "technology", "health", "complaint", "question", "praise
 
 
 class ZeroShotClassificationTab(Tab):
-    title = "Own labels"
-    group = "Understand"
-    intro = "Name any labels and see which of them fits a text; nothing is trained for it."
+    title = Message("Own labels")
+    group = Message("Understand")
+    intro = Message("Name any labels and see which of them fits a text; nothing is trained for it.")
     task = TASK
 
     def inputs(self) -> dict[str, Component]:
         return {
             "text": gr.Textbox(
-                label="Your text",
-                placeholder="A message, a headline, a review …",
+                label=Message("Your text"),
+                placeholder=Message("A message, a headline, a review …"),
                 lines=4,
                 max_lines=14,
             ),
@@ -34,14 +35,16 @@ class ZeroShotClassificationTab(Tab):
                 multiselect=True,
                 allow_custom_value=True,
                 interactive=True,
-                label="Labels",
-                info="Type one and press Enter, or several with commas between them.",
+                label=Message("Labels"),
+                info=Message("Type one and press Enter, or several with commas between them."),
                 elem_classes="own-labels",
             ),
         }
 
     def outputs(self) -> list[Component]:
-        return [gr.HTML(draw.placeholder("Your labels will appear here as bars, best first."))]
+        return [
+            gr.HTML(draw.placeholder(Message("Your labels will appear here as bars, best first.")))
+        ]
 
     def collect(self, values: dict[str, Any]) -> dict[str, Any]:
         """Commas part labels, Chinese ones too; empty ones do not count."""

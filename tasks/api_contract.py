@@ -15,6 +15,7 @@ from urllib.parse import unquote
 from pydantic import BaseModel, TypeAdapter
 
 from runtime.errors import BadInput
+from runtime.messages import Message
 from tasks.parameters import Parameter, settings_of
 
 # Under these, clients nest what the pipeline takes beside its other parameters.
@@ -86,11 +87,16 @@ class ApiContract:
         if self.takes_media:
             return {names[0]: media(call.inputs)}, options
         if isinstance(call.inputs, bytes):
-            raise BadInput("This task takes no file.", 'Send JSON: {"inputs": ...}.')
+            raise BadInput(
+                Message("This task takes no file."), Message('Send JSON: {"inputs": ...}.')
+            )
         if len(names) == 1:
             return {names[0]: call.inputs}, options
         if not isinstance(call.inputs, Mapping):
-            raise BadInput('"inputs" is no object.', f"Give it as one with {', '.join(names)}.")
+            raise BadInput(
+                Message('"inputs" is no object.'),
+                Message("Give it as one with {names}.", names=", ".join(names)),
+            )
         return dict(call.inputs), options
 
     def options_of(self, parameters: Mapping[str, Any]) -> dict[str, Any]:
@@ -195,11 +201,15 @@ def media(inputs: Any) -> Any:
     if isinstance(inputs, bytes | Path):
         return inputs
     if not isinstance(inputs, str):
-        raise BadInput('"inputs" is no file.', "Send the file itself, or base64 of it.")
+        raise BadInput(
+            Message('"inputs" is no file.'), Message("Send the file itself, or base64 of it.")
+        )
     try:
         return from_base64(inputs)
     except ValueError:
-        raise BadInput('"inputs" is not base64.', "Encode the file once more.") from None
+        raise BadInput(
+            Message('"inputs" is not base64.'), Message("Encode the file once more.")
+        ) from None
 
 
 def from_base64(text: str) -> bytes:
@@ -223,6 +233,9 @@ def _flat(parameters: Mapping[str, Any]) -> dict[str, Any]:
     for name in NESTED:
         nested = parameters.get(name) or {}
         if not isinstance(nested, Mapping):
-            raise BadInput(f"{name!r} is no object.", "Give it as one, or leave it out.")
+            raise BadInput(
+                Message("{name!r} is no object.", name=name),
+                Message("Give it as one, or leave it out."),
+            )
         flat |= nested
     return {name: value for name, value in flat.items() if value is not None}

@@ -16,6 +16,7 @@ from typing_extensions import TypedDict
 from runtime.audio import Audio, at_speech_level, is_silent, sounding, windows
 from runtime.audio_decoding import decode
 from runtime.errors import BadInput
+from runtime.messages import Message
 from runtime.watch import Watch
 from tasks.base import Choices, Inputs, Limits, Task
 from tasks.generation import GenerationOptions, also, seeded
@@ -45,18 +46,37 @@ class AutomaticSpeechRecognitionOptions(GenerationOptions):
     language: Annotated[
         Literal[tuple(code for code, _ in LANGUAGES)] | None,
         BeforeValidator(spoken_code),
-        Choices((("Find out", None), *((name, code) for code, name in LANGUAGES))),
-    ] = Field(None, title="Spoken language", description="Naming it is faster and safer.")
+        Choices(((Message("Find out"), None), *((name, code) for code, name in LANGUAGES))),
+    ] = Field(
+        None,
+        title=Message("Spoken language"),
+        description=Message("Naming it is faster and safer."),
+    )
     task: Annotated[
         Literal["transcribe", "translate"],
-        Choices((("Write what is said", "transcribe"), ("Translate into English", "translate"))),
-    ] = Field("transcribe", title="What to do")
+        Choices(
+            (
+                (Message("Write what is said"), "transcribe"),
+                (Message("Translate into English"), "translate"),
+            )
+        ),
+    ] = Field("transcribe", title=Message("What to do"))
     return_timestamps: Annotated[
         bool | Literal["word"],
-        Choices((("For each sentence", True), ("For each word", "word"), ("None", False))),
-    ] = Field(True, title="Times", description="Needed for subtitles.")
+        Choices(
+            (
+                (Message("For each sentence"), True),
+                (Message("For each word"), "word"),
+                (Message("None"), False),
+            )
+        ),
+    ] = Field(True, title=Message("Times"), description=Message("Needed for subtitles."))
     num_beams: int = Field(
-        1, ge=1, le=5, title="Beams", description="More is slower and at times more exact."
+        1,
+        ge=1,
+        le=5,
+        title=Message("Beams"),
+        description=Message("More is slower and at times more exact."),
     )
     max_new_tokens: also(int, "the most tokens of a window of up to 30 s", ge=1) = None
     min_new_tokens: also(int, "the least tokens of such a window", ge=0, le=400) = None
@@ -91,12 +111,15 @@ class AutomaticSpeechRecognition(Task):
         audio = decode(inputs.audio, RATE, limits.audio_seconds, watch)
         if audio.seconds < SHORTEST_SECONDS:
             raise BadInput(
-                f"The recording is only {audio.seconds:.2f} seconds long.", "Record a little more."
+                Message("The recording is only {seconds:.2f} seconds long.", seconds=audio.seconds),
+                Message("Record a little more."),
             )
         if is_silent(audio.samples, audio.rate):
             raise BadInput(
-                "Nothing can be heard in this recording: it is silent.",
-                "Check that the right microphone is chosen and not muted, then record again.",
+                Message("Nothing can be heard in this recording: it is silent."),
+                Message(
+                    "Check that the right microphone is chosen and not muted, then record again."
+                ),
             )
         return audio
 
@@ -122,7 +145,7 @@ class AutomaticSpeechRecognition(Task):
         loud = at_speech_level(prepared).samples
         answer: dict[str, Any] = {"text": ""}
         for number, (start, end) in enumerate(spans):
-            watch.report("Listening", start / RATE, prepared.seconds, "s")
+            watch.report(Message("Listening"), start / RATE, prepared.seconds, "s")
             if not is_silent(prepared.samples[start:end], RATE):
                 first, last = sounding(prepared.samples[start:end], RATE)
                 with seeded(options):

@@ -10,11 +10,15 @@ from pydantic.fields import FieldInfo
 
 from runtime.device import Device
 from runtime.errors import BadInput
+from runtime.messages import Message
 from runtime.watch import Watch
 from tasks.api_contract import Call
 from tasks.hub_client import HubClientMixin
 from tasks.model_loading import load_pipeline
+from tasks.problems import describe_problem
 from tasks.reading import Reading
+
+OPTION, PARAMETER = Message("option {name!r}"), Message("parameter {name!r}")
 
 
 class Inputs(BaseModel):
@@ -119,11 +123,11 @@ class Task(HubClientMixin, Reading):
     def read_inputs(self, given: Mapping[str, Any]) -> Any:
         """`given` as this task's inputs. Raises BadInput."""
         _refuse_half_characters(given)
-        return _read(self.inputs, given, "")
+        return _read(self.inputs, given)
 
     def read_options(self, given: Mapping[str, Any]) -> Any:
         """`given` as this task's options; what is left out keeps its default. Raises BadInput."""
-        return _read(self.options, given, "option ")
+        return _read(self.options, given, OPTION)
 
     def read_call(self, call: Call, usual: Mapping[str, Any]) -> tuple[Any, Any]:
         """A request as inputs and options; `usual`: what holds where it says nothing.
@@ -136,8 +140,8 @@ class Task(HubClientMixin, Reading):
         options = {**self.contract, **usual, **chosen}
         allowed = self.parameter_names()
         return (
-            _read(self._inputs_for(given), given, "", self.input_names()),
-            _read(self.options, options, "parameter ", sent, allowed),
+            _read(self._inputs_for(given), given, None, self.input_names()),
+            _read(self.options, options, PARAMETER, sent, allowed),
         )
 
     def _inputs_for(self, given: Mapping[str, Any]) -> type[BaseModel]:
@@ -156,8 +160,12 @@ def _refuse_half_characters(value: Any) -> None:
         except UnicodeEncodeError as error:
             half = f"U+{ord(value[error.start]):04X}"
             raise BadInput(
-                f"Character {error.start + 1:,} of the text is half of one ({half}).",
-                "Type it again: it was cut in the middle.",
+                Message(
+                    "Character {number:,} of the text is half of one ({half}).",
+                    number=error.start + 1,
+                    half=half,
+                ),
+                Message("Type it again: it was cut in the middle."),
             ) from None
     elif isinstance(value, Mapping):
         for key, part in value.items():
@@ -168,28 +176,35 @@ def _refuse_half_characters(value: Any) -> None:
             _refuse_half_characters(part)
 
 
-def sentence(problem: str) -> str:
-    """What pydantic says of a value, without what it puts before the words of a validator."""
-    return problem.removeprefix("Value error, ")
-
-
 def _read(
     kind: type[BaseModel],
     given: Mapping[str, Any],
-    what: str,
+    subject: Message | None = None,
     names: Mapping[str, str] | None = None,
     allowed: Sequence[str] = (),
 ) -> Any:
-    """`names`: field -> as it was sent, where that is another; `allowed`: names to choose from."""
+    """`subject`: what errors call a field, by its name alone if it is None.
+
+    `names`: field -> as it was sent, where that is another; `allowed`: names to choose from.
+    """
     try:
         return kind.model_validate(dict(given))
     except ValidationError as error:
         first = error.errors()[0]
         field = str(first["loc"][0]) if first["loc"] else kind.__name__
         name = (names or {}).get(field, field)
+        named = subject.fill(name=name) if subject else repr(name)
         if first["type"] == "extra_forbidden":
             known = ", ".join(allowed or kind.model_fields)
-            raise BadInput(f"There is no {what}{name!r} here.", f"Allowed: {known}.") from None
+            raise BadInput(
+                Message("There is no {field} here.", field=named),
+                Message("Allowed: {allowed}.", allowed=known),
+            ) from None
         raise BadInput(
-            f"The {what}{name!r} does not fit: {sentence(first['msg'])}.", "Please correct it."
+            Message(
+                "The {field} does not fit: {problem}.",
+                field=named,
+                problem=describe_problem(first),
+            ),
+            Message("Please correct it."),
         ) from None

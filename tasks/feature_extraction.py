@@ -12,6 +12,7 @@ from pydantic.json_schema import SkipJsonSchema
 
 from runtime.device import Device
 from runtime.errors import BadInput
+from runtime.messages import Message
 from runtime.watch import Watch
 from tasks.api_contract import Call
 from tasks.base import Choices, ForPrograms, Inputs, Limits, Options, Task
@@ -60,14 +61,20 @@ class FeatureExtractionOptions(Options):
         Literal["mean", "cls", "none"],
         Choices(
             (
-                ("Mean of all tokens", "mean"),
-                ("The first token, CLS", "cls"),
-                ("None: a vector for each token", "none"),
+                (Message("Mean of all tokens"), "mean"),
+                (Message("The first token, CLS"), "cls"),
+                (Message("None: a vector for each token"), "none"),
             )
         ),
-    ] = Field("mean", title="Pooling", description="How tokens become one vector for the text.")
+    ] = Field(
+        "mean",
+        title=Message("Pooling"),
+        description=Message("How tokens become one vector for the text."),
+    )
     normalize: bool = Field(
-        False, title="Scale to length 1", description="As vector databases often want it."
+        False,
+        title=Message("Scale to length 1"),
+        description=Message("As vector databases often want it."),
     )
     dimensions: also(int, "the first so many numbers of each vector", ge=1) = None
     prompt_name: also(str, "which of the model's prompts is put before each text") = None
@@ -128,7 +135,7 @@ class FeatureExtraction(Task):
         answers: list = []
         for start in range(0, len(texts), BATCH):
             if len(texts) > BATCH:
-                watch.report("Reading", start, len(texts), "texts")
+                watch.report(Message("Reading"), start, len(texts), Message("texts"))
             batch = texts[start : start + BATCH]
             with _cutting(pipe.tokenizer, options.truncation_direction):
                 vectors = pipe(batch, batch_size=len(batch), **call)
@@ -184,9 +191,12 @@ def _prompt(pipe: Any, name: str) -> str:
         return pipe.prompts[name]
     if pipe.prompts:
         raise BadInput(
-            f"This model has no prompt {name[:60]!r}.", f"It has: {', '.join(pipe.prompts)}."
+            Message("This model has no prompt {name!r}.", name=name[:60]),
+            Message("It has: {prompts}.", prompts=", ".join(pipe.prompts)),
         )
-    raise BadInput("This model's files have no prompts.", "Leave prompt_name out.")
+    raise BadInput(
+        Message("This model's files have no prompts."), Message("Leave prompt_name out.")
+    )
 
 
 @contextmanager
@@ -209,7 +219,12 @@ def _shortened(vector: list, options: Any) -> list:
         return [_shortened(one, options) for one in vector]
     if wanted > len(vector):
         raise BadInput(
-            f"This model's vectors have {len(vector)} dimensions, not {wanted}.", "Ask for fewer."
+            Message(
+                "This model's vectors have {dimensions} dimensions, not {wanted}.",
+                dimensions=len(vector),
+                wanted=wanted,
+            ),
+            Message("Ask for fewer."),
         )
     short = vector[:wanted]
     length = math.sqrt(sum(number * number for number in short))
@@ -248,8 +263,13 @@ def _refuse_too_many_vectors(pipe: Any, texts: list[str]) -> None:
     tokens = sum(min(most, len(row)) for row in read)
     if tokens > MOST_TOKEN_VECTORS:
         raise BadInput(
-            f"A vector for each of {tokens:,} tokens is too much for one answer.",
-            f"Up to {MOST_TOKEN_VECTORS:,} fit: choose a pooling, or send fewer texts.",
+            Message(
+                "A vector for each of {tokens:,} tokens is too much for one answer.", tokens=tokens
+            ),
+            Message(
+                "Up to {most:,} fit: choose a pooling, or send fewer texts.",
+                most=MOST_TOKEN_VECTORS,
+            ),
         )
 
 

@@ -8,6 +8,7 @@ from pydantic import Field
 from typing_extensions import TypedDict  # pydantic wants it below 3.12
 
 from runtime.errors import BadInput
+from runtime.messages import Message
 from runtime.watch import Watch
 from tasks.base import Inputs, Limits, Options, Task
 from tasks.gaps import GAP, with_sentences
@@ -18,7 +19,7 @@ from tasks.text import is_blank, most_tokens, refuse_unusable_text
 MAYBE_GAP = re.compile(r"\[[^\]\s]+\]|<[^>\s]+>")
 MOST_GAPS = 20
 BLANKS = 10  # tokens that are a blank or a part of a character; vocabularies have a few
-ADD_A_GAP = "Put [MASK] where a word is missing; the button under the text does it."
+ADD_A_GAP = Message("Put [MASK] where a word is missing; the button under the text does it.")
 
 
 class Word(TypedDict):
@@ -41,12 +42,16 @@ class FillMaskInputs(Inputs):
 
 class FillMaskOptions(Options):
     top_k: int = Field(
-        5, ge=1, le=100, title="Words to show", description="For each gap, the likeliest first."
+        5,
+        ge=1,
+        le=100,
+        title=Message("Words to show"),
+        description=Message("For each gap, the likeliest first."),
     )
     targets: str = Field(
         "",
-        title="Only these words",
-        description="With commas between them: which of them fits best? Empty: any word.",
+        title=Message("Only these words"),
+        description=Message("With commas between them: which of them fits best? Empty: any word."),
     )
 
 
@@ -67,14 +72,16 @@ class FillMask(Task):
         refuse_unusable_text(inputs.text, limits)
         gaps = len(GAP.findall(inputs.text))
         if not gaps and not MAYBE_GAP.search(inputs.text):
-            raise BadInput("There is no gap in this text.", ADD_A_GAP)
+            raise BadInput(Message("There is no gap in this text."), ADD_A_GAP)
         if gaps > MOST_GAPS:
             raise BadInput(
-                f"This text has {gaps} gaps.", f"Up to {MOST_GAPS} can be filled at once."
+                Message("This text has {gaps} gaps.", gaps=gaps),
+                Message("Up to {most} can be filled at once.", most=MOST_GAPS),
             )
         if options.targets.strip() and not wanted_words(options.targets):
             raise BadInput(
-                'The option "Only these words" holds no word.', "Name some, or leave it empty."
+                Message('The option "Only these words" holds no word.'),
+                Message("Name some, or leave it empty."),
             )
         return inputs.text
 
@@ -91,7 +98,7 @@ class FillMask(Task):
         own = pipe.tokenizer.mask_token
         text = GAP.sub(lambda _: own, prepared)
         if text != prepared and (written := GAP.search(prepared)) and written[0] != own:
-            watch.note(f"The gap was written as {own}, as this model knows it.")
+            watch.note(Message("The gap was written as {gap}, as this model knows it.", gap=own))
         call = self.pipeline_call(options)
         if "targets" in call:
             call["targets"] = _known(pipe.tokenizer, call["targets"], watch)
@@ -132,11 +139,19 @@ def _known(tokenizer: Any, words: list[str], watch: Watch) -> list[str]:
             unknown.append(f'"{word}"')
     if not known:
         raise BadInput(
-            f"This model has no single token for {', '.join(unknown)}, so it cannot judge them.",
-            "Try commoner or shorter words.",
+            Message(
+                "This model has no single token for {words}, so it cannot judge them.",
+                words=", ".join(unknown),
+            ),
+            Message("Try commoner or shorter words."),
         )
     if unknown:
-        watch.note(f"Left out, for the model has no single token for it: {', '.join(unknown)}.")
+        watch.note(
+            Message(
+                "Left out, for the model has no single token for it: {words}.",
+                words=", ".join(unknown),
+            )
+        )
     return list(dict.fromkeys(known))
 
 
@@ -147,16 +162,27 @@ def _check_gaps(pipe: Any, text: str, cut: dict[str, Any], watch: Watch) -> None
     read = pipe.tokenizer(text, **cut)["input_ids"]
     asked, left = every.count(mask), read.count(mask)
     if not asked:
-        raise BadInput("This model finds no gap in this text.", ADD_A_GAP)
+        raise BadInput(Message("This model finds no gap in this text."), ADD_A_GAP)
     if not left:
         raise BadInput(
-            f"The gap lies beyond the {cut['max_length']:,} tokens that this model reads.",
-            "Shorten the text before it.",
+            Message(
+                "The gap lies beyond the {tokens:,} tokens that this model reads.",
+                tokens=cut["max_length"],
+            ),
+            Message("Shorten the text before it."),
         )
     if len(read) < len(every):
-        lost = f", and {left} of {asked} gaps" if left < asked else ""
+        values = {"read": len(read), "total": len(every), "left": left, "gaps": asked}
         watch.note(
-            f"Only the first {len(read):,} of {len(every):,} tokens of the text were read{lost}."
+            Message(
+                "Only the first {read:,} of {total:,} tokens of the text were read, and {left} of "
+                "{gaps} gaps.",
+                **values,
+            )
+            if left < asked
+            else Message(
+                "Only the first {read:,} of {total:,} tokens of the text were read.", **values
+            )
         )
 
 

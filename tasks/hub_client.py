@@ -10,10 +10,11 @@ from typing import Any, get_args
 from pydantic import BaseModel
 
 from runtime.errors import BadInput
+from runtime.messages import Message
 from runtime.watch import Watch
 from tasks.api_contract import ApiContract
 
-ELSEWHERE = "Run it on this machine, or at an endpoint."
+ELSEWHERE = Message("Run it on this machine, or at an endpoint.")
 
 
 class HubClientMixin(ApiContract):
@@ -34,7 +35,7 @@ class HubClientMixin(ApiContract):
             return
         answers: list = []
         for text in texts:
-            watch.report("Asking", len(answers), len(texts), "texts")
+            watch.report(Message("Asking"), len(answers), len(texts), Message("texts"))
             one = inputs.model_copy(update={name: text})
             answers.append(await self.ask_once(client, one, options, watch))
             yield self.joined(answers)
@@ -54,7 +55,9 @@ class HubClientMixin(ApiContract):
         """
         method = getattr(client, self.id.replace("-", "_"), None)
         if method is None:
-            raise BadInput(f"The Inference API does not offer {self.id}.", ELSEWHERE)
+            raise BadInput(
+                Message("The Inference API does not offer {task}.", task=self.id), ELSEWHERE
+            )
         call = self.call(inputs, options)
         given = ((), call.inputs) if isinstance(call.inputs, Mapping) else ((call.inputs,), {})
         told = accepted(method, call.parameters, options, watch)
@@ -70,15 +73,21 @@ def _refuse_other_inputs(method: Any, texts: tuple, named: Mapping, told: Mappin
     And `model` may be an address, to which the client would send the token.
     """
     if "model" in {*named, *told}:
-        raise BadInput("There is no 'model' among the inputs or parameters.", "Leave it out.")
+        raise BadInput(
+            Message("There is no 'model' among the inputs or parameters."), Message("Leave it out.")
+        )
     signature = inspect.signature(method)
     try:
         bound = signature.bind(*texts, **named, **told)
     except TypeError as error:
-        raise BadInput(f"The Inference API takes other inputs: {error}.", ELSEWHERE) from None
+        raise BadInput(
+            Message("The Inference API takes other inputs: {error}.", error=str(error)), ELSEWHERE
+        ) from None
     for name, value in bound.arguments.items():
         if isinstance(value, str) and bytes in get_args(signature.parameters[name].annotation):
-            raise BadInput(f"The Inference API takes a file as {name}, not JSON.", ELSEWHERE)
+            raise BadInput(
+                Message("The Inference API takes a file as {name}, not JSON.", name=name), ELSEWHERE
+            )
 
 
 def accepted(
@@ -96,7 +105,12 @@ def accepted(
         type(options).model_fields[name].title or name for name in rest if name in set_by_visitor
     ]
     if lost:
-        watch.note(f"The Inference API does not know these options: {', '.join(lost)}.")
+        watch.note(
+            Message(
+                "The Inference API does not know these options: {options}.",
+                options=Message.join(lost, ", "),
+            )
+        )
     return told
 
 

@@ -8,41 +8,43 @@ import re
 from functools import cache
 from typing import Any
 
+from runtime.messages import Message
+
 # Name, plain code, NLLB's code, other codes in use. The first row that fits a code names it.
-LANGUAGES: tuple[tuple[str, str, tuple[str, ...]], ...] = (
-    ("English", "en", ("eng_Latn",)),
-    ("Chinese, simplified (简体中文)", "zh", ("zho_Hans", "cmn_Hans", "cmn", "zho")),
-    ("Chinese, traditional (繁體中文)", "zh-Hant", ("zho_Hant", "cmn_Hant")),
-    ("Arabic (العربية)", "ar", ("arb_Arab", "ara")),
-    ("Bengali (বাংলা)", "bn", ("ben_Beng",)),
-    ("Czech (čeština)", "cs", ("ces_Latn",)),
-    ("Danish (dansk)", "da", ("dan_Latn",)),
-    ("Dutch (Nederlands)", "nl", ("nld_Latn",)),
-    ("Finnish (suomi)", "fi", ("fin_Latn",)),
-    ("French (français)", "fr", ("fra_Latn",)),
-    ("German (Deutsch)", "de", ("deu_Latn",)),
-    ("Greek (ελληνικά)", "el", ("ell_Grek",)),
-    ("Hebrew (עברית)", "he", ("heb_Hebr",)),
-    ("Hindi (हिन्दी)", "hi", ("hin_Deva",)),
-    ("Hungarian (magyar)", "hu", ("hun_Latn",)),
-    ("Indonesian (Bahasa Indonesia)", "id", ("ind_Latn",)),
-    ("Italian (italiano)", "it", ("ita_Latn",)),
-    ("Japanese (日本語)", "ja", ("jpn_Jpan",)),
-    ("Korean (한국어)", "ko", ("kor_Hang",)),
-    ("Malay (Bahasa Melayu)", "ms", ("zsm_Latn", "msa_Latn")),
-    ("Persian (فارسی)", "fa", ("pes_Arab", "fas")),
-    ("Polish (polski)", "pl", ("pol_Latn",)),
-    ("Portuguese (português)", "pt", ("por_Latn",)),
-    ("Romanian (română)", "ro", ("ron_Latn",)),
-    ("Russian (русский)", "ru", ("rus_Cyrl",)),
-    ("Spanish (español)", "es", ("spa_Latn",)),
-    ("Swahili (Kiswahili)", "sw", ("swh_Latn", "swa")),
-    ("Swedish (svenska)", "sv", ("swe_Latn",)),
-    ("Thai (ไทย)", "th", ("tha_Thai",)),
-    ("Turkish (Türkçe)", "tr", ("tur_Latn",)),
-    ("Ukrainian (українська)", "uk", ("ukr_Cyrl",)),
-    ("Urdu (اردو)", "ur", ("urd_Arab",)),
-    ("Vietnamese (Tiếng Việt)", "vi", ("vie_Latn",)),
+LANGUAGES: tuple[tuple[Message, str, tuple[str, ...]], ...] = (
+    (Message("English"), "en", ("eng_Latn",)),
+    (Message("Chinese, simplified (简体中文)"), "zh", ("zho_Hans", "cmn_Hans", "cmn", "zho")),
+    (Message("Chinese, traditional (繁體中文)"), "zh-Hant", ("zho_Hant", "cmn_Hant")),
+    (Message("Arabic (العربية)"), "ar", ("arb_Arab", "ara")),
+    (Message("Bengali (বাংলা)"), "bn", ("ben_Beng",)),
+    (Message("Czech (čeština)"), "cs", ("ces_Latn",)),
+    (Message("Danish (dansk)"), "da", ("dan_Latn",)),
+    (Message("Dutch (Nederlands)"), "nl", ("nld_Latn",)),
+    (Message("Finnish (suomi)"), "fi", ("fin_Latn",)),
+    (Message("French (français)"), "fr", ("fra_Latn",)),
+    (Message("German (Deutsch)"), "de", ("deu_Latn",)),
+    (Message("Greek (ελληνικά)"), "el", ("ell_Grek",)),
+    (Message("Hebrew (עברית)"), "he", ("heb_Hebr",)),
+    (Message("Hindi (हिन्दी)"), "hi", ("hin_Deva",)),
+    (Message("Hungarian (magyar)"), "hu", ("hun_Latn",)),
+    (Message("Indonesian (Bahasa Indonesia)"), "id", ("ind_Latn",)),
+    (Message("Italian (italiano)"), "it", ("ita_Latn",)),
+    (Message("Japanese (日本語)"), "ja", ("jpn_Jpan",)),
+    (Message("Korean (한국어)"), "ko", ("kor_Hang",)),
+    (Message("Malay (Bahasa Melayu)"), "ms", ("zsm_Latn", "msa_Latn")),
+    (Message("Persian (فارسی)"), "fa", ("pes_Arab", "fas")),
+    (Message("Polish (polski)"), "pl", ("pol_Latn",)),
+    (Message("Portuguese (português)"), "pt", ("por_Latn",)),
+    (Message("Romanian (română)"), "ro", ("ron_Latn",)),
+    (Message("Russian (русский)"), "ru", ("rus_Cyrl",)),
+    (Message("Spanish (español)"), "es", ("spa_Latn",)),
+    (Message("Swahili (Kiswahili)"), "sw", ("swh_Latn", "swa")),
+    (Message("Swedish (svenska)"), "sv", ("swe_Latn",)),
+    (Message("Thai (ไทย)"), "th", ("tha_Thai",)),
+    (Message("Turkish (Türkçe)"), "tr", ("tur_Latn",)),
+    (Message("Ukrainian (українська)"), "uk", ("ukr_Cyrl",)),
+    (Message("Urdu (اردو)"), "ur", ("urd_Arab",)),
+    (Message("Vietnamese (Tiếng Việt)"), "vi", ("vie_Latn",)),
 )
 NAMES = {code: name for name, code, _ in LANGUAGES}
 OTHER_CODES = {code: others for _, code, others in LANGUAGES}
@@ -111,7 +113,7 @@ def language_code(said: object) -> object:
     if code is None and CODE.fullmatch(said.strip()):
         return said.strip()
     if code is None:
-        raise ValueError(f"no language here is called {said[:40]!r}")
+        raise ValueError(Message("no language here is called {name!r}", name=said[:40]))
     return code
 
 

@@ -12,6 +12,7 @@ from itertools import chain
 
 import regex
 
+from runtime.messages import Message
 from runtime.watch import Watch
 from tasks.codes import find_codes, find_missing_codes
 from tasks.fractions import find_fractions, is_decimal_in, is_in, read_fraction
@@ -78,16 +79,28 @@ def note_missing(pairs: Sequence[tuple[str, str]], language: str | None, watch: 
         lost |= dict.fromkeys(find_missing(text, other, language))
     codes = {code: None for text, other in pairs for code in find_missing_codes(text, other)}
     if codes:
-        watch.note(f"Not in the answer as the text has it: {_listed(codes)}. Check it.")
+        watch.note(
+            Message(
+                "Not in the answer as the text has it: {codes}. Check it.", codes=_listed(codes)
+            )
+        )
     if lost:
-        watch.note(f"Numbers of the text that are not in the answer: {_listed(lost)}. Check them.")
+        watch.note(
+            Message(
+                "Numbers of the text that are not in the answer: {numbers}. Check them.",
+                numbers=_listed(lost),
+            )
+        )
 
 
 def note_made_up(text: str, answer: str, watch: Watch) -> None:
     """Tell the visitor which numbers of the answer are not in the text."""
     if made_up := find_missing(answer, text):
         watch.note(
-            f"Numbers of the answer that are not in the text: {_listed(made_up)}. Check them."
+            Message(
+                "Numbers of the answer that are not in the text: {numbers}. Check them.",
+                numbers=_listed(made_up),
+            )
         )
 
 

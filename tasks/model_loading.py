@@ -10,12 +10,13 @@ from typing import Any
 
 from runtime.device import Device
 from runtime.errors import ModelNotFound
+from runtime.messages import Message
 from runtime.model_files import parameters
 from tasks.numbers import refuse_no_numbers
 from tasks.own_generation import keep_to_one_answer, own_settings
 
 NAME = "{model}"  # the caller knows it: a folder may be called otherwise
-CHOOSE = "Choose one from the menu, or one that the Hub lists under this task."
+CHOOSE = Message("Choose one from the menu, or one that the Hub lists under this task.")
 
 # A model may leave out of its file what it makes itself, such as tables of positions.
 SLACK, SLACK_PARAMETERS = 1.2, 5_000_000
@@ -95,21 +96,35 @@ def load_model(task_id: str, folder: Path, device: Device, auto_models: tuple | 
     missing = sorted(name for name in lost if not name.endswith(NOT_NEEDED))
     if missing:
         raise ModelNotFound(
-            f"This model lacks weights that {task_id} needs: {', '.join(missing[:3])}.", CHOOSE
+            Message(
+                "This model lacks weights that {task} needs: {weights}.",
+                task=task_id,
+                weights=", ".join(missing[:3]),
+            ),
+            CHOOSE,
         )
     refuse_no_numbers(model)
     keep_to_one_answer(model)
     return model
 
 
-def _misfit(config: Any, name: str, held: Any, described: Any) -> str:
+def _misfit(config: Any, name: str, held: Any, described: Any) -> Message:
     """What does not fit, for weights of the shape `held` where the config describes another."""
     labels = config.num_labels
     if held[1:] == described[1:] and described[0] == labels:
-        return f"The config.json of {NAME} has {labels} labels, and its weights have {held[0]}."
-    return (
-        f"The weights of {NAME} do not fit its config.json: {name} is {_shape(held)}, and "
-        f"{_shape(described)} is described."
+        return Message(
+            "The config.json of {model} has {labels} labels, and its weights have {held}.",
+            model=NAME,
+            labels=labels,
+            held=held[0],
+        )
+    return Message(
+        "The weights of {model} do not fit its config.json: {name} is {held}, and {described} is "
+        "described.",
+        model=NAME,
+        name=name,
+        held=_shape(held),
+        described=_shape(described),
     )
 
 
@@ -146,10 +161,16 @@ def _described(task_id: str, folder: Path, auto_models: tuple) -> tuple[Any, Any
 def _refuse_unknown_kind(reason: str) -> None:
     """Raise ModelNotFound where transformers (5.24) says that it has no class for the model."""
     if "custom code" in reason or "trust_remote_code" in reason:
-        raise ModelNotFound("This model needs code of its own, which is never run here.", CHOOSE)
+        raise ModelNotFound(
+            Message("This model needs code of its own, which is never run here."), CHOOSE
+        )
     if "does not recognize this architecture" in reason:
         raise ModelNotFound(
-            f"{NAME} is of a kind that the Transformers installed here does not know.", CHOOSE
+            Message(
+                "{model} is of a kind that the Transformers installed here does not know.",
+                model=NAME,
+            ),
+            CHOOSE,
         )
 
 
@@ -164,8 +185,19 @@ def _fitting(task_id: str, config: Any, auto_models: tuple) -> Any:
         of_base = auto_model.__name__ == "AutoModel"  # every model with a head holds one without
         if names.intersection(has) or (type(config) in mapping and (not has or of_base)):
             return auto_model
-    made_for = has[0] if has else f"{config.model_type} model of another kind"
-    raise ModelNotFound(f"This model was not made for {task_id}: it is a {made_for}.", CHOOSE)
+    made_for = (
+        has[0]
+        if has
+        else Message("{model_type} model of another kind", model_type=config.model_type)
+    )
+    raise ModelNotFound(
+        Message(
+            "This model was not made for {task}: it is a {made_for}.",
+            task=task_id,
+            made_for=made_for,
+        ),
+        CHOOSE,
+    )
 
 
 def _refuse_larger_than_its_weights(auto_model: Any, config: Any, folder: Path) -> None:
@@ -187,5 +219,5 @@ def _refuse_larger_than_its_weights(auto_model: Any, config: Any, folder: Path) 
         if few and tables <= MOST_TABLES:
             return
     raise ModelNotFound(
-        "This model's config.json describes a larger model than its weights hold.", CHOOSE
+        Message("This model's config.json describes a larger model than its weights hold."), CHOOSE
     )

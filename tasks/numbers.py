@@ -6,9 +6,14 @@ import math
 from typing import Any
 
 from runtime.errors import BackendError
+from runtime.messages import Message
 
-WHAT = "This model gave no numbers (NaN): its weights are damaged, or too large for this device."
-TODO = "Choose another model; if this one was downloaded, delete its download and try again."
+WHAT = Message(
+    "This model gave no numbers (NaN): its weights are damaged, or too large for this device."
+)
+TODO = Message(
+    "Choose another model; if this one was downloaded, delete its download and try again."
+)
 
 
 def refuse_no_numbers(model: Any) -> None:

@@ -11,6 +11,7 @@ from typing import Any
 from pydantic import BeforeValidator
 
 from runtime.errors import BadInput
+from runtime.messages import Message
 
 Sent = Mapping[str, Any]
 
@@ -97,13 +98,25 @@ def settings_of(name: str, value: Any, table: Mapping[str, Parameter], sent: Sen
                 return settings(value, sent)
             except ValueError as error:
                 raise BadInput(
-                    f"The parameter {name!r} does not fit: {error}.", "Please correct it."
+                    Message(
+                        "The parameter {name!r} does not fit: {error}.",
+                        name=name,
+                        error=error.args[0],
+                    ),
+                    Message("Please correct it."),
                 ) from None
         case OnlyValues(values=values, about=about) if not _is_one_of(value, values):
             shown = " or ".join(map(repr, values))
             raise BadInput(
-                f"The parameter {name!r} cannot be {_short(value)} here: {about}.",
-                f"Leave it out, or send {shown}." if values else "Leave it out.",
+                Message(
+                    "The parameter {name!r} cannot be {value} here: {problem}.",
+                    name=name,
+                    value=_short(value),
+                    problem=about,
+                ),
+                Message("Leave it out, or send {shown}.", shown=shown)
+                if values
+                else Message("Leave it out."),
             )
     return {}
 

@@ -11,6 +11,7 @@ from pydantic import JsonValue
 
 from runtime.audio_decoding import decode
 from runtime.errors import BadInput
+from runtime.messages import Message
 from runtime.watch import Watch
 from tasks.api_contract import Call, body_schema, from_base64
 from tasks.base import Inputs, Limits, Options, Task
@@ -47,7 +48,9 @@ class PlainJson(Task):
     ) -> tuple[Any, dict]:
         blank = isinstance(inputs.inputs, str) and is_blank(inputs.inputs)
         if blank or inputs.inputs in (None, [], {}):
-            raise BadInput("There is nothing to work on.", 'Write JSON, such as "some text".')
+            raise BadInput(
+                Message("There is nothing to work on."), Message('Write JSON, such as "some text".')
+            )
         return _Media(limits, watch).read(inputs.inputs), inputs.parameters
 
     def answer(self, pipe: Any, prepared: tuple[Any, dict], options: Any, watch: Watch) -> Any:
@@ -58,7 +61,8 @@ class PlainJson(Task):
         # Whatever the signature does not name would be passed on to code that may load more code.
         if unknown := sorted(set(parameters) - set(allowed)):
             raise BadInput(
-                f"The pipeline has no parameter {unknown[0]!r}.", f"Allowed: {', '.join(allowed)}."
+                Message("The pipeline has no parameter {name!r}.", name=unknown[0]),
+                Message("Allowed: {parameters}.", parameters=", ".join(allowed)),
             )
         return plain(pipe(inputs, **parameters))
 
@@ -69,7 +73,9 @@ class PlainJson(Task):
         inputs = call.inputs
         if isinstance(inputs, bytes):
             if not call.media_type:
-                raise BadInput("Is this a picture or a sound?", "Say it by Content-Type.")
+                raise BadInput(
+                    Message("Is this a picture or a sound?"), Message("Say it by Content-Type.")
+                )
             inputs = f"data:{call.media_type};base64,{base64.b64encode(inputs).decode()}"
         return {"inputs": inputs, "parameters": call.parameters}, {}
 
@@ -146,8 +152,8 @@ class _Media:
             return self._medium(value)
         if value.startswith(("http://", "https://")) or _is_file(value):
             raise BadInput(
-                "Addresses and files of the server are not opened here.",
-                "Send the content itself: data:image/png;base64,...",
+                Message("Addresses and files of the server are not opened here."),
+                Message("Send the content itself: data:image/png;base64,..."),
             )
         return value
 
@@ -157,7 +163,7 @@ class _Media:
             content = from_base64(address)
         except ValueError:
             raise BadInput(
-                "The data: address is not base64.", "Encode the file once more."
+                Message("The data: address is not base64."), Message("Encode the file once more.")
             ) from None
         if not head.startswith("data:audio"):
             return self._picture(content)
@@ -179,11 +185,14 @@ class _Media:
         # What PIL 12 raises for damaged files; UnidentifiedImageError is an OSError.
         except (OSError, SyntaxError, ValueError, EOFError, OverflowError, struct.error):
             raise BadInput(
-                "The data: address is not a picture that can be read.", "png and jpeg always can."
+                Message("The data: address is not a picture that can be read."),
+                Message("png and jpeg always can."),
             ) from None
 
     def _too_large(self) -> BadInput:
         return BadInput(
-            f"The pictures have more than {self._limits.pixels:,} pixels together.",
-            "Make them smaller, or send fewer at once.",
+            Message(
+                "The pictures have more than {most:,} pixels together.", most=self._limits.pixels
+            ),
+            Message("Make them smaller, or send fewer at once."),
         )

@@ -6,16 +6,17 @@ from itertools import groupby
 from typing import Any
 
 from runtime.errors import BadInput
+from runtime.messages import Message
 from runtime.watch import Watch
 from tasks.text import most_tokens
 
-Message = dict[str, str]
-MERGED = (
+ChatMessage = dict[str, str]
+MERGED = Message(
     "Messages of one speaker in a row were read as one: this model wants speakers to take turns."
 )
-FOLDED = (
-    "The instructions were read as the beginning of the first message: this model takes none by "
-    "themselves."
+FOLDED = Message(
+    "The instructions were read as the beginning of the first message: this model "
+    "takes none by themselves."
 )
 
 
@@ -23,21 +24,23 @@ FOLDED = (
 class Prompt:
     """`encoded`: tensors (1, tokens) for the model; `room`: how many new tokens fit."""
 
-    given: str | list[Message]
+    given: str | list[ChatMessage]
     encoded: dict[str, Any]
     room: int
 
     @classmethod
-    def of(cls, pipe: Any, given: str | list[Message], wanted: int, watch: Watch) -> "Prompt":
+    def of(cls, pipe: Any, given: str | list[ChatMessage], wanted: int, watch: Watch) -> "Prompt":
         """`given` as the model reads it, for up to `wanted` new tokens. Raises BadInput."""
         chat = pipe.tokenizer.chat_template is not None
         if isinstance(given, str) and chat:
             given = [{"role": "user", "content": given}]
         if isinstance(given, list) and not chat:
             raise BadInput(
-                "This model cannot hold a conversation: it goes on with a text, and its files "
-                "have no chat template.",
-                "Start anew without instructions, or choose a model made for chat.",
+                Message(
+                    "This model cannot hold a conversation: it goes on with a text, and its files "
+                    "have no chat template."
+                ),
+                Message("Start anew without instructions, or choose a model made for chat."),
             )
         most = most_tokens(pipe)
         read = given
@@ -51,17 +54,31 @@ class Prompt:
             watch.note(change)
         if left_out := len(given) - len(read):
             watch.note(
-                f"The first {left_out} messages were left out: the model holds {most:,} tokens."
+                Message(
+                    "The first {count} messages were left out: the model holds {most:,} tokens.",
+                    count=left_out,
+                    most=most,
+                )
             )
         room = most - _length(encoded)
         if room < 1:
             raise BadInput(
-                f"The text has {_length(encoded):,} tokens, and this model holds {most:,} with "
-                "those that it writes: there is no room for a new one.",
-                "Shorten the text.",
+                Message(
+                    "The text has {tokens:,} tokens, and this model holds {most:,} with those that "
+                    "it writes: there is no room for a new one.",
+                    tokens=_length(encoded),
+                    most=most,
+                ),
+                Message("Shorten the text."),
             )
         if room < wanted:
-            watch.note(f"There was room for {room:,} new tokens only: the model holds {most:,}.")
+            watch.note(
+                Message(
+                    "There was room for {room:,} new tokens only: the model holds {most:,}.",
+                    room=room,
+                    most=most,
+                )
+            )
         return cls(given, encoded, min(room, wanted))
 
     @property
@@ -69,14 +86,14 @@ class Prompt:
         """In tokens."""
         return _length(self.encoded)
 
-    def with_answer(self, new: str) -> str | list[Message]:
+    def with_answer(self, new: str) -> str | list[ChatMessage]:
         """The text with what is new, or the conversation with the model's answer."""
         if isinstance(self.given, str):
             return self.given + new
         return [*self.given, {"role": "assistant", "content": new}]
 
 
-def _encoded(pipe: Any, given: str | list[Message]) -> tuple[dict[str, Any], str]:
+def _encoded(pipe: Any, given: str | list[ChatMessage]) -> tuple[dict[str, Any], str]:
     """What the model reads, and how a conversation had to be changed for that, if it had to."""
     import torch
 
@@ -88,7 +105,7 @@ def _encoded(pipe: Any, given: str | list[Message]) -> tuple[dict[str, Any], str
     return {"input_ids": ids, "attention_mask": torch.ones_like(ids)}, change
 
 
-def _by_template(tokenizer: Any, given: list[Message]) -> tuple[Any, str]:
+def _by_template(tokenizer: Any, given: list[ChatMessage]) -> tuple[Any, str]:
     """The tokens, of the first form of the conversation that the model's template takes."""
     from jinja2 import TemplateError
 
@@ -102,12 +119,12 @@ def _by_template(tokenizer: Any, given: list[Message]) -> tuple[Any, str]:
         except TemplateError as error:
             refusal = refusal or error
     raise BadInput(
-        f"This model does not take such a conversation: {refusal}.",
-        "Leave out the instructions, or start a new conversation.",
+        Message("This model does not take such a conversation: {refusal}.", refusal=refusal),
+        Message("Leave out the instructions, or start a new conversation."),
     ) from None
 
 
-def _forms(given: list[Message]) -> Iterator[tuple[list[Message], str]]:
+def _forms(given: list[ChatMessage]) -> Iterator[tuple[list[ChatMessage], str]]:
     """The conversation as it is, then as stricter templates want it, with what was changed."""
     yield given, ""
     merged = [
@@ -129,7 +146,7 @@ def _length(encoded: dict[str, Any]) -> int:
     return encoded["input_ids"].shape[1]
 
 
-def _without_oldest(messages: list[Message]) -> list[Message]:
+def _without_oldest(messages: list[ChatMessage]) -> list[ChatMessage]:
     """Without the first question and its answer; instructions and the last message stay."""
     kept = 1 if messages[0]["role"] == "system" else 0
     rest = messages[kept + 1 :]

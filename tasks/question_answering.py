@@ -9,6 +9,7 @@ from typing_extensions import TypedDict  # pydantic wants it below 3.12
 
 from runtime.device import Device
 from runtime.errors import BadInput
+from runtime.messages import Message
 from runtime.watch import Watch
 from tasks.base import Inputs, Limits, Options, Task
 from tasks.generation import also
@@ -37,22 +38,34 @@ class QuestionAnsweringInputs(Inputs):
 
 class QuestionAnsweringOptions(Options):
     top_k: int = Field(
-        3, ge=1, le=50, title="Answers to show", description="The best so many, likeliest first."
+        3,
+        ge=1,
+        le=50,
+        title=Message("Answers to show"),
+        description=Message("The best so many, likeliest first."),
     )
     handle_impossible_answer: bool = Field(
         False,
-        title="May say: no answer",
-        description="For models that learned it from questions that a text does not answer.",
+        title=Message("May say: no answer"),
+        description=Message(
+            "For models that learned it from questions that a text does not answer."
+        ),
     )
     max_answer_len: int = Field(
-        15, ge=1, le=200, title="Longest answer", description="In tokens, a word or a part of one."
+        15,
+        ge=1,
+        le=200,
+        title=Message("Longest answer"),
+        description=Message("In tokens, a word or a part of one."),
     )
     doc_stride: int | None = Field(
         None,
         ge=0,
         le=256,
-        title="Overlap of parts",
-        description="A long text is read in parts that share so many tokens; empty for 128.",
+        title=Message("Overlap of parts"),
+        description=Message(
+            "A long text is read in parts that share so many tokens; empty for 128."
+        ),
     )
     align_to_words: also(bool, "false: an answer may be a part of a word") = None
     max_seq_len: also(int, "tokens read at once, the question included", ge=16, le=8192) = None
@@ -78,19 +91,26 @@ class QuestionAnswering(Task):
         self, inputs: QuestionAnsweringInputs, options: Any, limits: Limits, watch: Watch
     ) -> QuestionAnsweringInputs:
         if is_blank(inputs.question):
-            raise BadInput("There is no question.", "Ask about the text, or click an example.")
+            raise BadInput(
+                Message("There is no question."),
+                Message("Ask about the text, or click an example."),
+            )
         if is_blank(inputs.context):
-            raise BadInput("There is no text to look in.", "Paste one, or click an example.")
+            raise BadInput(
+                Message("There is no text to look in."), Message("Paste one, or click an example.")
+            )
         asked, given = len(inputs.question), len(inputs.context)
         if asked > MOST_QUESTION:
             raise BadInput(
-                f"The question has {asked:,} characters.",
-                f"Up to {MOST_QUESTION:,} fit: ask one thing at a time.",
+                Message("The question has {total:,} characters.", total=asked),
+                Message("Up to {most:,} fit: ask one thing at a time.", most=MOST_QUESTION),
             )
         if given > limits.characters:
             raise BadInput(
-                f"The text has {given:,} characters.",
-                f"Up to {limits.characters:,} can be read at once: please shorten it.",
+                Message("The text has {characters:,} characters.", characters=given),
+                Message(
+                    "Up to {most:,} can be read at once: please shorten it.", most=limits.characters
+                ),
             )
         return inputs
 
@@ -118,23 +138,33 @@ class QuestionAnswering(Task):
         call = self.pipeline_call(options)
         cut = _cut(pipe, call)
         if (options.max_seq_len or 0) > most_tokens(pipe):
-            watch.note(f"At once {most_tokens(pipe):,} tokens are read at most: the model's limit.")
+            watch.note(
+                Message(
+                    "At once {most:,} tokens are read at most: the model's limit.",
+                    most=most_tokens(pipe),
+                )
+            )
         _note_long_question(pipe, prepared.question, cut["max_question_len"], watch)
         try:
             _refuse_many_windows(pipe, prepared, cut)
             windows = list(pipe.preprocess(prepared.model_dump(), **cut))
         except ValueError as error:  # no room for question, overlap and text together
-            raise BadInput(str(error), "Shorten the question, or the overlap of parts.") from None
+            raise BadInput(
+                str(error), Message("Shorten the question, or the overlap of parts.")
+            ) from None
         read: list = []
         for window in windows:
             if len(windows) > 1:
-                watch.report("Reading", len(read), len(windows), "parts")
+                watch.report(Message("Reading"), len(read), len(windows), Message("parts"))
             read.append(pipe.forward(window))
             if len(read) < len(windows):
                 yield pipe.postprocess(read, **call)
         if len(windows) > 1:
             watch.note(
-                f"The text was too long to be read at once: it was read in {len(read)} parts."
+                Message(
+                    "The text was too long to be read at once: it was read in {read} parts.",
+                    read=len(read),
+                )
             )
         return pipe.postprocess(read, **call)
 
@@ -159,15 +189,21 @@ def _refuse_many_windows(pipe: Any, prepared: QuestionAnsweringInputs, cut: dict
     parts = (length - overlap) / max(1, room - overlap)
     if length > room and parts > MOST_PARTS:
         raise BadInput(
-            f"The text would be read in more than {MOST_PARTS} parts.",
-            "Let them be longer (max_seq_len), or overlap less (doc_stride).",
+            Message("The text would be read in more than {most} parts.", most=MOST_PARTS),
+            Message("Let them be longer (max_seq_len), or overlap less (doc_stride)."),
         )
 
 
 def _note_long_question(pipe: Any, question: str, most: int, watch: Watch) -> None:
     length = _tokens(pipe, question)
     if length > most:
-        watch.note(f"Only the first {most} of {length} tokens of the question were read.")
+        watch.note(
+            Message(
+                "Only the first {most} of {length} tokens of the question were read.",
+                most=most,
+                length=length,
+            )
+        )
 
 
 def _tokens(pipe: Any, text: str) -> int:

@@ -6,6 +6,7 @@ from itertools import islice
 from typing import Any
 
 from runtime.catalogue import Model
+from runtime.messages import Message
 from tasks.languages import language_name
 from tasks.scripts import SHARED, script_of, scripts_of
 
@@ -56,25 +57,37 @@ class Reading:
         return Mismatch(_sentence(read, written, there), there)
 
 
-def _sentence(read: Sequence[str], written: Sequence[str], there: frozenset[str]) -> str:
+def _sentence(read: Sequence[str], written: Sequence[str], there: frozenset[str]) -> Message:
     name = name_of(read[0])
     if len(read) > 1:
-        return "This does not look like a language that this model reads: the answer means little."
+        return Message(
+            "This does not look like a language that this model reads: the answer means little."
+        )
     if there & _known(read):
-        return (
-            f"Part of this does not look like {name}, the language that is read here: the answer "
-            "means little there."
+        return Message(
+            "Part of this does not look like {language}, the language that is read here: the "
+            "answer "
+            "means little there.",
+            language=name,
         )
     if not written:
-        return f"This model reads {name}, and this does not look like it: the answer means little."
+        return Message(
+            "This model reads {language}, and this does not look like it: the answer means little.",
+            language=name,
+        )
     if there <= _known(written) - SHARED:
         other = name_of(written[0])
-        return (
-            f"This looks like {other} already, and is to be translated from {name} into {other}: "
-            "the answer means little."
+        return Message(
+            "This looks like {target} already, and is to be translated from {source} into "
+            "{target}: "
+            "the answer means little.",
+            target=other,
+            source=name,
         )
-    return (
-        f"This is to be translated from {name}, and does not look like it: the answer means little."
+    return Message(
+        "This is to be translated from {source}, and does not look like it: the answer means "
+        "little.",
+        source=name,
     )
 
 
@@ -92,6 +105,6 @@ def strings(values: Any) -> Iterator[str]:
             yield from (text for text in value if isinstance(text, str))
 
 
-def name_of(language: str) -> str:
+def name_of(language: str) -> Message:
     """ "zh" -> "Chinese", without its own name for itself."""
-    return language_name(language).partition(" (")[0].partition(",")[0]
+    return Message(language_name(language).partition(" (")[0].partition(",")[0])

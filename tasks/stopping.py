@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from runtime.messages import Message
 from runtime.watch import Watch
 from tasks.stop_strings import StopStrings
 
@@ -22,7 +23,9 @@ def stopping_criteria(watch: Watch, most: int | None = None) -> list[Any]:
         length = input_ids.shape[1]
         before.append(length)
         if most and len(before) % PAUSE == 0:
-            watch.report("Writing", length - before[0] + 1, most, "tokens at most")
+            watch.report(
+                Message("Writing"), length - before[0] + 1, most, Message("tokens at most")
+            )
         return torch.zeros(input_ids.shape[0], dtype=torch.bool, device=input_ids.device)
 
     return [criterion]

@@ -11,6 +11,7 @@ from typing_extensions import TypedDict  # pydantic wants it below 3.12
 
 from runtime.device import Device
 from runtime.errors import BadInput
+from runtime.messages import Message
 from runtime.watch import Watch
 from tasks.base import Inputs, Limits, Task
 from tasks.generation import (
@@ -70,14 +71,24 @@ class SummarizationOptions(GenerationOptions):
         None,
         ge=LEAST_MOST,
         le=MOST_WORDS,
-        title="At most so many words",
-        description="About; empty: as long as the model finds right. In Chinese, characters.",
+        title=Message("At most so many words"),
+        description=Message(
+            "About; empty: as long as the model finds right. In Chinese, characters."
+        ),
     )
     min_words: int | None = Field(
-        None, ge=1, le=500, title="At least so many words", description="About; empty: no matter."
+        None,
+        ge=1,
+        le=500,
+        title=Message("At least so many words"),
+        description=Message("About; empty: no matter."),
     )
     num_beams: int = Field(
-        2, ge=1, le=8, title="Beams", description="More is slower and at times better."
+        2,
+        ge=1,
+        le=8,
+        title=Message("Beams"),
+        description=Message("More is slower and at times better."),
     )
     max_new_tokens: also(int, "the most tokens of a summary, instead of words", ge=1) = None
     temperature: also(float, "with do_sample: more gives variety", ge=0.01, le=2) = None
@@ -106,8 +117,12 @@ class Summarization(Task):
         least, most = options.min_words, options.max_words
         if least and most and least > most:
             raise BadInput(
-                f"At least {least} words and at most {most} do not go together.",
-                "Make the first number the smaller one.",
+                Message(
+                    "At least {least} words and at most {most} do not go together.",
+                    least=least,
+                    most=most,
+                ),
+                Message("Make the first number the smaller one."),
             )
         return inputs.text
 
@@ -133,16 +148,25 @@ class Summarization(Task):
         words, least, most = count_words(prepared), options.min_words, options.max_words
         if least and least >= words >= LEAST_WORDS:
             watch.note(
-                f"The summary is to have {least} words at least, and the text has {words}: it is "
-                "given back as it is."
+                Message(
+                    "The summary is to have {least} words at least, and the text has {words}: it "
+                    "is "
+                    "given back as it is.",
+                    least=least,
+                    words=words,
+                )
             )
         elif words < LEAST_WORDS and not (most and most < words):
             if words == 1:
-                watch.note("The text has only 1 word: it is given back as it is.")
+                watch.note(Message("The text has only 1 word: it is given back as it is."))
             else:
                 watch.note(
-                    f"The text has only {words} words, so that there is nothing to leave out: it "
-                    "is given back as it is."
+                    Message(
+                        "The text has only {words} words, so that there is nothing to leave out: "
+                        "it is "
+                        "given back as it is.",
+                        words=words,
+                    )
                 )
         else:
             return None
@@ -158,7 +182,7 @@ class Summarization(Task):
         said: list[str] = []
         for number, passage in enumerate(passages):
             if len(passages) > 1:
-                watch.report("Reading part", number + 1, len(passages), "parts")
+                watch.report(Message("Reading part"), number + 1, len(passages), Message("parts"))
             call = self._lengths(pipe, passage, options, len(passages))
             with seeded(options):
                 said.append(_summary(pipe, passage.text, call, watch))
@@ -178,7 +202,13 @@ class Summarization(Task):
         note_made_up(text, summary, watch)
         before, after = count_words(text), count_words(summary)
         if summary != text and after >= before:
-            watch.note(f"The summary has {after} words, and the text {before}: it is no shorter.")
+            watch.note(
+                Message(
+                    "The summary has {after} words, and the text {before}: it is no shorter.",
+                    after=after,
+                    before=before,
+                )
+            )
 
     def _lengths(self, pipe: Any, passage: Passage, options: Any, parts: int) -> dict[str, Any]:
         """The call for one of so many parts: its share of the words, and never longer than it."""
@@ -213,12 +243,18 @@ def _passages(pipe: Any, text: str, watch: Watch) -> list[Passage]:
     passages = split(text, pipe.tokenizer, most - prefix, within="text")
     if len(passages) > 1:
         watch.note(
-            f"The model reads {most:,} tokens at once: the text was taken in {len(passages)} "
-            "parts, each summed up by itself."
+            Message(
+                "The model reads {most:,} tokens at once: the text was taken in {parts} parts, "
+                "each summed up by itself.",
+                most=most,
+                parts=len(passages),
+            )
         )
     cut = sum(passage.cut for passage in passages)
     if cut:
-        watch.note(f"Sentences too long for the model had to be cut in {cut} places.")
+        watch.note(
+            Message("Sentences too long for the model had to be cut in {cut} places.", cut=cut)
+        )
     return passages
 
 
@@ -232,7 +268,7 @@ def _summary(pipe: Any, text: str, call: dict[str, Any], watch: Watch) -> str:
         **call,
     )
     if was_cut(pipe, record["summary_token_ids"], most):
-        watch.note("The summary reached its greatest length and may end in mid-sentence.")
+        watch.note(Message("The summary reached its greatest length and may end in mid-sentence."))
     return record["summary_text"].strip()
 
 

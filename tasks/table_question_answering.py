@@ -12,6 +12,7 @@ from pydantic import Field
 from typing_extensions import TypedDict
 
 from runtime.errors import BadInput
+from runtime.messages import Message
 from runtime.watch import Watch
 from tasks.api_contract import Call
 from tasks.base import ForPrograms, Inputs, Limits, Options, Task
@@ -47,8 +48,10 @@ class TableQuestionAnsweringInputs(Inputs):
 class TableQuestionAnsweringOptions(Options):
     sequential: bool = Field(
         False,
-        title="Questions follow on from each other",
-        description="For models of conversations (SQA): each question may mean the answer before.",
+        title=Message("Questions follow on from each other"),
+        description=Message(
+            "For models of conversations (SQA): each question may mean the answer before."
+        ),
     )
     truncation: Annotated[
         bool, ForPrograms("false: a table that is too long is refused, and not cut")
@@ -84,7 +87,9 @@ class TableQuestionAnswering(Task):
         together = len(queries) if options.sequential else 1
         for start in range(0, len(queries), together):
             if len(queries) > 1:
-                watch.report("Reading the table", start, len(queries), "questions")
+                watch.report(
+                    Message("Reading the table"), start, len(queries), Message("questions")
+                )
             batch = queries[start : start + together]
             found = pipe(table=frame, query=batch, **self.pipeline_call(options))
             answers += [_plain(one) for one in (found if isinstance(found, list) else [found])]
@@ -120,18 +125,30 @@ def refuse_unusable_questions(query: str | list[str], limits: Limits) -> None:
     queries = [query] if isinstance(query, str) else query
     empty = [place for place, one in enumerate(queries) if is_blank(one)]
     if len(empty) == len(queries):
-        raise BadInput("There is no question.", "Type one about the table, or click an example.")
+        raise BadInput(
+            Message("There is no question."),
+            Message("Type one about the table, or click an example."),
+        )
     if empty:
         raise BadInput(
-            f"Question {empty[0] + 1} of {len(queries)} is empty (index {empty[0]}).",
-            "Fill it in, or leave it out.",
+            Message(
+                "Question {number} of {total} is empty (index {index}).",
+                number=empty[0] + 1,
+                total=len(queries),
+                index=empty[0],
+            ),
+            Message("Fill it in, or leave it out."),
         )
     if len(queries) > limits.items:
-        raise BadInput(f"These are {len(queries):,} questions.", f"Up to {limits.items:,} at once.")
+        raise BadInput(
+            Message("These are {total:,} questions.", total=len(queries)),
+            Message("Up to {most:,} at once.", most=limits.items),
+        )
     characters = sum(map(len, queries))
     if characters > limits.characters:
         raise BadInput(
-            f"The question has {characters:,} characters.", f"Up to {limits.characters:,} fit."
+            Message("The question has {characters:,} characters.", characters=characters),
+            Message("Up to {most:,} fit.", most=limits.characters),
         )
 
 
@@ -146,23 +163,30 @@ def _readable(pipe: Any, table: Table, cut: bool, watch: Watch) -> Table:
     most_rows = min(config.max_num_rows, rows, ranks, inverse, reader.max_row_id) - 1
     if len(table) > most_columns:
         raise BadInput(
-            f"The table has {len(table)} columns.",
-            f"This model can tell {most_columns} apart: leave out those you do not ask about.",
+            Message("The table has {columns} columns.", columns=len(table)),
+            Message(
+                "This model can tell {most} apart: leave out those you do not ask about.",
+                most=most_columns,
+            ),
         )
     total = len(next(iter(table.values())))
     if total > most_rows and not cut:
         raise _too_long(total)
     if total > most_rows:
         watch.note(
-            f"Only the first {most_rows} of {total} rows were read: the model knows no more."
+            Message(
+                "Only the first {rows} of {total} rows were read: the model knows no more.",
+                rows=most_rows,
+                total=total,
+            )
         )
     return {name: cells[:most_rows] for name, cells in table.items()}
 
 
 def _too_long(rows: int) -> BadInput:
     return BadInput(
-        f"The table of {rows} rows is more than this model reads.",
-        "Leave rows out, or allow truncation.",
+        Message("The table of {rows} rows is more than this model reads.", rows=rows),
+        Message("Leave rows out, or allow truncation."),
     )
 
 
@@ -178,8 +202,11 @@ def _note_unread(pipe: Any, frame: Any, query: str, may_cut: bool, watch: Watch)
     rows = max(row for row, _ in read)
     if not rows or len(made["input_ids"]) > most:
         raise BadInput(
-            f"The question and the headings alone fill the {most} tokens that this model reads.",
-            "Shorten the question, or leave out columns.",
+            Message(
+                "The question and the headings alone fill the {most} tokens that this model reads.",
+                most=most,
+            ),
+            Message("Shorten the question, or leave out columns."),
         )
     lines = [list(frame.columns), *frame.to_numpy().tolist()]
     cut = sum(
@@ -190,9 +217,19 @@ def _note_unread(pipe: Any, frame: Any, query: str, may_cut: bool, watch: Watch)
     if (rows < len(frame) or cut) and not may_cut:
         raise _too_long(len(frame))
     if rows < len(frame):
-        watch.note(f"Only the first {rows} of {len(frame)} rows were read: no more fit the model.")
+        watch.note(
+            Message(
+                "Only the first {rows} of {total} rows were read: no more fit the model.",
+                rows=rows,
+                total=len(frame),
+            )
+        )
     if cut:
-        watch.note(f"Of {cut} long cells only the beginning was read, so that the table fits.")
+        watch.note(
+            Message(
+                "Of {cut} long cells only the beginning was read, so that the table fits.", cut=cut
+            )
+        )
 
 
 def _plain(answer: dict) -> dict:

@@ -8,13 +8,17 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from runtime.errors import BadInput
+from runtime.messages import Message
 from tasks.base import Limits
 from tasks.text import is_blank
 
 Table = dict[str, list[str]]  # heading -> cells, all columns equally long
 
-EMPTY = ("The table is empty.", "Fill in some cells, upload a CSV file, or click an example.")
-SHAPES = "Give columns as {heading: [cells]}, or a list of rows."
+EMPTY = (
+    Message("The table is empty."),
+    Message("Fill in some cells, upload a CSV file, or click an example."),
+)
+SHAPES = Message("Give columns as {heading: [cells]}, or a list of rows.")
 
 
 def read_table(given: Any, limits: Limits | None = None) -> Table:
@@ -29,15 +33,21 @@ def read_table(given: Any, limits: Limits | None = None) -> Table:
     elif isinstance(given, Sequence) and not isinstance(given, str):
         headings, columns = _from_rows(given)
     else:
-        raise BadInput(f"The table is {_kind(given)}.", SHAPES)
+        raise BadInput(Message("The table is {kind}.", kind=_kind(given)), SHAPES)
     if not columns or not columns[0]:
         raise BadInput(*EMPTY)
     if limits:
         _refuse_many(len(columns), len(columns[0]), limits)
-    names = [_text(name, f"The heading of column {n}") for n, name in enumerate(headings, start=1)]
+    names = [
+        _text(name, Message("The heading of column {number}", number=n))
+        for n, name in enumerate(headings, start=1)
+    ]
     _refuse_headings(names)
     table = {
-        name: [_text(cell, f"Row {n} of {name!r}") for n, cell in enumerate(cells, start=1)]
+        name: [
+            _text(cell, Message("Row {number} of {name!r}", number=n, name=name))
+            for n, cell in enumerate(cells, start=1)
+        ]
         for name, cells in zip(names, columns, strict=True)
     }
     if not any(cell for cells in table.values() for cell in cells):
@@ -50,14 +60,23 @@ def read_table(given: Any, limits: Limits | None = None) -> Table:
 def _refuse_unequal_columns(given: Mapping[str, Any]) -> None:
     for name, cells in given.items():
         if isinstance(cells, str) or not isinstance(cells, Sequence):
-            raise BadInput(f"Column {name!r} is {_kind(cells)}.", "Each needs a list of cells.")
+            raise BadInput(
+                Message("Column {name!r} is {kind}.", name=name, kind=_kind(cells)),
+                Message("Each needs a list of cells."),
+            )
     lengths = {name: len(cells) for name, cells in given.items()}
     if len(set(lengths.values())) > 1:
         shortest, longest = min(lengths, key=lengths.get), max(lengths, key=lengths.get)
         raise BadInput(
-            f"The columns are not equally long: {shortest!r} has {lengths[shortest]:,} cells, "
-            f"{longest!r} has {lengths[longest]:,}.",
-            "Fill the gaps; an empty cell may stay empty.",
+            Message(
+                "The columns are not equally long: {shortest!r} has {shortest_cells:,} cells, "
+                "{longest!r} has {longest_cells:,}.",
+                shortest=shortest,
+                shortest_cells=lengths[shortest],
+                longest=longest,
+                longest_cells=lengths[longest],
+            ),
+            Message("Fill the gaps; an empty cell may stay empty."),
         )
 
 
@@ -67,17 +86,29 @@ def _from_rows(given: Sequence) -> tuple[list, list[list]]:
     first = given[0]
     for number, row in enumerate(given, start=1):
         if type(row) is not type(first) or not isinstance(row, Mapping | list | tuple):
-            raise BadInput(f"Row {number} of the table is {_kind(row)}.", SHAPES)
+            raise BadInput(
+                Message("Row {number} of the table is {kind}.", number=number, kind=_kind(row)),
+                SHAPES,
+            )
         if isinstance(row, Mapping) and set(row) != set(first):
             odd = sorted(map(str, set(row) ^ set(first)))[0]
             raise BadInput(
-                f"Row {number} and row 1 differ: one has {odd!r}, the other has not.",
-                "Give each row the same names.",
+                Message(
+                    "Row {number} and row 1 differ: one has {name!r}, the other has not.",
+                    number=number,
+                    name=odd,
+                ),
+                Message("Give each row the same names."),
             )
         if not isinstance(row, Mapping) and len(row) != len(first):
             raise BadInput(
-                f"Row {number} has {len(row)} cells, the heading has {len(first)}.",
-                "Give each row as many; an empty cell may stay empty.",
+                Message(
+                    "Row {number} has {cells} cells, the heading has {expected}.",
+                    number=number,
+                    cells=len(row),
+                    expected=len(first),
+                ),
+                Message("Give each row as many; an empty cell may stay empty."),
             )
     if isinstance(first, Mapping):
         return list(first), [[row[name] for row in given] for name in first]
@@ -89,49 +120,69 @@ def _refuse_headings(names: list[str]) -> None:
     for number, name in enumerate(names, start=1):
         if is_blank(name):
             raise BadInput(
-                f"Column {number} has no heading.",
-                "Name it: the model finds a column by its heading.",
+                Message("Column {number} has no heading.", number=number),
+                Message("Name it: the model finds a column by its heading."),
             )
         if name in met:
-            raise BadInput(f"Two columns are called {name!r}.", "Give each a name of its own.")
+            raise BadInput(
+                Message("Two columns are called {name!r}.", name=name),
+                Message("Give each a name of its own."),
+            )
         met.add(name)
 
 
 def _refuse_many(columns: int, rows: int, limits: Limits) -> None:
     if columns > limits.items:
         raise BadInput(
-            f"The table has {columns:,} columns.", f"Up to {limits.items:,} can be read."
+            Message("The table has {columns:,} columns.", columns=columns),
+            Message("Up to {most:,} can be read.", most=limits.items),
         )
     if rows > limits.items:
-        raise BadInput(f"The table has {rows:,} rows.", f"Up to {limits.items:,} can be read.")
+        raise BadInput(
+            Message("The table has {rows:,} rows.", rows=rows),
+            Message("Up to {most:,} can be read.", most=limits.items),
+        )
 
 
 def _refuse_long(table: Table, limits: Limits) -> None:
     characters = sum(len(name) + sum(map(len, cells)) for name, cells in table.items())
     if characters > limits.characters:
         raise BadInput(
-            f"The table has {characters:,} characters.",
-            f"Up to {limits.characters:,} can be read: leave out columns or rows.",
+            Message("The table has {characters:,} characters.", characters=characters),
+            Message(
+                "Up to {most:,} can be read: leave out columns or rows.", most=limits.characters
+            ),
         )
 
 
-def _text(value: Any, where: str) -> str:
+def _text(value: Any, where: Message) -> str:
     if value is None:
         return ""
     if isinstance(value, bool):
         return str(value).lower()  # as JSON writes it
     if isinstance(value, float) and not math.isfinite(value):
         raise BadInput(
-            f"{where} is no number ({value}).", "An empty cell is null or an empty text."
+            Message("{place} is no number ({value}).", place=where, value=value),
+            Message("An empty cell is null or an empty text."),
         )
     if isinstance(value, str | int | float):
         text = str(value).strip()
         return "" if is_blank(text) else text
-    raise BadInput(f"{where} is {_kind(value)}.", "Cells and headings are text or numbers.")
+    raise BadInput(
+        Message("{place} is {kind}.", place=where, kind=_kind(value)),
+        Message("Cells and headings are text or numbers."),
+    )
 
 
-KINDS = {dict: "an object", list: "a list", bool: "true or false", str: "one piece of text"}
+KINDS = {
+    dict: Message("an object"),
+    list: Message("a list"),
+    bool: Message("true or false"),
+    str: Message("one piece of text"),
+}
 
 
 def _kind(value: Any) -> str:
-    return KINDS.get(type(value), "of another kind" if value is not None else "nothing")
+    return KINDS.get(
+        type(value), Message("of another kind") if value is not None else Message("nothing")
+    )

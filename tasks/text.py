@@ -5,6 +5,7 @@ from typing import Annotated, Any
 import regex
 
 from runtime.errors import BadInput
+from runtime.messages import Message
 from runtime.watch import Watch
 from tasks.base import ForPrograms, Limits
 from tasks.parameters import OtherName, Sent
@@ -60,11 +61,18 @@ def refuse_unusable_text(text: str | list[str], limits: Limits, empty_items: boo
     texts = [text] if isinstance(text, str) else text
     empty = [place for place, part in enumerate(texts) if is_blank(part)]
     if len(empty) == len(texts):
-        raise BadInput("There is no text to read.", "Type a sentence, or click an example.")
+        raise BadInput(
+            Message("There is no text to read."), Message("Type a sentence, or click an example.")
+        )
     if empty and not empty_items:
         raise BadInput(
-            f"Text {empty[0] + 1} of {len(texts)} is empty (index {empty[0]}).",
-            "Fill it in, or leave it out.",
+            Message(
+                "Text {number} of {total} is empty (index {index}).",
+                number=empty[0] + 1,
+                total=len(texts),
+                index=empty[0],
+            ),
+            Message("Fill it in, or leave it out."),
         )
     refuse_too_much_text(texts, limits)
 
@@ -73,13 +81,16 @@ def refuse_too_much_text(texts: list[str], limits: Limits) -> None:
     """Raises BadInput for too many texts, or too long ones; an empty one may be among them."""
     if len(texts) > limits.items:
         raise BadInput(
-            f"These are {len(texts):,} lines.", f"Up to {limits.items:,} can be read at once."
+            Message("These are {total:,} lines.", total=len(texts)),
+            Message("Up to {most:,} can be read at once.", most=limits.items),
         )
     characters = sum(map(len, texts))
     if characters > limits.characters:
         raise BadInput(
-            f"The text has {characters:,} characters.",
-            f"Up to {limits.characters:,} can be read at once: please shorten it.",
+            Message("The text has {characters:,} characters.", characters=characters),
+            Message(
+                "Up to {most:,} can be read at once: please shorten it.", most=limits.characters
+            ),
         )
 
 
@@ -98,8 +109,15 @@ def note_unknown(pipe: Any, texts: list[str], watch: Watch) -> None:
     for number, text in enumerate(texts, start=1):
         ids = tokenizer(text[:BEGINNING], add_special_tokens=False, verbose=False)["input_ids"]
         if ids and none.issuperset(ids):
-            which = f"line {number}" if len(texts) > 1 else "this text"
-            watch.note(f"The model knows nothing of what {which} has in it: its answer is a guess.")
+            which = (
+                Message("line {number}", number=number) if len(texts) > 1 else Message("this text")
+            )
+            watch.note(
+                Message(
+                    "The model knows nothing of what {text} has in it: its answer is a guess.",
+                    text=which,
+                )
+            )
             return
 
 
@@ -116,10 +134,24 @@ def note_truncation(
             continue
         length = len(pipe.tokenizer(text, verbose=False)["input_ids"])
         if length > most:
-            which = f"line {number}" if len(texts) > 1 else "the text"
+            which = (
+                Message("line {number}", number=number) if len(texts) > 1 else Message("the text")
+            )
             if not cut:
                 raise BadInput(
-                    f"The model reads {most:,} tokens, and {which} has {length:,}.",
-                    "Shorten it, or allow truncation.",
+                    Message(
+                        "The model reads {most:,} tokens, and {text} has {length:,}.",
+                        most=most,
+                        text=which,
+                        length=length,
+                    ),
+                    Message("Shorten it, or allow truncation."),
                 )
-            watch.note(f"Only the first {most:,} of {length:,} tokens of {which} were read.")
+            watch.note(
+                Message(
+                    "Only the first {most:,} of {length:,} tokens of {text} were read.",
+                    most=most,
+                    length=length,
+                    text=which,
+                )
+            )

@@ -11,6 +11,7 @@ from pydantic import Field
 from typing_extensions import TypedDict  # pydantic wants it below 3.12
 
 from runtime.device import Device
+from runtime.messages import Message
 from runtime.watch import Watch
 from tasks.base import ForPrograms, Inputs, Limits, Task
 from tasks.generation import (
@@ -87,24 +88,32 @@ class Text2TextGenerationOptions(GenerationOptions):
         200,
         ge=1,
         le=MOST_TOKENS,
-        title="Longest answer",
-        description="In tokens: four of them are about three English words.",
+        title=Message("Longest answer"),
+        description=Message("In tokens: four of them are about three English words."),
     )
     num_beams: int = Field(
-        1, ge=1, le=8, title="Beams", description="More is slower and at times better."
+        1,
+        ge=1,
+        le=8,
+        title=Message("Beams"),
+        description=Message("More is slower and at times better."),
     )
     temperature: Temperature = Field(
         0.0,
         ge=0.0,
         le=2.0,
-        title="Temperature",
-        description="0 gives the likeliest answer, the same each time; more gives variety.",
+        title=Message("Temperature"),
+        description=Message(
+            "0 gives the likeliest answer, the same each time; more gives variety."
+        ),
     )
     by_sentence: str = Field(
         "",
         max_length=60,
-        title="Sentence by sentence",
-        description="For models that read one sentence: the instruction that goes before each.",
+        title=Message("Sentence by sentence"),
+        description=Message(
+            "For models that read one sentence: the instruction that goes before each."
+        ),
     )
     min_new_tokens: also(int, "the answer has so many tokens at least", ge=0, le=1000) = None
     stop: Annotated[StopOption, ForPrograms("it ends before the first of these texts")] = NONE
@@ -174,7 +183,12 @@ class Text2TextGeneration(Task):
     ) -> Generator[Answer, None, Answer]:
         """Each sentence of the text after the instruction; what has no words stays as it is."""
         if not prompt.by_visitor:
-            watch.note(f"This model reads a sentence after “{prompt.instruction}”: that was added.")
+            watch.note(
+                Message(
+                    "This model reads a sentence after “{instruction}”: that was added.",
+                    instruction=prompt.instruction,
+                )
+            )
         used = len(pipe.tokenizer(pipe.prefix + prompt.instruction)["input_ids"])
         most = max(1, most_tokens(pipe) - used)
         whole = lay_out(
@@ -185,7 +199,7 @@ class Text2TextGeneration(Task):
         notes = len(watch.notes)
         for sentence in read:
             if len(read) > 1:
-                watch.report("Writing", len(answers), len(read), "sentences")
+                watch.report(Message("Writing"), len(answers), len(read), Message("sentences"))
             text = f"{prompt.instruction} {sentence.text}"
             answers.append(self._written(pipe, text, options, watch).strip())
             if len(answers) < len(read):
@@ -213,9 +227,19 @@ class Text2TextGeneration(Task):
             )
         if was_cut(pipe, record["generated_token_ids"], most):
             if most == options.max_new_tokens:
-                watch.note(f"The answer was cut at {most:,} tokens: “Longest answer” allows more.")
+                watch.note(
+                    Message(
+                        "The answer was cut at {most:,} tokens: “Longest answer” allows more.",
+                        most=most,
+                    )
+                )
             else:
-                watch.note(f"The answer was cut at {most:,} tokens: this model writes no more.")
+                watch.note(
+                    Message(
+                        "The answer was cut at {most:,} tokens: this model writes no more.",
+                        most=most,
+                    )
+                )
         return stops.before(record["generated_text"])
 
     def joined(self, replies: list[Answer]) -> Answer:
@@ -238,7 +262,14 @@ def _note_shorter(pairs: list[tuple[str, str]], watch: Watch) -> None:
         had, has = len(WORD.findall(text)), len(WORD.findall(answer))
         if has <= had - 2 and has < MOST_KEPT * had:
             shown = text if len(text) <= SHOWN else f"{text[: SHOWN - 1]}…"
-            watch.note(f"“{shown}” has {had} words, and its answer {has}: some may be lost.")
+            watch.note(
+                Message(
+                    "“{shown}” has {words} words, and its answer {answer_words}: some may be lost.",
+                    shown=shown,
+                    words=had,
+                    answer_words=has,
+                )
+            )
             return
 
 

@@ -6,6 +6,7 @@ from typing import Annotated, Any, Literal
 from pydantic import Field
 from typing_extensions import TypedDict  # pydantic wants it below 3.12
 
+from runtime.messages import Message
 from runtime.watch import Watch
 from tasks.base import Choices, Inputs, Limits, Options, Task
 from tasks.generation import also
@@ -37,20 +38,24 @@ class TextClassificationInputs(Inputs):
 
 class TextClassificationOptions(Options):
     top_k: int | None = Field(
-        None, ge=1, le=1000, title="Labels to show", description="The best so many; empty for all."
+        None,
+        ge=1,
+        le=1000,
+        title=Message("Labels to show"),
+        description=Message("The best so many; empty for all."),
     )
     function_to_apply: Annotated[
         Literal["softmax", "sigmoid", "none"] | None,
         SMALL_LETTERS,
         Choices(
             (
-                ("As the model says", None),
-                ("Softmax: exactly one label is right", "softmax"),
-                ("Sigmoid: each label for itself", "sigmoid"),
-                ("None: raw scores", "none"),
+                (Message("As the model says"), None),
+                (Message("Softmax: exactly one label is right"), "softmax"),
+                (Message("Sigmoid: each label for itself"), "sigmoid"),
+                (Message("None: raw scores"), "none"),
             )
         ),
-    ] = Field(None, title="Scores", description="How raw scores become shares.")
+    ] = Field(None, title=Message("Scores"), description=Message("How raw scores become shares."))
     truncation: Truncation = True
     max_length: also(int, "so many tokens of a text are read at most", ge=3) = None
 
@@ -92,7 +97,7 @@ class TextClassification(Task):
         answers: list = []
         for start in range(0, len(texts), BATCH):
             if len(texts) > BATCH:
-                watch.report("Reading", start, len(texts), "texts")
+                watch.report(Message("Reading"), start, len(texts), Message("texts"))
             batch = texts[start : start + BATCH]
             answers += pipe(batch, batch_size=len(batch), **call)
             if len(answers) < len(texts):

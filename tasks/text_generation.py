@@ -12,6 +12,7 @@ from pydantic import Field
 from typing_extensions import TypedDict  # pydantic wants it below 3.12
 
 from runtime.errors import BadInput
+from runtime.messages import Message
 from runtime.watch import Watch
 from tasks import chat
 from tasks.api_contract import Call
@@ -20,7 +21,7 @@ from tasks.generation import ALL, STOPS, WRITERS_ONLY, also, drawn_at
 from tasks.hub_client import accepted
 from tasks.lockstep import generator_from_callback
 from tasks.parameters import COMPUTING, PADDING, NoEffect, OnlyValues, most, other_name
-from tasks.prompts import Message, Prompt
+from tasks.prompts import ChatMessage, Prompt
 from tasks.stop_strings import NONE, StopOption
 from tasks.text import refuse_too_much_text, refuse_unusable_text
 from tasks.token_details import Details, TokenDetails
@@ -58,12 +59,12 @@ PARAMETERS = {
 
 
 class Generated(TypedDict):
-    generated_text: str | list[Message]
+    generated_text: str | list[ChatMessage]
     details: NotRequired[Details]
 
 
 class TextGenerationInputs(Inputs):
-    text: str | list[Message]
+    text: str | list[ChatMessage]
 
 
 class TextGenerationOptions(Options):
@@ -71,48 +72,50 @@ class TextGenerationOptions(Options):
         128,
         ge=1,
         le=MOST_TOKENS,
-        title="Most new tokens",
-        description="A token is a word or part of one.",
+        title=Message("Most new tokens"),
+        description=Message("A token is a word or part of one."),
     )
     temperature: Temperature = Field(
         0.7,
         ge=0.0,
         le=2.0,
-        title="Temperature",
-        description="0: always the likeliest token. Higher: more varied, in the end nonsense.",
+        title=Message("Temperature"),
+        description=Message(
+            "0: always the likeliest token. Higher: more varied, in the end nonsense."
+        ),
     )
     top_p: float = Field(
         0.95,
         ge=0.0,
         le=1.0,
-        title="Top p",
-        description="Only the likeliest tokens that make up this share are drawn from.",
+        title=Message("Top p"),
+        description=Message("Only the likeliest tokens that make up this share are drawn from."),
     )
     top_k: Annotated[int, ALL] = Field(
         50,
         ge=0,
         le=100,
-        title="Top k",
-        description="Only so many of the likeliest tokens are drawn from; 0 for all.",
+        title=Message("Top k"),
+        description=Message("Only so many of the likeliest tokens are drawn from; 0 for all."),
     )
     repetition_penalty: float = Field(
         1.1,
         ge=1.0,
         le=2.0,
-        title="Repetition penalty",
-        description="1: none. Higher: what is already there comes less often.",
+        title=Message("Repetition penalty"),
+        description=Message("1: none. Higher: what is already there comes less often."),
     )
     seed: int | None = Field(
         None,
         ge=0,
         lt=2**63,
-        title="Seed",
-        description="The same number gives the same text; empty for a new one each time.",
+        title=Message("Seed"),
+        description=Message("The same number gives the same text; empty for a new one each time."),
     )
     stop: StopOption = Field(
         NONE,
-        title="Stop at",
-        description="It ends before the first of these texts; one on each line.",
+        title=Message("Stop at"),
+        description=Message("It ends before the first of these texts; one on each line."),
     )
     return_full_text: Annotated[
         bool, ForPrograms("false: what is new, without the text that it goes on with")
@@ -144,7 +147,7 @@ class TextGeneration(Task):
 
     def prepare(
         self, inputs: TextGenerationInputs, options: Any, limits: Limits, watch: Watch
-    ) -> str | list[Message]:
+    ) -> str | list[ChatMessage]:
         if isinstance(inputs.text, str):
             refuse_unusable_text(inputs.text, limits)
         else:
@@ -160,7 +163,7 @@ class TextGeneration(Task):
         return {**call, **sampling, **stop}
 
     def steps(
-        self, pipe: Any, prepared: str | list[Message], options: Any, watch: Watch
+        self, pipe: Any, prepared: str | list[ChatMessage], options: Any, watch: Watch
     ) -> Generator[list[dict], None, list[dict]]:
         """`[{"generated_text": ...}]`, growing: the text so far with its beginning.
 
@@ -244,8 +247,8 @@ class TextGeneration(Task):
     async def ask_once(self, client: Any, inputs: Any, options: Any, watch: Watch) -> Any:
         if not isinstance(inputs.text, str):
             raise BadInput(
-                "This model is not offered for conversations.",
-                "Start anew without instructions, or choose another model.",
+                Message("This model is not offered for conversations."),
+                Message("Start anew without instructions, or choose another model."),
             )
         call = self.call(inputs, options)
         told = accepted(client.text_generation, call.parameters, options, watch)
@@ -253,47 +256,64 @@ class TextGeneration(Task):
         return self.parse({"generated_text": written}, inputs, options)
 
 
-def _prompt(pipe: Any, given: str | list[Message], options: Any, watch: Watch) -> Prompt:
+def _prompt(pipe: Any, given: str | list[ChatMessage], options: Any, watch: Watch) -> Prompt:
     """`given` for the model, or its end alone, within what the options allow. Raises BadInput."""
     read = given
     if options.truncate and isinstance(given, str):
         tokens = pipe.tokenizer(given, add_special_tokens=False, verbose=False)["input_ids"]
         if len(tokens) > options.truncate:
             read = pipe.tokenizer.decode(tokens[-options.truncate :])
-            watch.note(f"Only the last {options.truncate} of {len(tokens)} tokens were read.")
+            watch.note(
+                Message(
+                    "Only the last {read} of {total} tokens were read.",
+                    read=options.truncate,
+                    total=len(tokens),
+                )
+            )
     prompt = Prompt.of(pipe, read, options.max_new_tokens, watch)
     if options.max_length is not None and options.max_length <= prompt.length:
         raise BadInput(
-            f"The text has {prompt.length:,} tokens, and text and answer may have "
-            f"{options.max_length:,} together.",
-            "Allow more (max_length), or shorten the text.",
+            Message(
+                "The text has {tokens:,} tokens, and text and answer may have {most:,} together.",
+                tokens=prompt.length,
+                most=options.max_length,
+            ),
+            Message("Allow more (max_length), or shorten the text."),
         )
     room = min(prompt.room, (options.max_length or 1 << 30) - prompt.length)
     own = given if isinstance(prompt.given, str) else prompt.given
     return replace(prompt, room=room, given=own)
 
 
-def _refuse_unusable_messages(messages: list[Message], limits: Limits) -> None:
+def _refuse_unusable_messages(messages: list[ChatMessage], limits: Limits) -> None:
     """Raises BadInput for none, unknown roles, other keys, and a last one that asks for nothing.
 
     Others may be empty: a model may have had nothing to say.
     """
     if not messages:
-        raise BadInput("The conversation has no message.", "Write one.")
+        raise BadInput(Message("The conversation has no message."), Message("Write one."))
     for number, message in enumerate(messages, start=1):
         if set(message) != {"role", "content"}:
             raise BadInput(
-                f"Message {number} has {', '.join(message) or 'nothing'}.",
-                'Each message has a "role" and a "content", and nothing else.',
+                Message(
+                    "Message {number} has {keys}.",
+                    number=number,
+                    keys=", ".join(message) or Message("nothing"),
+                ),
+                Message('Each message has a "role" and a "content", and nothing else.'),
             )
         if message["role"] not in ROLES:
             raise BadInput(
-                f"Message {number} is from {message['role']!r}.", f"Allowed: {', '.join(ROLES)}."
+                Message("Message {number} is from {role!r}.", number=number, role=message["role"]),
+                Message("Allowed: {roles}.", roles=", ".join(ROLES)),
             )
     if messages[-1]["role"] != "user":
         raise BadInput(
-            f"The last message is from {messages[-1]['role']!r}, so there is nothing to answer.",
-            'End the conversation with a message from "user".',
+            Message(
+                "The last message is from {role!r}, so there is nothing to answer.",
+                role=messages[-1]["role"],
+            ),
+            Message('End the conversation with a message from "user".'),
         )
     refuse_unusable_text(messages[-1]["content"], limits)
     refuse_too_much_text([message["content"] for message in messages], limits)

@@ -20,6 +20,7 @@ from typing_extensions import TypedDict
 
 from runtime.device import Device
 from runtime.errors import BadInput
+from runtime.messages import Message
 from runtime.watch import Watch
 from tasks.base import Choices, Inputs, Limits, Options, Task
 from tasks.generation import also
@@ -77,31 +78,35 @@ class TokenClassificationOptions(Options):
         SMALL_LETTERS,
         Choices(
             (
-                ("Join neighbours of one kind", "simple"),
-                ("Keep words whole, their first piece decides", "first"),
-                ("Keep words whole, by the average of their pieces", "average"),
-                ("Keep words whole, their surest piece decides", "max"),
-                ("No: every word piece for itself, with its raw label", "none"),
+                (Message("Join neighbours of one kind"), "simple"),
+                (Message("Keep words whole, their first piece decides"), "first"),
+                (Message("Keep words whole, by the average of their pieces"), "average"),
+                (Message("Keep words whole, their surest piece decides"), "max"),
+                (Message("No: every word piece for itself, with its raw label"), "none"),
             )
         ),
     ] = Field(
         "simple",
-        title="Put pieces together",
-        description="Models read words in pieces; a name is made of those that belong together.",
+        title=Message("Put pieces together"),
+        description=Message(
+            "Models read words in pieces; a name is made of those that belong together."
+        ),
     )
     stride: int = Field(
         64,
         ge=0,
         le=256,
-        title="Overlap of parts",
-        description="A long text is read in parts; so many tokens of each are read twice.",
+        title=Message("Overlap of parts"),
+        description=Message("A long text is read in parts; so many tokens of each are read twice."),
     )
     ignore_labels: also(list[str], "labels that are left out, the pipeline's own being O") = None
     rules: bool = Field(
         False,
-        title="Add what rules find",
-        description="E-mail and web addresses, telephone numbers, dates and times have forms that "
-        "are known, in English and Chinese: no model is needed for them.",
+        title=Message("Add what rules find"),
+        description=Message(
+            "E-mail and web addresses, telephone numbers, dates and times have forms that "
+            "are known, in English and Chinese: no model is needed for them."
+        ),
     )
 
 
@@ -160,7 +165,7 @@ class TokenClassification(Task):
         answers: list = []
         for start in range(0, len(texts), BATCH):
             if len(texts) > BATCH:
-                watch.report("Reading", start, len(texts), "texts")
+                watch.report(Message("Reading"), start, len(texts), Message("texts"))
             batch = texts[start : start + BATCH]
             found = pipe(batch, batch_size=len(batch), **call)
             answers += [
@@ -221,8 +226,8 @@ def _fitting(pipe: Any, call: dict[str, Any], watch: Watch) -> dict[str, Any]:
     if not pipe.tokenizer.is_fast:
         if call["aggregation_strategy"] in BY_WORDS:
             raise BadInput(
-                "This model's tokenizer cannot tell where words begin.",
-                "Choose “Join neighbours of one kind” under Options.",
+                Message("This model's tokenizer cannot tell where words begin."),
+                Message("Choose “Join neighbours of one kind” under Options."),
             )
         call.pop("stride", None)
     elif "stride" in call:
@@ -239,7 +244,7 @@ def _in_parts(
     read: list = []
     for part in parts:
         if len(parts) > 1:
-            watch.report("Reading", len(read), len(parts), "parts")
+            watch.report(Message("Reading"), len(read), len(parts), Message("parts"))
         read.append(pipe.forward(part))
         if len(read) < len(parts):
             yield add(_plain(pipe.postprocess(read, **after), text))

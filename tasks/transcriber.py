@@ -5,6 +5,7 @@ from typing import Any
 import numpy as np
 
 from runtime.errors import BadInput
+from runtime.messages import Message
 from runtime.watch import Watch
 from tasks.generation import generation
 from tasks.whisper_languages import LANGUAGES
@@ -42,11 +43,13 @@ class Transcriber:
             self._refuse_language()
         if options.task == "translate" and not self.known:
             raise BadInput(
-                "This model writes what is said and cannot translate.",
-                "Choose a multilingual Whisper, or “Write what is said”.",
+                Message("This model writes what is said and cannot translate."),
+                Message("Choose a multilingual Whisper, or “Write what is said”."),
             )
         if not self.whisper and (options.language or options.num_beams > 1):
-            watch.note("This model has no choice of language or beams: they were left aside.")
+            watch.note(
+                Message("This model has no choice of language or beams: they were left aside.")
+            )
 
     def transcribe(self, samples: np.ndarray) -> dict:
         """`samples`: float32 mono at 16 kHz, shape (n,)."""
@@ -111,12 +114,18 @@ class Transcriber:
         most = generation.get("max_new_tokens")
         if self.ended or (self.options.num_beams > 1 and self.tokens != most):
             return
-        allows = (
-            "max_new_tokens allows more"
-            if most == self.options.max_new_tokens and most
-            else ("this model writes no more")
+        allows_more = most and most == self.options.max_new_tokens
+        self.watch.note(
+            Message(
+                "The text of up to 30 s was cut at {tokens:,} tokens: max_new_tokens allows more.",
+                tokens=self.tokens,
+            )
+            if allows_more
+            else Message(
+                "The text of up to 30 s was cut at {tokens:,} tokens: this model writes no more.",
+                tokens=self.tokens,
+            )
         )
-        self.watch.note(f"The text of up to 30 s was cut at {self.tokens:,} tokens: {allows}.")
 
     def _heard_language(self, samples: np.ndarray, rate: int) -> str:
         """The language of the first speech: all windows then share it, or Whisper may switch."""
@@ -126,12 +135,20 @@ class Transcriber:
         )
         token = next(name for name, number in self.known.items() if number == int(heard[0]))
         code = token.strip("<|>")
-        self.watch.note(f"Language heard: {dict(LANGUAGES).get(code, code)}.")
+        self.watch.note(
+            Message("Language heard: {language}.", language=dict(LANGUAGES).get(code, code))
+        )
         return code
 
     def _refuse_language(self) -> None:
         name = dict(LANGUAGES)[self.language]
         if self.known:
-            raise BadInput(f"This model does not know {name}.", "Choose another model or language.")
+            raise BadInput(
+                Message("This model does not know {language}.", language=name),
+                Message("Choose another model or language."),
+            )
         if self.language != "en":
-            raise BadInput(f"This model knows English only, not {name}.", "Choose another model.")
+            raise BadInput(
+                Message("This model knows English only, not {language}.", language=name),
+                Message("Choose another model."),
+            )

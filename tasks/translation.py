@@ -12,6 +12,7 @@ from typing_extensions import TypedDict  # pydantic wants it below 3.12
 from runtime.catalogue import Model
 from runtime.device import Device
 from runtime.errors import BadInput
+from runtime.messages import Message
 from runtime.watch import Watch
 from tasks.base import Choices, Inputs, Limits, Task
 from tasks.generation import (
@@ -37,12 +38,14 @@ BATCH = 8  # sentences
 PAIR = 2  # languages of a model that translates the first into the second
 # Where a sentence's translation ends at the latest: a model that repeats itself goes on for ever.
 LONGEST, AT_LEAST = 3, 24  # times the tokens of the sentence, and some more
-WORDLESS = "There are no words in this: it is given back as it is."
+WORDLESS = Message("There are no words in this: it is given back as it is.")
 
 Language = Annotated[
     str | None,
     BeforeValidator(language_code),
-    Choices((("As the model has it", None), *((name, code) for name, code, _ in LANGUAGES))),
+    Choices(
+        ((Message("As the model has it"), None), *((name, code) for name, code, _ in LANGUAGES))
+    ),
 ]
 Answer = list[dict[str, str]]
 
@@ -57,11 +60,17 @@ class TranslationInputs(Inputs):
 
 class TranslationOptions(GenerationOptions):
     src_lang: Language = Field(
-        None, title="From", description="For models of many languages; others have one pair."
+        None,
+        title=Message("From"),
+        description=Message("For models of many languages; others have one pair."),
     )
-    tgt_lang: Language = Field(None, title="Into", description="Likewise.")
+    tgt_lang: Language = Field(None, title=Message("Into"), description=Message("Likewise."))
     num_beams: int = Field(
-        4, ge=1, le=8, title="Beams", description="More is slower and mostly better."
+        4,
+        ge=1,
+        le=8,
+        title=Message("Beams"),
+        description=Message("More is slower and mostly better."),
     )
     max_new_tokens: also(int, "the most tokens of a sentence's translation", ge=1) = None
     temperature: also(float, "with do_sample: more gives variety", ge=0.01, le=2) = None
@@ -109,8 +118,10 @@ class Translation(Task):
         refuse_unusable_text(inputs.text, limits, empty_items=True)
         if options.src_lang and options.src_lang == options.tgt_lang:
             raise BadInput(
-                f"From and Into are both {language_name(options.src_lang)}.",
-                "Choose two different languages.",
+                Message(
+                    "From and Into are both {language}.", language=language_name(options.src_lang)
+                ),
+                Message("Choose two different languages."),
             )
         return inputs.text
 
@@ -150,7 +161,7 @@ class Translation(Task):
         answers: list[str] = []
         for start in range(0, len(every), BATCH):
             if len(every) > 1:
-                watch.report("Translating", start, len(every), "sentences")
+                watch.report(Message("Translating"), start, len(every), Message("sentences"))
             batch = every[start : start + BATCH]
             with seeded(options):
                 answers += _translated(pipe, batch, call, len(texts), watch)
@@ -181,23 +192,30 @@ def _fit_languages(tokenizer: Any, call: dict[str, Any], watch: Watch) -> None:
     told = [key for key in ("src_lang", "tgt_lang") if key in call]
     if not codes:
         if told:
-            watch.note("This model has one pair of languages: “From” and “Into” change nothing.")
+            watch.note(
+                Message("This model has one pair of languages: “From” and “Into” change nothing.")
+            )
         for key in told:
             del call[key]
         return
     both = hasattr(tokenizer, "_build_translation_inputs")
     if both and len(told) < 2:
         raise BadInput(
-            f"This model knows {len(codes)} languages and has to be told which two are meant.",
-            "Choose “From” and “Into” under Options.",
+            Message(
+                "This model knows {count} languages and has to be told which two are meant.",
+                count=len(codes),
+            ),
+            Message("Choose “From” and “Into” under Options."),
         )
     for key in told if both else {"tgt_lang"}.intersection(told):
         if own_code(codes, call[key]) is None:
             known = [name for name, code, _ in LANGUAGES if own_code(codes, code)]
             raise BadInput(
-                f"This model does not know {language_name(call[key])}.",
-                f"It knows {', '.join(known) or ', '.join(sorted(codes))}. Choose another model "
-                "for this pair.",
+                Message("This model does not know {language}.", language=language_name(call[key])),
+                Message(
+                    "It knows {languages}. Choose another model for this pair.",
+                    languages=Message.join(known or sorted(codes), ", "),
+                ),
             )
 
 
@@ -217,8 +235,12 @@ def _laid_out(pipe: Any, texts: list[str], options: Any, watch: Watch) -> list[l
     laid_out = [lay_out(text, by_sentence) for text in texts]
     if cut := sum(piece.cut for text in laid_out for piece in text):
         watch.note(
-            f"Sentences of more than {most:,} tokens are more than the model reads at once: they "
-            f"were cut in {cut} places and translated part by part."
+            Message(
+                "Sentences of more than {most:,} tokens are more than the model reads at once: "
+                "they were cut in {cut} places and translated part by part.",
+                most=most,
+                cut=cut,
+            )
         )
     return laid_out
 
@@ -241,9 +263,16 @@ def _translated(
     )
     for sentence, record in zip(batch, records, strict=True):
         if was_cut(pipe, record["translation_token_ids"], most):
-            where = f"line {sentence.piece.line}"
-            where = f"text {sentence.text + 1}, {where}" if texts > 1 else where
-            watch.note(f"The translation of a sentence in {where} was stopped at {most:,} tokens.")
+            where = Message("line {number}", number=sentence.piece.line)
+            if texts > 1:
+                where = Message("text {number}, {line}", number=sentence.text + 1, line=where)
+            watch.note(
+                Message(
+                    "The translation of a sentence in {place} was stopped at {most:,} tokens.",
+                    place=where,
+                    most=most,
+                )
+            )
     return [" ".join(record["translation_text"].split()) for record in records]
 
 

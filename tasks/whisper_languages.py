@@ -5,32 +5,45 @@ Source: the language tokens of https://huggingface.co/openai/whisper-large-v3.
 
 import re
 
+from runtime.messages import Message
 from tasks.languages import FIND_OUT, language_code
 
 # fmt: off
-LANGUAGES: tuple[tuple[str, str], ...] = (
-    ("en", "English"), ("zh", "Chinese"), ("af", "Afrikaans"), ("sq", "Albanian"),
-    ("am", "Amharic"), ("ar", "Arabic"), ("hy", "Armenian"), ("as", "Assamese"),
-    ("az", "Azerbaijani"), ("ba", "Bashkir"), ("eu", "Basque"), ("be", "Belarusian"),
-    ("bn", "Bengali"), ("bs", "Bosnian"), ("br", "Breton"), ("bg", "Bulgarian"), ("ca", "Catalan"),
-    ("hr", "Croatian"), ("cs", "Czech"), ("da", "Danish"), ("nl", "Dutch"), ("et", "Estonian"),
-    ("fo", "Faroese"), ("fi", "Finnish"), ("fr", "French"), ("gl", "Galician"), ("ka", "Georgian"),
-    ("de", "German"), ("el", "Greek"), ("gu", "Gujarati"), ("ht", "Haitian Creole"),
-    ("ha", "Hausa"), ("haw", "Hawaiian"), ("he", "Hebrew"), ("hi", "Hindi"), ("hu", "Hungarian"),
-    ("is", "Icelandic"), ("id", "Indonesian"), ("it", "Italian"), ("ja", "Japanese"),
-    ("jw", "Javanese"), ("kn", "Kannada"), ("kk", "Kazakh"), ("km", "Khmer"), ("ko", "Korean"),
-    ("lo", "Lao"), ("la", "Latin"), ("lv", "Latvian"), ("ln", "Lingala"), ("lt", "Lithuanian"),
-    ("lb", "Luxembourgish"), ("mk", "Macedonian"), ("mg", "Malagasy"), ("ms", "Malay"),
-    ("ml", "Malayalam"), ("mt", "Maltese"), ("mi", "Maori"), ("mr", "Marathi"), ("mn", "Mongolian"),
-    ("my", "Myanmar"), ("ne", "Nepali"), ("no", "Norwegian"), ("nn", "Nynorsk"), ("oc", "Occitan"),
-    ("ps", "Pashto"), ("fa", "Persian"), ("pl", "Polish"), ("pt", "Portuguese"), ("pa", "Punjabi"),
-    ("ro", "Romanian"), ("ru", "Russian"), ("sa", "Sanskrit"), ("sr", "Serbian"), ("sn", "Shona"),
-    ("sd", "Sindhi"), ("si", "Sinhala"), ("sk", "Slovak"), ("sl", "Slovenian"), ("so", "Somali"),
-    ("es", "Spanish"), ("su", "Sundanese"), ("sw", "Swahili"), ("sv", "Swedish"), ("tl", "Tagalog"),
-    ("tg", "Tajik"), ("ta", "Tamil"), ("tt", "Tatar"), ("te", "Telugu"), ("th", "Thai"),
-    ("bo", "Tibetan"), ("tr", "Turkish"), ("tk", "Turkmen"), ("uk", "Ukrainian"), ("ur", "Urdu"),
-    ("uz", "Uzbek"), ("vi", "Vietnamese"), ("cy", "Welsh"), ("yi", "Yiddish"), ("yo", "Yoruba"),
-    ("yue", "Cantonese"),
+LANGUAGES: tuple[tuple[str, Message], ...] = (
+    ("en", Message("English")), ("zh", Message("Chinese")), ("af", Message("Afrikaans")),
+    ("sq", Message("Albanian")), ("am", Message("Amharic")), ("ar", Message("Arabic")),
+    ("hy", Message("Armenian")), ("as", Message("Assamese")), ("az", Message("Azerbaijani")),
+    ("ba", Message("Bashkir")), ("eu", Message("Basque")), ("be", Message("Belarusian")),
+    ("bn", Message("Bengali")), ("bs", Message("Bosnian")), ("br", Message("Breton")),
+    ("bg", Message("Bulgarian")), ("ca", Message("Catalan")), ("hr", Message("Croatian")),
+    ("cs", Message("Czech")), ("da", Message("Danish")), ("nl", Message("Dutch")),
+    ("et", Message("Estonian")), ("fo", Message("Faroese")), ("fi", Message("Finnish")),
+    ("fr", Message("French")), ("gl", Message("Galician")), ("ka", Message("Georgian")),
+    ("de", Message("German")), ("el", Message("Greek")), ("gu", Message("Gujarati")),
+    ("ht", Message("Haitian Creole")), ("ha", Message("Hausa")), ("haw", Message("Hawaiian")),
+    ("he", Message("Hebrew")), ("hi", Message("Hindi")), ("hu", Message("Hungarian")),
+    ("is", Message("Icelandic")), ("id", Message("Indonesian")), ("it", Message("Italian")),
+    ("ja", Message("Japanese")), ("jw", Message("Javanese")), ("kn", Message("Kannada")),
+    ("kk", Message("Kazakh")), ("km", Message("Khmer")), ("ko", Message("Korean")),
+    ("lo", Message("Lao")), ("la", Message("Latin")), ("lv", Message("Latvian")),
+    ("ln", Message("Lingala")), ("lt", Message("Lithuanian")), ("lb", Message("Luxembourgish")),
+    ("mk", Message("Macedonian")), ("mg", Message("Malagasy")), ("ms", Message("Malay")),
+    ("ml", Message("Malayalam")), ("mt", Message("Maltese")), ("mi", Message("Maori")),
+    ("mr", Message("Marathi")), ("mn", Message("Mongolian")), ("my", Message("Myanmar")),
+    ("ne", Message("Nepali")), ("no", Message("Norwegian")), ("nn", Message("Nynorsk")),
+    ("oc", Message("Occitan")), ("ps", Message("Pashto")), ("fa", Message("Persian")),
+    ("pl", Message("Polish")), ("pt", Message("Portuguese")), ("pa", Message("Punjabi")),
+    ("ro", Message("Romanian")), ("ru", Message("Russian")), ("sa", Message("Sanskrit")),
+    ("sr", Message("Serbian")), ("sn", Message("Shona")), ("sd", Message("Sindhi")),
+    ("si", Message("Sinhala")), ("sk", Message("Slovak")), ("sl", Message("Slovenian")),
+    ("so", Message("Somali")), ("es", Message("Spanish")), ("su", Message("Sundanese")),
+    ("sw", Message("Swahili")), ("sv", Message("Swedish")), ("tl", Message("Tagalog")),
+    ("tg", Message("Tajik")), ("ta", Message("Tamil")), ("tt", Message("Tatar")),
+    ("te", Message("Telugu")), ("th", Message("Thai")), ("bo", Message("Tibetan")),
+    ("tr", Message("Turkish")), ("tk", Message("Turkmen")), ("uk", Message("Ukrainian")),
+    ("ur", Message("Urdu")), ("uz", Message("Uzbek")), ("vi", Message("Vietnamese")),
+    ("cy", Message("Welsh")), ("yi", Message("Yiddish")), ("yo", Message("Yoruba")),
+    ("yue", Message("Cantonese")),
 )
 # fmt: on
 

@@ -6,6 +6,7 @@ from typing import Annotated, Any
 
 from pydantic import AfterValidator
 
+from runtime.messages import Message
 from runtime.watch import Watch
 from tasks.prompts import Prompt
 from tasks.stop_strings import StopStrings
@@ -144,7 +145,7 @@ class _Streamer:
         now = time.perf_counter()
         if now - self._shown >= SHOW_SECONDS:
             self._computing += now - self._asked
-            self._watch.report("Writing", len(self._tokens), self._room, "tokens")
+            self._watch.report(Message("Writing"), len(self._tokens), self._room, Message("tokens"))
             self._show(self._certain())
             self._asked = self._shown = time.perf_counter()
 
@@ -180,13 +181,19 @@ class _Streamer:
         written = self._tokens or []
         count = len(written)
         cut = count >= self._room and not self._met and ends.isdisjoint(written[-1:])
-        tokens = "token" if count == 1 else "tokens"
-        said = f"{count:,} {tokens}, {self._per_second():.1f} per second."
+        sentences = [
+            Message.plural(
+                "{count:,} token, {rate:.1f} per second.",
+                "{count:,} tokens, {rate:.1f} per second.",
+                count=count,
+                rate=self._per_second(),
+            )
+        ]
         if cut:
-            said += " It stopped at the limit of new tokens."
+            sentences.append(Message("It stopped at the limit of new tokens."))
         if options.temperature:
-            said += f" Seed {options.seed}."
-        self._watch.note(said)
+            sentences.append(Message("Seed {seed}.", seed=options.seed))
+        self._watch.note(Message.join(sentences))
         self._watch.figures |= {"new_tokens": count, "cut": int(cut)}
 
     def _per_second(self) -> float:

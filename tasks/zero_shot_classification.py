@@ -9,6 +9,7 @@ from typing_extensions import TypedDict  # pydantic wants it below 3.12
 
 from runtime.device import Device
 from runtime.errors import BadInput, ModelNotFound
+from runtime.messages import Message
 from runtime.watch import Watch
 from tasks.api_contract import Call, body_schema
 from tasks.base import Inputs, Limits, Options, Task
@@ -39,13 +40,15 @@ class ZeroShotClassificationInputs(Inputs):
 class ZeroShotClassificationOptions(Options):
     multi_label: bool = Field(
         False,
-        title="Several labels may fit",
-        description="Each label is judged for itself; otherwise the shares add up to 100 %.",
+        title=Message("Several labels may fit"),
+        description=Message(
+            "Each label is judged for itself; otherwise the shares add up to 100 %."
+        ),
     )
     hypothesis_template: str = Field(
         "This example is {}.",
-        title="Sentence around the label",
-        description="What the model is asked of the text; {} stands for the label.",
+        title=Message("Sentence around the label"),
+        description=Message("What the model is asked of the text; {} stands for the label."),
     )
 
 
@@ -81,8 +84,11 @@ class ZeroShotClassification(Task):
         if pipe.entailment_id < 0:
             names = ", ".join(list(pipe.model.config.label2id)[:3])
             raise ModelNotFound(
-                "This model cannot judge labels of your own: it was made for "
-                f'{names}, and none of that is called "entailment".',
+                Message(
+                    "This model cannot judge labels of your own: it was made for {names}, and none "
+                    'of that is called "entailment".',
+                    names=names,
+                ),
                 CHOOSE,
             )
         pipe.tokenizer.model_max_length = most_tokens(pipe)  # or it may cut nothing, and fail
@@ -102,7 +108,9 @@ class ZeroShotClassification(Task):
         read: list = []
         for pair in pipe.preprocess(text, labels, template):
             if len(labels) > STEP:
-                watch.report("Trying the labels", len(read), len(labels), "labels")
+                watch.report(
+                    Message("Trying the labels"), len(read), len(labels), Message("labels")
+                )
             read.append(pipe.forward(pair))
             if len(read) % STEP == 0 and len(read) < len(labels):
                 yield pipe.postprocess(read, options.multi_label)
@@ -146,24 +154,35 @@ class ZeroShotClassification(Task):
 def _refuse_unusable_labels(labels: list[str], multi_label: bool, limits: Limits) -> None:
     """Raises BadInput for none, an empty one, one twice, a single one, too many, too long ones."""
     if not labels:
-        raise BadInput("There are no labels to choose from.", "Add at least two labels.")
+        raise BadInput(
+            Message("There are no labels to choose from."), Message("Add at least two labels.")
+        )
     if any(map(is_blank, labels)):
-        raise BadInput("One of the labels is empty.", "Fill it in or remove it.")
+        raise BadInput(Message("One of the labels is empty."), Message("Fill it in or remove it."))
     if twice := next((label for n, label in enumerate(labels) if label in labels[:n]), None):
-        raise BadInput(f"The label {_short(twice)} is there twice.", "Remove one of them.")
+        raise BadInput(
+            Message("The label {label} is there twice.", label=_short(twice)),
+            Message("Remove one of them."),
+        )
     if len(labels) == 1 and not multi_label:
         raise BadInput(
-            f"With one label there is nothing to choose: {_short(labels[0])} would get 100 %.",
-            'Add another label, or turn on the option "Several labels may fit".',
+            Message(
+                "With one label there is nothing to choose: {label} would get 100 %.",
+                label=_short(labels[0]),
+            ),
+            Message('Add another label, or turn on the option "Several labels may fit".'),
         )
     if len(labels) > MOST_LABELS:
         raise BadInput(
-            f"These are {len(labels):,} labels.", f"Up to {MOST_LABELS} can be tried at once."
+            Message("These are {count:,} labels.", count=len(labels)),
+            Message("Up to {most} can be tried at once.", most=MOST_LABELS),
         )
     if (characters := sum(map(len, labels))) > limits.characters:
         raise BadInput(
-            f"The labels have {characters:,} characters.",
-            f"Up to {limits.characters:,} can be read at once: please shorten them.",
+            Message("The labels have {characters:,} characters.", characters=characters),
+            Message(
+                "Up to {most:,} can be read at once: please shorten them.", most=limits.characters
+            ),
         )
 
 
@@ -171,9 +190,12 @@ def _refuse_unusable_template(template: str) -> None:
     """Raises BadInput unless there is one place for the label, and no other braces."""
     if template.count("{}") != 1 or set("{}") & set(template.replace("{}", "")):
         raise BadInput(
-            f"The sentence around the label is {_short(template)}: "
-            "it needs {} exactly once, and no other braces.",
-            'Write {} where the label should stand, as in "This text is about {}."',
+            Message(
+                "The sentence around the label is {sentence}: it needs {{}} exactly once, and "
+                "no other braces.",
+                sentence=_short(template),
+            ),
+            Message('Write {} where the label should stand, as in "This text is about {}."'),
         )
 
 
@@ -188,12 +210,22 @@ def _check_lengths(pipe: Any, text: str, hypotheses: list[str], watch: Watch) ->
     room = most - (of_pair - of_text)
     if room < 1:
         raise BadInput(
-            f"The label in {_short(longest)} is too long for this model, which reads "
-            f"{most:,} tokens: no room is left for the text.",
-            "Shorten the label, or choose another model.",
+            Message(
+                "The label in {label} is too long for this model, which reads {most:,} tokens: "
+                "no room is left for the text.",
+                label=_short(longest),
+                most=most,
+            ),
+            Message("Shorten the label, or choose another model."),
         )
     if of_text > room:
-        watch.note(f"Only the first {room:,} of {of_text:,} tokens of the text were read.")
+        watch.note(
+            Message(
+                "Only the first {read:,} of {total:,} tokens of the text were read.",
+                read=room,
+                total=of_text,
+            )
+        )
 
 
 def _tokens(pipe: Any, *texts: str, special: bool = False) -> int:

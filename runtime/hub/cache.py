@@ -15,6 +15,7 @@ from runtime.errors import BackendError, BadInput, ModelNotFound, Unavailable
 from runtime.hub import holdings, snapshot
 from runtime.hub.client import Hub, check_names
 from runtime.hub.commit_download import folder
+from runtime.messages import Message
 
 PREFIX = "models--"
 
@@ -47,9 +48,16 @@ def explain(
     home = folder(hub.cache_dir, repo_id)
     if any((home / "blobs").glob("*.incomplete")):
         return Unavailable(
-            f"The download of {repo_id} was stopped before its end, and {hub.endpoint} cannot be "
-            "reached.",
-            "It goes on there once the Hub can be reached. Or choose a model that is ready here.",
+            Message(
+                "The download of {model} was stopped before its end, and {endpoint} cannot be "
+                "reached.",
+                model=repo_id,
+                endpoint=hub.endpoint,
+            ),
+            Message(
+                "It goes on there once the Hub can be reached. Or choose a model that is ready "
+                "here."
+            ),
         )
     ref = home / "refs" / (revision or "main")
     commit = ref.read_text(errors="replace").strip()[:100] if ref.is_file() else revision
@@ -79,7 +87,10 @@ def delete(hub: Hub, repo_id: str) -> None:
     check_names(repo_id, None)
     home = folder(hub.cache_dir, repo_id)
     if not home.is_dir():
-        raise ModelNotFound(f"{repo_id} is not on this machine.", "There is nothing to delete.")
+        raise ModelNotFound(
+            Message("{model} is not on this machine.", model=repo_id),
+            Message("There is nothing to delete."),
+        )
     # Told below. Some the library logs and some it raises; a lock may be another user's.
     with suppress(OSError), _nobody_fetches(hub, repo_id):
         # The library's own, because large files may be shared with other repositories.
@@ -95,8 +106,10 @@ def delete(hub: Hub, repo_id: str) -> None:
         plan.execute()
     if home.exists():
         raise Unavailable(
-            f"{repo_id} could not be deleted from this machine.",
-            "Give the app the right to write in the model cache, or delete its folder by hand.",
+            Message("{model} could not be deleted from this machine.", model=repo_id),
+            Message(
+                "Give the app the right to write in the model cache, or delete its folder by hand."
+            ),
         )
 
 
@@ -111,7 +124,8 @@ def _nobody_fetches(hub: Hub, repo_id: str) -> Generator[None]:
                 held.enter_context(WeakFileLock(lock, timeout=0.1))
             except Timeout:
                 raise BadInput(
-                    f"{repo_id} is being downloaded just now.", "Stop that first, then delete it."
+                    Message("{model} is being downloaded just now.", model=repo_id),
+                    Message("Stop that first, then delete it."),
                 ) from None
         yield
 

@@ -16,6 +16,7 @@ from runtime.errors import BadInput, ModelNotFound
 from runtime.hub import snapshot
 from runtime.hub.errors import translate
 from runtime.hub.probe import ReachabilityProbe
+from runtime.messages import Message
 
 # The hosts that a Hub token was issued for. A mirror is somebody else's machine.
 TOKEN_HOSTS = ("huggingface.co", "hf.co")
@@ -70,13 +71,13 @@ class Hub:
         return not self.offline and self._probe.answer()
 
     @property
-    def state(self) -> str:
+    def state(self) -> Message:
         """For the status line, such as "reachable (https://huggingface.co)"; probes if it must."""
         if self.offline:
-            words = "offline by HF_HUB_OFFLINE"
-        else:
-            words = "reachable" if self.reachable() else "not reachable"
-        return f"{words} ({self.endpoint})"
+            return Message("offline by HF_HUB_OFFLINE ({endpoint})", endpoint=self.endpoint)
+        if self.reachable():
+            return Message("reachable ({endpoint})", endpoint=self.endpoint)
+        return Message("not reachable ({endpoint})", endpoint=self.endpoint)
 
     @property
     def token_for_endpoint(self) -> str | bool:
@@ -125,8 +126,8 @@ def check_names(repo_id: str, revision: str | None) -> None:
         raise translate(error, repo_id, "") from error
     if revision is not None and not REVISION.fullmatch(revision):
         raise ModelNotFound(
-            f"“{revision}” is not a version of a model.",
-            "A version is a branch, a tag or a commit, such as main.",
+            Message("“{revision}” is not a version of a model.", revision=revision),
+            Message("A version is a branch, a tag or a commit, such as main."),
         )
 
 
@@ -142,7 +143,7 @@ def _presentable(url: str) -> str:
         usable = False
     if not usable:
         raise BadInput(
-            "HF_ENDPOINT is not the address of a Hub.",
-            "Set it to one such as https://huggingface.co, or remove it.",
+            Message("HF_ENDPOINT is not the address of a Hub."),
+            Message("Set it to one such as https://huggingface.co, or remove it."),
         )
     return urlunsplit(address._replace(netloc=address.netloc.rpartition("@")[2]))

@@ -16,6 +16,7 @@ from runtime.errors import BackendError, BadInput, ModelNotFound
 from runtime.hub import holdings, snapshot
 from runtime.hub.listing import RepositoryListing
 from runtime.hub.transfer import RemoteFile, Transfer
+from runtime.messages import Message
 
 CACHE_SETTING = "HF_HUB_CACHE"
 
@@ -89,17 +90,24 @@ class Checkout:
 
     def _incomplete(self) -> ModelNotFound:
         return ModelNotFound(
-            f"{self._found.repo_id} has no complete weights that Transformers can load.",
-            "Choose another model.",
+            Message(
+                "{model} has no complete weights that Transformers can load.",
+                model=self._found.repo_id,
+            ),
+            Message("Choose another model."),
         )
 
     def _check_room(self, files: list[RemoteFile]) -> None:
         total = sum(file.size for file in files)
         if self._max_bytes is not None and total > self._max_bytes:
             raise BadInput(
-                f"{self._found.repo_id} is {storage.amount(total)} to download, and this page "
-                f"takes models up to {storage.amount(self._max_bytes)}.",
-                "Choose a smaller one.",
+                Message(
+                    "{model} is {size} to download, and this page takes models up to {most}.",
+                    model=self._found.repo_id,
+                    size=storage.amount(total),
+                    most=storage.amount(self._max_bytes),
+                ),
+                Message("Choose a smaller one."),
             )
         self._home.mkdir(parents=True, exist_ok=True)
         missing = sum(file.size for file in files if not _is_whole(self._blob(file), file))

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from runtime.errors import ModelNotFound
 from runtime.hub import snapshot
+from runtime.messages import Message
 
 # Read by Transformers as UTF-8 without a mark at the beginning (5.24).
 TEXTS = (
@@ -13,11 +14,14 @@ TEXTS = (
     "preprocessor_config.json", "vocab.json",
 )  # fmt: skip
 POINTER = b"version https://git-lfs.github.com/spec/"
-MARKS = ((b"\xef\xbb\xbf", "UTF-8 with a mark (BOM) at its beginning"), (b"\xff\xfe", "UTF-16"),
-         (b"\xfe\xff", "UTF-16"))  # fmt: skip
+MARKS = (
+    (b"\xef\xbb\xbf", Message("UTF-8 with a mark (BOM) at its beginning")),
+    (b"\xff\xfe", "UTF-16"),
+    (b"\xfe\xff", "UTF-16"),
+)
 LARGEST_CONFIG = 5_000_000  # bytes; a hundred thousand labels
 LARGEST_HEADER = 16_000_000  # bytes; one that is larger is left to whoever loads it
-AGAIN = "Delete its download and try again, or choose another model."
+AGAIN = Message("Delete its download and try again, or choose another model.")
 
 
 def check(model: str, folder: Path, allow_pickle: bool) -> None:
@@ -37,8 +41,13 @@ def _check_text(model: str, path: Path) -> None:
     for mark, kind in MARKS:
         if head.startswith(mark):
             raise ModelNotFound(
-                f"The {path.name} of {model} is {kind}, which Transformers does not read.",
-                "Save the file as UTF-8 without a mark, or choose another model.",
+                Message(
+                    "The {file} of {model} is {kind}, which Transformers does not read.",
+                    file=path.name,
+                    model=model,
+                    kind=kind,
+                ),
+                Message("Save the file as UTF-8 without a mark, or choose another model."),
             )
 
 
@@ -47,14 +56,23 @@ def _check_head(model: str, path: Path) -> bytes:
     with path.open("rb") as stream:
         head = stream.read(100)
     if not head.strip():
-        raise ModelNotFound(f"The {path.name} of {model} is empty.", AGAIN)
+        raise ModelNotFound(
+            Message("The {file} of {model} is empty.", file=path.name, model=model), AGAIN
+        )
     if head.startswith(POINTER):
         raise ModelNotFound(
-            f"The {path.name} of {model} is a pointer of Git LFS: its content is not here.",
-            "Fetch it by git lfs pull, or delete its download and try again.",
+            Message(
+                "The {file} of {model} is a pointer of Git LFS: its content is not here.",
+                file=path.name,
+                model=model,
+            ),
+            Message("Fetch it by git lfs pull, or delete its download and try again."),
         )
     if head.lstrip().lower().startswith((b"<!doctype", b"<html")):
-        raise ModelNotFound(f"The {path.name} of {model} is a web page.", AGAIN)
+        raise ModelNotFound(
+            Message("The {file} of {model} is a web page.", file=path.name, model=model),
+            AGAIN,
+        )
     return head
 
 
@@ -66,12 +84,20 @@ def _check_config(model: str, path: Path) -> None:
     except (ValueError, RecursionError) as error:
         line = getattr(error, "lineno", 1)
         raise ModelNotFound(
-            f"The config.json of {model} is no JSON: line {line} cannot be read.", AGAIN
+            Message(
+                "The config.json of {model} is no JSON: line {line} cannot be read.",
+                model=model,
+                line=line,
+            ),
+            AGAIN,
         ) from None
     if not isinstance(content, dict) or not content.get("model_type"):
         raise ModelNotFound(
-            f"The config.json of {model} does not say what kind of model it is (model_type).",
-            "Choose another model.",
+            Message(
+                "The config.json of {model} does not say what kind of model it is (model_type).",
+                model=model,
+            ),
+            Message("Choose another model."),
         )
 
 
@@ -88,11 +114,20 @@ def _check_length(model: str, path: Path) -> None:
         tensors.pop("__metadata__", None)
         ends = [int(tensor["data_offsets"][1]) for tensor in tensors.values()]
     except (ValueError, RecursionError, AttributeError, KeyError, TypeError, IndexError):
-        raise ModelNotFound(f"The {path.name} of {model} holds no safetensors.", AGAIN) from None
+        raise ModelNotFound(
+            Message("The {file} of {model} holds no safetensors.", file=path.name, model=model),
+            AGAIN,
+        ) from None
     whole = 8 + length + max(ends, default=0)
     if whole > size:
         raise ModelNotFound(
-            f"The {path.name} of {model} is cut off: it has {size:,} of {whole:,} bytes.",
+            Message(
+                "The {file} of {model} is cut off: it has {size:,} of {whole:,} bytes.",
+                file=path.name,
+                model=model,
+                size=size,
+                whole=whole,
+            ),
             AGAIN,
         )
 

@@ -16,6 +16,7 @@ from runtime.hub import commit_download, listing
 from runtime.hub.client import Hub, check_names
 from runtime.hub.errors import TABLE, translate
 from runtime.hub.transfer import Transfer
+from runtime.messages import Message
 from runtime.watch import Watch
 
 LOOK_SECONDS = 0.1  # between two looks at the progress and at the Stop button
@@ -38,10 +39,15 @@ def download(
     """
     check_names(repo_id, revision)
     if not hub.reachable():
-        way_out = "Unset HF_HUB_OFFLINE" if hub.offline else "Set HF_ENDPOINT to a mirror"
         raise Unavailable(
-            f"{repo_id} cannot be fetched: the Hub is {hub.state}.",
-            f"{way_out}, or choose a model that is on this machine.",
+            Message(
+                "{model} cannot be fetched: the Hub is {state}.",
+                model=repo_id,
+                state=hub.state,
+            ),
+            Message("Unset HF_HUB_OFFLINE, or choose a model that is on this machine.")
+            if hub.offline
+            else Message("Set HF_ENDPOINT to a mirror, or choose a model that is on this machine."),
         )
     job = _Job(hub, repo_id, revision, allow_pickle, max_bytes)
     outcome: Future[Path] = Future()
@@ -69,7 +75,7 @@ class _Job:
         allow_pickle: bool,
         max_bytes: int | None,
     ) -> None:
-        self.text = f"Looking up {repo_id}"
+        self.text = Message("Looking up {model}", model=repo_id)
         self.done = 0
         self.total = 0
         self.abandoned = threading.Event()
@@ -105,7 +111,7 @@ class _Job:
         copy = commit_download.Checkout(found, transfer, *self._limits)
         with self._alone():
             files = copy.choose()
-            self.text = f"Downloading {self._repo_id}"
+            self.text = Message("Downloading {model}", model=self._repo_id)
             self.total = sum(file.size for file in files)
             before = 0
             for file in files:
@@ -130,7 +136,9 @@ class _Job:
                     held.enter_context(WeakFileLock(lock, timeout=LOOK_SECONDS))
                     break
                 except Timeout:
-                    self.text = f"Waiting for another download of {self._repo_id}"
+                    self.text = Message(
+                        "Waiting for another download of {model}", model=self._repo_id
+                    )
                     if self.abandoned.is_set():
                         raise Cancelled from None
             yield

@@ -30,10 +30,11 @@ from runtime.errors import (
     RateLimited,
     Unavailable,
 )
+from runtime.messages import Message
 
-ANOTHER_WAY = (
-    "Check the network, or set HF_ENDPOINT to a mirror of the Hub; models that are on this machine "
-    "work without it."
+ANOTHER_WAY = Message(
+    "Check the network, or set HF_ENDPOINT to a mirror of the Hub; models that are "
+    "on this machine work without it."
 )
 NOT_A_HUB = ErrorRow(
     Unavailable,

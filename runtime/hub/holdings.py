@@ -11,14 +11,15 @@ from typing import Any
 
 from runtime.errors import BackendError, ModelNotFound
 from runtime.hub import snapshot
+from runtime.messages import Message
 
 LARGEST_ADAPTER = 1_000_000  # bytes of its adapter_config.json
 LONGEST_NAME = 200
 ADAPTER = "adapter_config.json"
 
-ORIGINAL = "Look for the model it was made from, with safetensors."
-WHOLE = "Delete its download and try again, or choose another model."
-ANOTHER = "Choose another model."
+ORIGINAL = Message("Look for the model it was made from, with safetensors.")
+WHOLE = Message("Delete its download and try again, or choose another model.")
+ANOTHER = Message("Choose another model.")
 
 Row = tuple[re.Pattern[str], type[BackendError], str, str]
 
@@ -27,30 +28,61 @@ PICKLE: Row = (
         r"(?!training_args|optimizer|scheduler|rng_state)[^/]+\.(bin|pt|pth|ckpt|pkl|pickle)"
     ),
     ModelNotFound,
-    "{model} has its weights only as a pickle, which may run code when it is opened.",
-    "A visitor's model must have safetensors: look for a copy that has them.",
+    Message("{model} has its weights only as a pickle, which may run code when it is opened."),
+    Message("A visitor's model must have safetensors: look for a copy that has them."),
 )
 
 # The first one that fits some name is the answer. A model with a config and weights never comes
 # here; many carry copies in other formats beside them.
 FORMATS: tuple[Row, ...] = (
-    (re.compile(r"model_index\.json"), ModelNotFound,
-     "{model} is a model for Diffusers, which makes pictures, and not for Transformers.", ANOTHER),
-    (re.compile(r".*\.gguf"), ModelNotFound,
-     "{model} holds its weights as GGUF, the format of llama.cpp.", ORIGINAL),
-    (re.compile(r"(.*/)?[^/]*\.onnx(_data)?"), ModelNotFound,
-     "{model} holds its weights as ONNX only.", ORIGINAL),
-    (re.compile(r"(.*/)?openvino_[^/]*\.(xml|bin)"), ModelNotFound,
-     "{model} holds its weights for OpenVINO only.", ORIGINAL),
-    (re.compile(r"tf_model.*\.h5|(.*/)?saved_model\.pb|.*\.tflite"), ModelNotFound,
-     "{model} holds its weights for TensorFlow only, which Transformers 5 does not read.",
-     ORIGINAL),
-    (re.compile(r"flax_model.*\.msgpack"), ModelNotFound,
-     "{model} holds its weights for Flax only, which Transformers 5 does not read.", ORIGINAL),
-    (re.compile(r"(.*/)?.*\.npz"), ModelNotFound,
-     "{model} holds its weights for NumPy or MLX only.", ORIGINAL),
+    (
+        re.compile(r"model_index\.json"),
+        ModelNotFound,
+        Message(
+            "{model} is a model for Diffusers, which makes pictures, and not for Transformers."
+        ),
+        ANOTHER,
+    ),
+    (
+        re.compile(r".*\.gguf"),
+        ModelNotFound,
+        Message("{model} holds its weights as GGUF, the format of llama.cpp."),
+        ORIGINAL,
+    ),
+    (
+        re.compile(r"(.*/)?[^/]*\.onnx(_data)?"),
+        ModelNotFound,
+        Message("{model} holds its weights as ONNX only."),
+        ORIGINAL,
+    ),
+    (
+        re.compile(r"(.*/)?openvino_[^/]*\.(xml|bin)"),
+        ModelNotFound,
+        Message("{model} holds its weights for OpenVINO only."),
+        ORIGINAL,
+    ),
+    (
+        re.compile(r"tf_model.*\.h5|(.*/)?saved_model\.pb|.*\.tflite"),
+        ModelNotFound,
+        Message(
+            "{model} holds its weights for TensorFlow only, which Transformers 5 does not read."
+        ),
+        ORIGINAL,
+    ),
+    (
+        re.compile(r"flax_model.*\.msgpack"),
+        ModelNotFound,
+        Message("{model} holds its weights for Flax only, which Transformers 5 does not read."),
+        ORIGINAL,
+    ),
+    (
+        re.compile(r"(.*/)?.*\.npz"),
+        ModelNotFound,
+        Message("{model} holds its weights for NumPy or MLX only."),
+        ORIGINAL,
+    ),
     PICKLE,
-)  # fmt: skip
+)
 
 
 def explain(model: str, folder: Path, allow_pickle: bool) -> BackendError | None:
@@ -74,13 +106,19 @@ def of_names(
         return _weightless(model, names, top, allow_pickle)
     if "config.json" not in top:
         return ModelNotFound(
-            f"{model} is not a model for Transformers: it has no config.json.", ANOTHER
+            Message("{model} is not a model for Transformers: it has no config.json.", model=model),
+            ANOTHER,
         )
     if folder and snapshot.is_index(entry) and (lack := _lack(model, folder / entry, top)):
         return lack
     return ModelNotFound(
-        f"{model} has neither a tokenizer nor a preprocessor, so nothing can be read for it.",
-        "Put the tokenizer's files of the model it was made from beside it, or choose another.",
+        Message(
+            "{model} has neither a tokenizer nor a preprocessor, so nothing can be read for it.",
+            model=model,
+        ),
+        Message(
+            "Put the tokenizer's files of the model it was made from beside it, or choose another."
+        ),
     )
 
 
@@ -90,9 +128,13 @@ def _weightless(
     folders = sorted({name.split("/")[0] for name in names if name.endswith("/config.json")})
     if "config.json" not in top and folders and "model_index.json" not in top:
         return ModelNotFound(
-            f"{model} keeps its model in a folder of its own ({', '.join(folders)[:LONGEST_NAME]})"
-            ", and only the top folder is read.",
-            "Put the files of that folder on top, or choose another model.",
+            Message(
+                "{model} keeps its model in a folder of its own ({folders}), and only the top "
+                "folder is read.",
+                model=model,
+                folders=", ".join(folders)[:LONGEST_NAME],
+            ),
+            Message("Put the files of that folder on top, or choose another model."),
         )
     first = (PICKLE,) if snapshot.only_pickled(top) else ()
     usable = FORMATS[:-1] if allow_pickle else FORMATS
@@ -104,25 +146,36 @@ def _weightless(
     if others or pickled:
         usual = "model.safetensors" if others else "pytorch_model.bin"
         return ModelNotFound(
-            f"The weights of {model} are in {[*others, *pickled][0][:LONGEST_NAME]}, and "
-            f"Transformers looks for {usual}.",
-            "Rename the file if it is the whole model, or choose another.",
+            Message(
+                "The weights of {model} are in {file}, and Transformers looks for {usual}.",
+                model=model,
+                file=[*others, *pickled][0][:LONGEST_NAME],
+                usual=usual,
+            ),
+            Message("Rename the file if it is the whole model, or choose another."),
         )
     if "config.json" not in top:
         return ModelNotFound(
-            f"{model} is not a model for Transformers: it has no config.json.", ANOTHER
+            Message("{model} is not a model for Transformers: it has no config.json.", model=model),
+            ANOTHER,
         )
-    return ModelNotFound(f"{model} has no complete weights that Transformers can load.", WHOLE)
+    return ModelNotFound(
+        Message("{model} has no complete weights that Transformers can load.", model=model), WHOLE
+    )
 
 
 def _adapter(model: str, folder: Path | None) -> BackendError:
     said = _object(folder / ADAPTER) if folder else {}
     base = said.get("base_model_name_or_path")
     if not isinstance(base, str) or not base:
-        base = "another model"
+        base = ""
     return ModelNotFound(
-        f"{model} is an adapter (PEFT) for {base[:LONGEST_NAME]}, and no model by itself.",
-        "Choose that model, or one into which the adapter has been merged.",
+        Message(
+            "{model} is an adapter (PEFT) for {base}, and no model by itself.",
+            model=model,
+            base=base[:LONGEST_NAME] or Message("another model"),
+        ),
+        Message("Choose that model, or one into which the adapter has been merged."),
     )
 
 
@@ -130,11 +183,18 @@ def _lack(model: str, index: Path, names: Collection[str]) -> BackendError | Non
     try:
         missing = sorted(set(snapshot.shards(index)) - set(names))
     except (ValueError, OSError):
-        return ModelNotFound(f"The {index.name} of {model} lists no weights.", WHOLE)
+        return ModelNotFound(
+            Message("The {file} of {model} lists no weights.", file=index.name, model=model), WHOLE
+        )
     if not missing:
         return None
     return ModelNotFound(
-        f"The weights of {model} are not all there: {missing[0]} is missing.", WHOLE
+        Message(
+            "The weights of {model} are not all there: {file} is missing.",
+            model=model,
+            file=missing[0],
+        ),
+        WHOLE,
     )
 
 

@@ -13,6 +13,7 @@ from runtime.hub.client import Hub, check_names
 from runtime.hub.errors import TABLE, translate
 from runtime.hub.listing import API_SECONDS
 from runtime.hub.search import ModelSummary, summarize
+from runtime.messages import Message
 
 LONGEST_README = 400_000  # bytes; the rest of a longer one is cut off
 
@@ -59,8 +60,12 @@ def read(hub: Hub, repo_id: str) -> ModelDetails:
     check_names(repo_id, None)
     if not hub.reachable():
         raise Unavailable(
-            f"{repo_id} cannot be looked up: the Hub is {hub.state}.",
-            "What is on this machine works without it; HF_ENDPOINT names a mirror.",
+            Message(
+                "{model} cannot be looked up: the Hub is {state}.",
+                model=repo_id,
+                state=hub.state,
+            ),
+            Message("What is on this machine works without it; HF_ENDPOINT names a mirror."),
         )
     token = hub.token_for_endpoint
     try:

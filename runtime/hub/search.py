@@ -18,6 +18,7 @@ from runtime.errors import BackendError, BadInput, Unavailable
 from runtime.hub.client import Hub
 from runtime.hub.errors import NOT_A_HUB, TABLE, translate
 from runtime.hub.listing import API_SECONDS
+from runtime.messages import Message
 
 PAGE = 20  # models to a page
 LONGEST = 200  # characters of a search that anyone types
@@ -93,8 +94,8 @@ def search(hub: Hub, query: Query, cursor: str | None = None) -> SearchPage:
     """
     if not hub.reachable():
         raise Unavailable(
-            f"There is nothing to search: the Hub is {hub.state}.",
-            "What is on this machine works without it; HF_ENDPOINT names a mirror.",
+            Message("There is nothing to search: the Hub is {state}.", state=hub.state),
+            Message("What is on this machine works without it; HF_ENDPOINT names a mirror."),
         )
     asked = _parameters(query) + ([("cursor", cursor)] if cursor else [])
     try:
@@ -164,11 +165,12 @@ def _refused(error: HfHubHTTPError, hub: Hub) -> BackendError:
     status = error.response.status_code
     if status in (400, 422):
         return BadInput(
-            f"{hub.endpoint} did not understand this search.", "Try it with fewer filters."
+            Message("{endpoint} did not understand this search.", endpoint=hub.endpoint),
+            Message("Try it with fewer filters."),
         )
     if status in (404, 405):
         return Unavailable(
-            f"{hub.endpoint} has no search.",
-            "Type the name of a model into the menu of a task's tab.",
+            Message("{endpoint} has no search.", endpoint=hub.endpoint),
+            Message("Type the name of a model into the menu of a task's tab."),
         )
-    return translate(error, "the list of models", hub.endpoint)
+    return translate(error, Message("the list of models"), hub.endpoint)

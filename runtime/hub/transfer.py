@@ -20,6 +20,7 @@ from huggingface_hub.utils import get_session, hf_raise_for_status
 
 from runtime.errors import Cancelled, Unavailable
 from runtime.hub.client import DownloadPolicy
+from runtime.messages import Message
 
 HASHED_AT_ONCE = 1 << 20  # bytes
 
@@ -102,8 +103,8 @@ class Transfer:
         if isinstance(trouble, HfHubHTTPError):
             raise trouble
         raise Unavailable(
-            f"The connection was lost while {file.name} was coming in.",
-            "What has arrived is kept: try again to go on from there.",
+            Message("The connection was lost while {file} was coming in.", file=file.name),
+            Message("What has arrived is kept: try again to go on from there."),
         ) from trouble
 
     def _check(self, file: RemoteFile, partial: Path) -> None:
@@ -122,6 +123,6 @@ class Transfer:
         if digest.hexdigest() != file.etag:
             partial.unlink()
             raise Unavailable(
-                f"{file.name} arrived damaged and was thrown away.",
-                "Try again; if it keeps happening, try another mirror (HF_ENDPOINT).",
+                Message("{file} arrived damaged and was thrown away.", file=file.name),
+                Message("Try again; if it keeps happening, try another mirror (HF_ENDPOINT)."),
             )

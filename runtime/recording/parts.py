@@ -12,6 +12,7 @@ from itertools import islice, pairwise
 from typing_extensions import Buffer
 
 from runtime.errors import BadInput
+from runtime.messages import Message
 from runtime.recording import bare
 from runtime.recording.kinds import Kind, Part, kinds
 from runtime.recording.pieces import Pieces
@@ -36,8 +37,10 @@ def parts(content: Buffer) -> list[Part]:
     heads = list(islice(_heads(content, after_tags(content)), MOST + 1))
     if len(heads) > MOST:
         raise BadInput(
-            f"This file holds more than {MOST:,} recordings one after the other.",
-            "Cut it into shorter parts, one at a time.",
+            Message(
+                "This file holds more than {most:,} recordings one after the other.", most=MOST
+            ),
+            Message("Cut it into shorter parts, one at a time."),
         )
     found: list[Part] = []
     for (first, kind), (last, _) in pairwise([*heads, (len(view), None)]):

@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from runtime.messages import Message
 from runtime.recording.frames import Block, Frames
 from runtime.recording.header import ContainerHeader
 from runtime.recording.kinds import Part
@@ -27,7 +28,7 @@ _STREAMS = ("mp3", "aac", "ac3", "eac3", "flac")
 _MISSING_SECONDS = 0.5
 _MISSING_SHARE = 0.02
 _BLOCK_SAMPLES = 1 << 18  # of each channel
-DAMAGED = "Some of this file is damaged: what cannot be read was left out."
+DAMAGED = Message("Some of this file is damaged: what cannot be read was left out.")
 LOWEST_RATE = 1000  # Hz; below it no vowel can be told from another
 
 
@@ -89,20 +90,34 @@ class Reader:
         whole, streams = announced.promise(found), container.format.name in _STREAMS
         if whole - found > max(_MISSING_SECONDS, _MISSING_SHARE * whole):
             self._watch.note(
-                f"The file ends early: {duration(found)} of {duration(whole)} are in it."
+                Message(
+                    "The file ends early: {found} of {whole} are in it.",
+                    found=duration(found),
+                    whole=duration(whole),
+                )
             )
         elif part.cut:
-            self._watch.note(f"The file ends early: what follows {duration(found)} is missing.")
+            self._watch.note(
+                Message(
+                    "The file ends early: what follows {found} is missing.",
+                    found=duration(found),
+                )
+            )
         elif streams and not _is_filling_from(part, frames.reached):
             self._note_more()
         elif frames.is_damaged or (streams and frames.gaps):
             self._watch.note(DAMAGED)
 
     def _note_more(self) -> None:
-        self._watch.note(f"After {duration(self._seconds)} there is more that cannot be read.")
+        self._watch.note(
+            Message(
+                "After {duration} there is more that cannot be read.",
+                duration=duration(self._seconds),
+            )
+        )
 
     def _add(self, block: Block, total: float | None) -> None:
-        self._watch.report("Reading the recording", self._seconds, total, "s")
+        self._watch.report(Message("Reading the recording"), self._seconds, total, "s")
         self._seconds += block.channels.shape[1] / block.rate
         if self._seconds > self._max_seconds:
             raise too_long(self._max_seconds, total or 0.0)

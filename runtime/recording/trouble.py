@@ -3,6 +3,7 @@
 import mmap
 
 from runtime.errors import BadInput
+from runtime.messages import Message
 
 ACCEPTED = "wav, flac, ogg, mp3, m4a (also mp4) and webm"
 
@@ -11,36 +12,52 @@ def unreadable(content: bytes | mmap.mmap = b"") -> BadInput:
     # An mp4 is told apart by its first box, and useless without the index, which phones write last.
     if content[4:8] == b"ftyp" and content.find(b"moov") < 0:
         return BadInput(
-            "The end of this file is missing, which says how to read the rest.",
-            "Record it again, or repair it with the program that it comes from.",
+            Message("The end of this file is missing, which says how to read the rest."),
+            Message("Record it again, or repair it with the program that it comes from."),
         )
-    return BadInput("This file cannot be read as a recording.", f"Accepted are {ACCEPTED}.")
+    return BadInput(
+        Message("This file cannot be read as a recording."),
+        Message("Accepted are {accepted}.", accepted=ACCEPTED),
+    )
 
 
 def damaged() -> BadInput:
-    return BadInput("This file is damaged: nothing of it can be read.", f"Accepted are {ACCEPTED}.")
+    return BadInput(
+        Message("This file is damaged: nothing of it can be read."),
+        Message("Accepted are {accepted}.", accepted=ACCEPTED),
+    )
 
 
 def soundless() -> BadInput:
-    return BadInput("There is no sound in this file.", f"Record again, or choose {ACCEPTED}.")
+    return BadInput(
+        Message("There is no sound in this file."),
+        Message("Record again, or choose {accepted}.", accepted=ACCEPTED),
+    )
 
 
 def too_few_samples(rate: int, least: int) -> BadInput:
     return BadInput(
-        f"This recording has {rate:,} samples a second, too few for speech.",
-        f"Record it at {least:,} or more; most have 8,000 to 48,000.",
+        Message("This recording has {rate:,} samples a second, too few for speech.", rate=rate),
+        Message("Record it at {least:,} or more; most have 8,000 to 48,000.", least=least),
     )
 
 
 def too_long(max_seconds: float, announced: float) -> BadInput:
     """`announced`: its length in seconds by its header, if that says more than was read."""
     most = duration(max_seconds)
-    length = (
-        f"is {duration(announced)} long" if announced > max_seconds else f"is longer than {most}"
-    )
+    if announced > max_seconds:
+        what = Message(
+            "This recording is {duration} long; at most {most} can be read here.",
+            duration=duration(announced),
+            most=most,
+        )
+    else:
+        what = Message(
+            "This recording is longer than {most}; at most {most} can be read here.", most=most
+        )
     return BadInput(
-        f"This recording {length}; at most {most} can be read here.",
-        "Cut it into shorter parts, one at a time.",
+        what,
+        Message("Cut it into shorter parts, one at a time."),
     )
 
 

@@ -9,6 +9,7 @@ from endpoints.base import Endpoint, EndpointProvider
 from endpoints.client import Account
 from endpoints.providers import Providers
 from runtime.errors import NotAuthorised
+from runtime.messages import Message
 from tabs.frame.backend_switch import secret
 from tabs.frame.i18n import Translator
 from tabs.frame.result_panel import Update
@@ -25,14 +26,20 @@ class AccountPicker:
         self._providers = providers
         self._words = words
         self.place = gr.Radio(
-            PLACES, value=CLOUD, label="Where endpoints run", elem_classes="endpoint-places"
+            PLACES,
+            value=CLOUD,
+            label=Message("Where endpoints run"),
+            elem_classes="endpoint-places",
         )
         with gr.Row(elem_classes="place") as self.cloud:
             self.token = secret("Token to manage endpoints", self._about_token())
             self.account = gr.Dropdown(
-                [], label="Account", info="Who owns the endpoints, and pays.", interactive=True
+                [],
+                label=Message("Account"),
+                info=Message("Who owns the endpoints, and pays."),
+                interactive=True,
             )
-            self.button = gr.Button("Show", scale=0, min_width=110, elem_classes="test")
+            self.button = gr.Button(Message("Show"), scale=0, min_width=110, elem_classes="test")
 
     def _about_token(self) -> str:
         if self._providers.owners_token:
@@ -69,7 +76,9 @@ class AccountPicker:
         if self.own(values):
             return self._providers.own_machines(signed_in.username if signed_in else "")
         if not values[2]:
-            raise NotAuthorised("No account is chosen.", "Press Show, and choose one.")
+            raise NotAuthorised(
+                Message("No account is chosen."), Message("Press Show, and choose one.")
+            )
         return self._providers.hugging_face(self.token_of(values), str(values[2]))
 
     def unfinished(self, values: Sequence[Any], endpoints: Sequence[Endpoint]) -> list[str]:

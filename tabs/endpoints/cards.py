@@ -5,6 +5,7 @@ from html import escape
 
 from endpoints.base import BROKEN, COMING, Action, Endpoint, Hardware, State
 from endpoints.cost import HOURS_A_DAY, Rate
+from runtime.messages import Message
 from tabs import draw
 
 STATES: dict[State, str] = {
@@ -47,13 +48,13 @@ def machine(hardware: Hardware) -> str:
 def costs(rates: tuple[Rate, Rate] | None, least: int) -> str:
     """What it will cost, before it is made."""
     if rates is None:
-        return draw.line("What it costs is not known.", "endpoint-cost")
+        return draw.line(Message("What it costs is not known."), "endpoint-cost")
     low, high = rates
     shown = [high] if low.replicas == high.replicas else [low, high]
     rows = [(_replicas(rate), dollars(rate.hour), dollars(rate.day), dollars(rate.month))
             for rate in shown if rate.replicas]  # fmt: skip
     table = draw.table(("Costs", "An hour", "A day", "A month"), rows)
-    note = "" if least else draw.line("Nothing while it is scaled to zero.", "note")
+    note = "" if least else draw.line(Message("Nothing while it is scaled to zero."), "note")
     return f'<div class="endpoint-cost">{table}{note}</div>'
 
 

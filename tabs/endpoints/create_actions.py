@@ -7,6 +7,7 @@ import gradio as gr
 
 from endpoints.base import Endpoint, EndpointProvider
 from runtime.errors import BackendError, BadInput, Cancelled
+from runtime.messages import Message
 from tabs.endpoints import recipes
 from tabs.endpoints.account_picker import AccountPicker
 from tabs.endpoints.form import EndpointForm
@@ -34,7 +35,7 @@ class CreateActions:
         self.filling = FormFilling(context, who, self.form, status_line)
         self.weighing = PriceEstimate(self.form, who, context.words)
         self.create_button = gr.Button(
-            "Create", variant="primary", elem_classes=["run", "create-endpoint"]
+            Message("Create"), variant="primary", elem_classes=["run", "create-endpoint"]
         )
         self.recipes = Recipes(context.words)
         self.made = gr.State(False)
@@ -53,7 +54,9 @@ class CreateActions:
         def make(provider: EndpointProvider, stop: Any) -> tuple[str, Callable[[], Endpoint]]:
             spec = self.form.spec(fields, self._account_picker.own(who))
             if not spec.model:
-                raise BadInput("No model is chosen.", "Choose one, or enter the name of one.")
+                raise BadInput(
+                    Message("No model is chosen."), Message("Choose one, or enter the name of one.")
+                )
             return spec.name, lambda: provider.create(spec, stop)
 
         yield from self._making(request, who, signed_in, make)
@@ -71,7 +74,10 @@ class CreateActions:
                 or self._account_picker.own(who)
                 or recipe.model != (model or "").strip()
             ):
-                raise BadInput("No recipe for this model is chosen.", "Choose one from the menu.")
+                raise BadInput(
+                    Message("No recipe for this model is chosen."),
+                    Message("Choose one from the menu."),
+                )
             return name.strip(), lambda: provider.deploy(recipe, name.strip(), stop)
 
         yield from self._making(request, who, signed_in, make)

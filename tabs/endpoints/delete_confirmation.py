@@ -2,6 +2,7 @@
 
 import gradio as gr
 
+from runtime.messages import Message
 from tabs import draw
 from tabs.endpoints.account_picker import Whose
 from tabs.frame.i18n import Translator
@@ -25,14 +26,16 @@ class DeleteConfirmation:
             self.question = gr.HTML()
             with gr.Row(elem_classes="buttons"):
                 self.typed = gr.Textbox(
-                    label="Name of the endpoint to delete",
+                    label=Message("Name of the endpoint to delete"),
                     max_lines=1,
                     scale=2,
                     elem_classes="delete-name",
                     html_attributes=gr.InputHTMLAttributes(autocomplete="off", spellcheck=False),
                 )
-                self.sure = gr.Button("Delete for good", variant="stop", elem_classes="sure")
-                self.keep = gr.Button("Keep it", elem_classes="keep")
+                self.sure = gr.Button(
+                    Message("Delete for good"), variant="stop", elem_classes="sure"
+                )
+                self.keep = gr.Button(Message("Keep it"), elem_classes="keep")
 
     @property
     def components(self) -> list:

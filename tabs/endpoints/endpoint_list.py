@@ -11,6 +11,7 @@ from backends.destination import Destination
 from endpoints.base import Endpoint
 from endpoints.polling import watch
 from runtime.errors import BackendError, Cancelled
+from runtime.messages import Message
 from runtime.watch import Progress
 from tabs import draw
 from tabs.endpoints import cards
@@ -42,7 +43,7 @@ class EndpointList:
         self.whose = gr.State(None)  # place and account that they are of
         self.status_line = StatusLine(context.words)
         self.list = gr.HTML(
-            draw.placeholder("Your endpoints will appear here."),
+            draw.placeholder(Message("Your endpoints will appear here.")),
             elem_classes="listed-endpoints",
             js_on_load=SCRIPT.read_text(encoding="utf-8"),
             apply_default_css=False,
@@ -107,7 +108,7 @@ class EndpointList:
             nobody = self._words.in_html(draw.placeholder(NOBODY))
             yield {self.list: nobody, self.endpoints: (), **self.status_line.clear()}
             return
-        yield self.status_line.show_progress(Progress("Looking at your endpoints"))
+        yield self.status_line.show_progress(Progress(Message("Looking at your endpoints")))
         try:
             if not self._account_picker.own(who):
                 accounts = self._account_picker.accounts(who, stop)

@@ -8,6 +8,7 @@ import gradio as gr
 from endpoints.access_levels import ABOUT
 from endpoints.base import Level, Spec
 from runtime.errors import BadInput
+from runtime.messages import Message
 from tabs.endpoints.hardware import HardwareMenus, chosen
 from tabs.frame.section import PageContext
 
@@ -83,16 +84,18 @@ class EndpointForm:
             self.model = gr.Dropdown(
                 self._choices(own=False),
                 value=None,
-                label="Model",
-                info="One of the catalogue, or the name of any on the Hub.",
+                label=Message("Model"),
+                info=Message("One of the catalogue, or the name of any on the Hub."),
                 allow_custom_value=True,
                 interactive=True,
                 scale=2,
                 min_width=260,
             )
             self.name = gr.Textbox(
-                label="Name",
-                info="Lower-case letters, digits and dashes; it becomes part of the address.",
+                label=Message("Name"),
+                info=Message(
+                    "Lower-case letters, digits and dashes; it becomes part of the address."
+                ),
                 max_lines=1,
                 min_width=200,
                 html_attributes=PLAIN,
@@ -107,8 +110,8 @@ class EndpointForm:
             self.level = gr.Radio(
                 LEVELS,
                 value=Level.PRIVATE.value,
-                label="Who may call it",
-                info="What older guides call “protected” is “authenticated” now.",
+                label=Message("Who may call it"),
+                info=Message("What older guides call “protected” is “authenticated” now."),
                 elem_classes="endpoint-levels",
             )
         with gr.Row(visible=False, elem_classes="endpoint-own") as self.own:
@@ -119,24 +122,28 @@ class EndpointForm:
     def _draw_replicas(self) -> None:
         with gr.Row():
             self.zero = gr.Dropdown(
-                ZERO, value=USUAL, label="Scale to zero", info="After so long without a request.",
-                interactive=True, min_width=180,
-            )  # fmt: skip
+                ZERO,
+                value=USUAL,
+                label=Message("Scale to zero"),
+                info=Message("After so long without a request."),
+                interactive=True,
+                min_width=180,
+            )
             self.least = _number("Fewest replicas", 0, "0 where it may go to zero.")
             self.most = _number("Most replicas", 1, "Under load there are more, up to this.")
 
     def _draw_more(self, context: PageContext) -> None:
-        with gr.Accordion("More: task and revision", open=False), gr.Row():
+        with gr.Accordion(Message("More: task and revision"), open=False), gr.Row():
             tasks = [(f"{context.words(title)} · {id}", id) for id, title in context.titles.items()]
             self.task = gr.Dropdown(
-                [("As the model says", AS_THE_MODEL), *tasks],
+                [(Message("As the model says"), AS_THE_MODEL), *tasks],
                 value=AS_THE_MODEL,
-                label="Task",
+                label=Message("Task"),
                 interactive=True,
             )
             self.revision = gr.Textbox(
-                label="Revision",
-                placeholder="main",
+                label=Message("Revision"),
+                placeholder=Message("main"),
                 max_lines=1,
                 html_attributes=PLAIN,
             )
@@ -161,5 +168,5 @@ def _number(label: str, value: float, info: str | None = None) -> gr.Number:
 
 def _whole(value: float | None, label: str) -> int:
     if value is None or value % 1:
-        raise BadInput(f"“{label}” is not a whole number.", "Enter 0, 1, 2 and so on.")
+        raise BadInput(f"“{label}” is not a whole number.", Message("Enter 0, 1, 2 and so on."))
     return int(value)

@@ -7,6 +7,7 @@ import gradio as gr
 from endpoints import menus
 from endpoints.base import Hardware
 from endpoints.menus import MenuChoice
+from runtime.messages import Message
 from tabs.endpoints import cards
 from tabs.frame.result_panel import Update
 
@@ -18,10 +19,14 @@ class HardwareMenus:
 
     def __init__(self) -> None:
         self.offered = gr.State(())
-        self.vendor = gr.Dropdown([], label="Vendor", interactive=True, min_width=120)
-        self.region = gr.Dropdown([], label="Region", interactive=True, min_width=120)
-        self.accelerator = gr.Dropdown([], label="Accelerator", interactive=True, min_width=120)
-        self.instance = gr.Dropdown([], label="Instance", interactive=True, min_width=260, scale=2)
+        self.vendor = gr.Dropdown([], label=Message("Vendor"), interactive=True, min_width=120)
+        self.region = gr.Dropdown([], label=Message("Region"), interactive=True, min_width=120)
+        self.accelerator = gr.Dropdown(
+            [], label=Message("Accelerator"), interactive=True, min_width=120
+        )
+        self.instance = gr.Dropdown(
+            [], label=Message("Instance"), interactive=True, min_width=260, scale=2
+        )
 
     @property
     def menus(self) -> list:

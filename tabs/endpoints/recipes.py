@@ -6,6 +6,7 @@ import gradio as gr
 
 from endpoints.huggingface import HuggingFace, Recipe
 from runtime.errors import BackendError
+from runtime.messages import Message
 from tabs import draw
 from tabs.frame.i18n import Translator
 from tabs.frame.result_panel import Update
@@ -24,13 +25,15 @@ class Recipes:
         with gr.Row(visible=False, elem_classes="endpoint-recipes") as self.row:
             self.recipe = gr.Dropdown(
                 [],
-                label="Tried by Hugging Face",
-                info="The catalogue chooses the machine; its price is known once it is made.",
+                label=Message("Tried by Hugging Face"),
+                info=Message(
+                    "The catalogue chooses the machine; its price is known once it is made."
+                ),
                 interactive=True,
                 scale=2,
                 min_width=260,
             )
-            self.button = gr.Button("Deploy as in the catalogue", scale=0, min_width=220)
+            self.button = gr.Button(Message("Deploy as in the catalogue"), scale=0, min_width=220)
         self.note = gr.HTML(elem_classes="recipes-note")
 
     @property

@@ -6,6 +6,7 @@ import gradio as gr
 from gradio.events import Dependency
 
 from endpoints.providers import Providers
+from runtime.messages import Message
 from tabs.endpoints import delete_confirmation
 from tabs.endpoints.account_picker import AccountPicker
 from tabs.endpoints.create_actions import CreateActions
@@ -23,7 +24,7 @@ TO_THE_TOP = "() => scrollTo(0, 0)"
 
 class EndpointsSection(Section):
     id = "endpoints"
-    title = "Endpoints"
+    title = Message("Endpoints")
 
     def __init__(self, providers: Providers) -> None:
         self._providers = providers
@@ -43,9 +44,9 @@ class _Drawn:
         self.status_line = StatusLine(context.words)
         self.acting = EndpointActions(context, self.account_picker, self.status_line)
         with gr.Tabs(elem_classes="tasks endpoint-lists") as self.lists:
-            with gr.Tab("Your endpoints", id=LIST):
+            with gr.Tab(Message("Your endpoints"), id=LIST):
                 self.listed = EndpointList(context, self.account_picker)
-            with gr.Tab("Create one", id=FORM) as self.create_tab:
+            with gr.Tab(Message("Create one"), id=FORM) as self.create_tab:
                 self.making = CreateActions(context, self.account_picker, self.status_line)
         form = self.making.form
         self.wanted = DeployRequest(

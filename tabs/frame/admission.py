@@ -12,6 +12,7 @@ from typing import Any
 from anyio import CapacityLimiter, to_thread
 
 from runtime.errors import Cancelled, RateLimited
+from runtime.messages import Message
 from runtime.watch import Progress
 
 PLACES = 20  # runs that go on at once
@@ -21,8 +22,9 @@ POLL_SECONDS = 0.1  # how soon Stop is noticed by who waits
 
 
 def waiting(ahead: int) -> Progress:
-    place = f"{ahead} ahead of you" if ahead else "you are next"
-    return Progress(f"Waiting for other visitors' runs, {place}")
+    if not ahead:
+        return Progress(Message("Waiting for other visitors' runs, you are next"))
+    return Progress(Message("Waiting for other visitors' runs, {count} ahead of you", count=ahead))
 
 
 class Ticket:
@@ -43,8 +45,8 @@ class Admission:
         """Stand in line until the end of the block. Raises RateLimited."""
         if len(self._line) >= self._most:
             raise RateLimited(
-                "Too many visitors are waiting for their runs already.",
-                "Try again in a few minutes; what you entered is still there.",
+                Message("Too many visitors are waiting for their runs already."),
+                Message("Try again in a few minutes; what you entered is still there."),
             )
         ticket = Ticket()
         self._line.append(ticket)

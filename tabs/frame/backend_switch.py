@@ -10,6 +10,7 @@ from typing import Any
 import gradio as gr
 
 from backends.destination import AUTO, Destination
+from runtime.messages import Message
 from tabs.frame.connection_test import ConnectionTest
 from tabs.frame.events import PRIVATE, Listener
 from tabs.frame.i18n import Translator
@@ -17,7 +18,7 @@ from tabs.frame.model_notes import NAMES, Kind, known
 from tabs.frame.result_panel import Update
 from tabs.frame.shared import Shared
 
-ANY = ("Any that serves it", AUTO)
+ANY = (Message("Any that serves it"), AUTO)
 USUAL = "hf-inference"
 UNSAVED = gr.InputHTMLAttributes(autocomplete="off", spellcheck=False)
 
@@ -35,7 +36,7 @@ class BackendSwitch:
         self.kind = gr.Radio(
             [(words, kind) for kind, words in NAMES.items()],
             value="local",
-            label="Where it runs",
+            label=Message("Where it runs"),
             elem_classes="switch",
         )
 
@@ -45,18 +46,18 @@ class BackendSwitch:
             self.provider = gr.Dropdown(
                 [ANY, USUAL],
                 value=AUTO,
-                label="Provider",
-                info="Who computes. Each bills the account behind the token.",
+                label=Message("Provider"),
+                info=Message("Who computes. Each bills the account behind the token."),
                 allow_custom_value=True,
                 interactive=True,
                 min_width=220,
             )
-            self.token = secret("Your Hugging Face token", self._whose())
+            self.token = secret(Message("Your Hugging Face token"), self._whose())
             if self._shared.signs_in:
                 # The button compares its text with the one that it was made with.
                 gr.LoginButton(
-                    self._words("Sign in with Hugging Face"),
-                    logout_value=self._words("Sign out ({})"),
+                    self._words(Message("Sign in with Hugging Face")),
+                    logout_value=self._words(Message("Sign out ({})")),
                     size="md",
                     scale=0,
                     min_width=240,
@@ -64,16 +65,17 @@ class BackendSwitch:
             tests.append(_test_button())
         with gr.Row(visible=False, elem_classes="place") as self.endpoint:
             self.url = gr.Textbox(
-                label="Address of the endpoint",
-                info="What you enter on the tabs is sent there.",
-                placeholder="https://….endpoints.huggingface.cloud",
+                label=Message("Address of the endpoint"),
+                info=Message("What you enter on the tabs is sent there."),
+                placeholder=Message("https://….endpoints.huggingface.cloud"),
                 max_lines=1,
                 scale=2,
                 min_width=260,
                 html_attributes=gr.InputHTMLAttributes(autocapitalize="off", spellcheck=False),
             )
             self.endpoint_token = secret(
-                "Token for this endpoint", "For this host alone: another host empties it."
+                Message("Token for this endpoint"),
+                Message("For this host alone: another host empties it."),
             )
             tests.append(_test_button())
         self._probe = ConnectionTest(self._shared, self._words, self.read)
@@ -103,8 +105,8 @@ class BackendSwitch:
 
     def _whose(self) -> str:
         if self._shared.backends.owners_token:
-            return "It stays in this page. Without one, the app's own is used."
-        return "It stays in this page: nothing keeps it."
+            return Message("It stays in this page. Without one, the app's own is used.")
+        return Message("It stays in this page: nothing keeps it.")
 
     @property
     def place(self) -> list:
@@ -154,7 +156,7 @@ class BackendSwitch:
 
 
 def _test_button() -> gr.Button:
-    return gr.Button("Test", scale=0, min_width=110, elem_classes="test")
+    return gr.Button(Message("Test"), scale=0, min_width=110, elem_classes="test")
 
 
 def secret(label: str, info: str) -> gr.Textbox:
@@ -165,6 +167,6 @@ def secret(label: str, info: str) -> gr.Textbox:
         type="password",
         max_lines=1,
         min_width=260,
-        placeholder="hf_…",
+        placeholder=Message("hf_…"),
         html_attributes=UNSAVED,
     )

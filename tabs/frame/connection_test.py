@@ -7,6 +7,7 @@ import gradio as gr
 
 from backends.destination import Destination
 from runtime.errors import BackendError, Cancelled
+from runtime.messages import Message
 from runtime.watch import Progress, Watch
 from tabs import draw
 from tabs.frame.events import LOOKS
@@ -31,7 +32,7 @@ class ConnectionTest:
         self, request: gr.Request, signed_in: gr.OAuthToken | None, *values: Any
     ) -> Iterator[gr.HTML]:
         """One sentence, below the button. Pressed again, it asks anew."""
-        asking = draw.progress(Progress("Asking who answers"))
+        asking = draw.progress(Progress(Message("Asking who answers")))
         yield gr.HTML(self._words.in_html(asking), visible=True)
         try:
             with self._signals.running((request.session_hash or "", "test")) as stop:

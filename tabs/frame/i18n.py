@@ -1,99 +1,65 @@
-"""The page in other languages: English texts are looked up where they are drawn.
+"""The page in other languages: messages are looked up where they are drawn.
 
-gradio's own I18n is not enough here: it knows static texts only, one to a string, while most of
-what a visitor reads (progress, notes, errors, results) is made for each run.
+Each language is one gettext file in `locale/`, called by its code; adding a file adds a language.
+gradio's own I18n is not enough here: its texts have no values, while most of what a visitor reads
+(progress, notes, errors, results) has some.
 """
 
-import html
-import re
-from collections.abc import Collection, Generator, Mapping
+from collections.abc import Generator, Iterable, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
-from functools import wraps
+from dataclasses import dataclass, replace
+from functools import cache, wraps
 from pathlib import Path
 from typing import Any
 
 import gradio as gr
+from babel import Locale
+from babel.messages.pofile import read_po
 from gradio.blocks import Block, BlockFunction
 from gradio.context import Context
 
 from runtime.messages import Message
-from runtime.yaml_file import YamlFile
 from tabs.markup import Html
 
-HERE = Path(__file__).parent
-# Text between tags, and what is said in attributes; escaped as HTML each time.
-SEGMENT = re.compile(
-    r'(?<=>)[^<>]+(?=<)|(?:(?<=aria-label=")|(?<=title=")|(?<=data-done="))[^"]+(?=")|^[^<>]+$'
-)
-UNTOLD = "language"  # class of the switch, which speaks the other language
+LOCALE = Path(__file__).parent / "locale"
+SWITCH = "language"  # class of the links to the other languages, which speak those
 PROPS = ("label", "info", "placeholder", "value", "description")
-VARYING = re.compile(r"(\{#?\})")
-GROUPS = {"{}": "(.+?)", "{#}": r"(\d[\d.,]*)"}
 
 
 class Translator:
-    """Texts by their English ones; `{}` stands for what varies: "{} of {}" -> "{1}中的{0}".
-
-    `{#}` is a number. What has no entry stays as it is; of several that fit, the one with most
-    fixed text counts.
-    """
+    """Texts by their English ones: a message's template, or a text without values."""
 
     def __init__(self, texts: Mapping[str, str]) -> None:
-        self._named = texts
-        self._texts = {text: other for text, other in texts.items() if not VARYING.search(text)}
-        varying = sorted(set(texts) - set(self._texts), key=lambda text: -len(text))
-        self._patterns = [(_pattern(text), texts[text]) for text in varying]
+        self._texts = texts
 
-    def __call__(self, text: str, keep: Collection[str] = ()) -> str:
-        """`text` in this language; space around it stays, and so does what is out of `keep`."""
-        if isinstance(text, Message) and text.template in self._named:
-            return text.in_language(self._template)
-        bare = text.strip()
-        if _out_of(text, keep):
-            return text
-        found = self._texts.get(bare) or self._varying(bare)
-        return text.replace(bare, found) if found else text
+    def __call__(self, text: str) -> str:
+        """A text of the page in this language; what has no entry stays."""
+        return (
+            text.in_language(self._template) if isinstance(text, Message) else self._template(text)
+        )
 
     def sentences(self, *texts: str) -> str:
-        """One after the other; no space follows a Chinese full stop."""
-        return " ".join(map(self, texts)).replace("。 ", "。")
+        """One after the other."""
+        return self(Message.join(text for text in texts if text))
 
     def _template(self, template: str) -> str:
-        """A message's template in this language, by its own names of values."""
-        return self._named.get(template, template)
+        return self._texts.get(template, template)
 
-    def _varying(self, text: str) -> str | None:
-        for pattern, other in self._patterns:
-            if match := pattern.fullmatch(text):
-                return other.format(*map(self, match.groups()))
-        return None
-
-    def in_html(self, source: str, keep: Collection[str] = ()) -> str:
-        """Every text of `source` in this language, except what is out of `keep`: a visitor's."""
-        if isinstance(source, Html):
-            return source.in_language(self._template)
-        if not self._texts and not self._patterns:
-            return source
-
-        def other(match: re.Match) -> str:
-            text = html.unescape(match.group())
-            said = self(text, keep)
-            return match.group() if said == text else html.escape(said)
-
-        return SEGMENT.sub(other, source)
+    def in_html(self, source: str) -> str:
+        """The messages of `source` in this language; all else of it stays."""
+        return source.translate_values(self) if isinstance(source, Html) else source
 
     def drawn(self, block: Block) -> None:
         """Put one component that was just drawn into this language."""
-        if UNTOLD in (block.elem_classes or []):
+        if SWITCH in (block.elem_classes or []):
             return
         for name in PROPS:
             text = getattr(block, name, None)
             if isinstance(text, str) and _shown(block, name):
-                said = self.in_html(text) if isinstance(block, gr.HTML) else self(text)
-                setattr(block, name, said)
+                translated = self.in_html(text) if isinstance(block, gr.HTML) else self(text)
+                setattr(block, name, translated)
         if isinstance(block, gr.Dropdown | gr.Radio):
-            block.choices = [(self(str(text)), value) for text, value in block.choices]
+            block.choices = [(self(text), value) for text, value in block.choices]
         if isinstance(block, gr.Dataset):  # what examples are called; what they hold is elsewhere
             block.samples = [[self(name)] for [name] in block.samples]
         if isinstance(block, gr.Dataframe):
@@ -101,7 +67,7 @@ class Translator:
 
     @contextmanager
     def in_events(self) -> Generator[None]:
-        """What is told by listeners that are attached inside is put into this language."""
+        """Put what listeners that are attached inside return into this language."""
         page = Context.root_block
         assert page is not None  # listeners are attached inside of one
         listeners = page.fns
@@ -109,19 +75,19 @@ class Translator:
         yield
         for number in set(listeners) - known:
             if listeners[number].fn:
-                self._tell(listeners[number])
+                self._translate_outputs(listeners[number])
 
-    def _tell(self, listener: BlockFunction) -> None:
+    def _translate_outputs(self, listener: BlockFunction) -> None:
         function, shown = listener.fn, listener.outputs
         assert function is not None  # of those without, `in_events` asks nothing
 
         @wraps(function)
-        def told(*args: Any) -> Any:
+        def translated(*args: Any) -> Any:
             if len(shown) == 1:
                 return self._shown_in(shown[0], function(*args))
             return [self._shown_in(*pair) for pair in zip(shown, function(*args), strict=True)]
 
-        listener.fn = told
+        listener.fn = translated
 
     def _shown_in(self, block: Block, value: Any) -> Any:
         """HTML, and the headings of a table, in this language; all else is the visitor's."""
@@ -132,18 +98,6 @@ class Translator:
         return value
 
 
-def _pattern(text: str) -> re.Pattern:
-    return re.compile(
-        "".join(GROUPS.get(part) or re.escape(part) for part in VARYING.split(text)), re.DOTALL
-    )
-
-
-def _out_of(text: str, keep: Collection[str]) -> bool:
-    """Whether it is one of the texts, or words cut out of one, such as those between two marks."""
-    bare = text.strip()
-    return bare in keep or (any(map(str.isspace, text)) and any(bare in whole for whole in keep))
-
-
 def _shown(block: Block, prop: str) -> bool:
     """Whether the prop is text to read; a text box's value is the visitor's."""
     return prop != "value" or isinstance(block, gr.HTML | gr.Button)
@@ -152,33 +106,40 @@ def _shown(block: Block, prop: str) -> bool:
 @dataclass(frozen=True)
 class Language:
     """`path`: where the page in this language is, below the app's own address. `code`: as models
-    have it.
+    have it. `tag`: as HTML has it.
     """
 
     code: str
     path: str
+    tag: str
     name: str
     words: Translator
-    switch: str  # HTML: the way to the other language
+    switch: Html = Html()  # the way to the other languages
 
 
-def languages() -> tuple[Language, ...]:
-    """English first, then simplified Chinese. Raises BadYaml."""
-    files = [YamlFile(path) for path in sorted((HERE / "zh").glob("*.yaml"))]
-    chinese = {text: other for file in files for text, other in file.data.items()}
-    return (
-        Language(
-            "en",
-            "",
-            "English",
-            Translator({}),
-            '<a href="zh" lang="zh-CN" hreflang="zh-CN">中文</a>',
-        ),
-        Language(
-            "zh",
-            "zh",
-            "中文",
-            Translator(chinese),
-            '<a href="./" lang="en" hreflang="en">English</a>',
-        ),
-    )
+@cache
+def languages(folder: Path = LOCALE) -> tuple[Language, ...]:
+    """English first, then each language that `folder` has a file for. A file is read once."""
+    languages = [Language("en", "", "en", "English", Translator({}))]
+    for path in sorted(folder.glob("*.po")):
+        with path.open("rb") as stream:
+            catalogue = read_po(stream, abort_invalid=True)
+        locale = catalogue.locale or Locale.parse(path.stem)
+        texts = {text.id: text.string for text in catalogue if text.id and not text.fuzzy}
+        languages.append(
+            Language(
+                path.stem,
+                path.stem,
+                "-".join(filter(None, (locale.language, locale.territory))),
+                Locale(locale.language).get_display_name() or path.stem,
+                Translator({text: other for text, other in texts.items() if other}),
+            )
+        )
+    return tuple(replace(language, switch=_switch(language, languages)) for language in languages)
+
+
+def _switch(page: Language, languages: Iterable[Language]) -> Html:
+    """Draw links from the page in one language to those in the others."""
+    link = '<a href="{}" lang="{}" hreflang="{}">{}</a>'
+    others = [language for language in languages if language != page]
+    return Html.join((Html(link, o.path or "./", o.tag, o.tag, o.name) for o in others), " ")

@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from runtime.catalogue import Model
+from runtime.messages import Message
 from tasks.base import Task
 
-NO_OTHER = "No other model that can run here reads it."
+NO_OTHER = Message("No other model that can run here reads it.")
 
 
 @dataclass(frozen=True)

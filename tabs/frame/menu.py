@@ -6,11 +6,13 @@ from typing import Any
 
 from runtime.catalogue import Catalogue, Model, VisitorModel
 from runtime.errors import ModelNotFound
+from runtime.messages import Message
 from runtime.model_files import ModelFiles
 from tabs.frame import model_notes, order
 from tabs.frame.examples import Examples
 from tabs.frame.language_hint import LanguageHint, hint
 from tabs.frame.model_notes import FILES, Kind
+from tabs.markup import Html
 from tasks.base import Options, Task
 
 
@@ -57,11 +59,11 @@ class Menu:
     def choices(self, task_id: str, kind: Kind = "local") -> list[tuple[str, str]]:
         """(label, id) of every row; the label begins with where its files are."""
         if kind == "endpoint":
-            return [(f"{row.id} · {model_notes.facts(row)}", row.id) for row in self._rows[task_id]]
+            return [(_label(row), row.id) for row in self._rows[task_id]]
         task, language = self._tasks[task_id], self._language
         groups = [(self._group(row, kind), row) for row in self._rows[task_id]]
         groups.sort(key=lambda pair: order.place(task, pair[1], language, pair[0]))
-        return [(f"{group} · {row.id} · {model_notes.facts(row)}", row.id) for group, row in groups]
+        return [(_label(row, group), row.id) for group, row in groups]
 
     def first(self, task_id: str) -> Model:
         """The first row, without a look at disk or Hub: what stands there until a visitor comes."""
@@ -91,13 +93,18 @@ class Menu:
     def find(self, task_id: str, model_id: str | None) -> Model:
         """A row, a Hub model that the visitor typed, or the default. Raises ModelNotFound."""
         if model_id is not None and not isinstance(model_id, str):
-            raise ModelNotFound("The model is not named by a text.", "Choose one from the menu.")
+            raise ModelNotFound(
+                Message("The model is not named by a text."), Message("Choose one from the menu.")
+            )
         if not model_id or not model_id.strip():
             return self.default(task_id)
         model_id = model_id.strip()
         row = self._catalogue.find(task_id, model_id)
         if row is None and model_id.split("/")[0] in ("sample", "package"):
-            raise ModelNotFound(f"There is no {model_id} here.", "Choose one from the menu.")
+            raise ModelNotFound(
+                Message("There is no {name} here.", name=model_id),
+                Message("Choose one from the menu."),
+            )
         return row or VisitorModel(id=model_id)
 
     def row(self, model_id: str) -> Model:
@@ -148,7 +155,7 @@ class Menu:
 
     def note(
         self, task_id: str, model_id: str | None, kind: Kind = "local", told: str | None = None
-    ) -> str:
+    ) -> Html:
         """Lines of HTML about a model: what it is for, size, licence, its card; what goes for
         running it elsewhere, of which `told` is who serves it, once that is known.
         """
@@ -163,15 +170,14 @@ class Menu:
         if kind == "local":
             why = model_notes.unreachable(model) if place == "unreachable" else ""
             larger = self._installable(task_id) if place == "sample" else ""
-            return (
-                model_notes.about(model, hub, kind, place if model.listed else None) + why + larger
-            )
+            about = model_notes.about(model, hub, kind, place if model.listed else None)
+            return Html.join([about, why, larger])
         served = (
             model_notes.only_here(model)
             if model.source == "sample"
             else told or model_notes.asking()
         )
-        return model_notes.about(model, hub, kind, None) + served
+        return Html.join([model_notes.about(model, hub, kind, None), served])
 
     def hint(
         self, task_id: str, model: Model, inputs: Any, options: Any, kind: Kind = "local"
@@ -203,11 +209,11 @@ class Menu:
             return None
         return f"/models/{model.id}" + f"/pipeline/{task_id}" * (tasks[:1] != [task_id])
 
-    def _installable(self, task_id: str) -> str:
+    def _installable(self, task_id: str) -> Html:
         """HTML: the task's models out of packages that are not installed, one line each."""
         rows = [row for row in self._rows[task_id] if row.package]
         absent = [row for row in rows if self._weights.location(row) == "absent"]
-        return "".join(model_notes.installable(row) for row in absent)
+        return Html.join(model_notes.installable(row) for row in absent)
 
     def _group(self, row: Model, kind: Kind) -> str:
         if kind == "hub":
@@ -219,3 +225,9 @@ class Menu:
             return row.source != "sample"
         fits = row.hardware == "cpu" or self._device_kind() != "cpu"
         return fits and self._weights.location(row) not in ("unreachable", "absent")
+
+
+def _label(row: Model, group: str | None = None) -> Message:
+    """A row in the menu; `group` is where its files are."""
+    parts = [row.id, model_notes.facts(row)]
+    return Message.join(parts if group is None else [group, *parts], " · ")

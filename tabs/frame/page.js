@@ -1,22 +1,25 @@
 // What only the browser can do: the keyboard, the clipboard, and knowing whether it may record.
-const chinese = /\/zh\/?$/.test(location.pathname);
+// `languages` comes with the page: path -> tag, of all but English.
+const language = Object.keys(languages).find((path) =>
+  location.pathname.replace(/\/$/, "").endsWith(`/${path}`));
 const pipelinePlayground = {
-  // A visitor whose browser speaks Chinese is shown Chinese, until they choose otherwise; where it
-  // cannot keep that choice, they are sent nowhere.
+  // A visitor whose browser speaks one of the languages is shown that, until they choose
+  // otherwise; where it cannot keep that choice, they are sent nowhere.
   followTheBrowser() {
     pipelinePlayground.nameTheLanguage();
     const kept = pipelinePlayground.recall("language");
     if (kept === undefined) return;
     const chosen = kept ?? navigator.language;
-    if (!chinese && chosen.startsWith("zh"))
-      location.replace(`${location.pathname.replace(/\/?$/, "/zh")}${location.search}`);
+    const path = Object.keys(languages).find((path) => chosen.startsWith(path));
+    if (!language && path)
+      location.replace(`${location.pathname.replace(/\/?$/, `/${path}`)}${location.search}`);
   },
 
   // For screen readers. gradio 6.31 names the browser's language, whatever the page is written in.
   nameTheLanguage() {
     const html = document.documentElement;
     const name = () => { if (html.lang !== written) html.lang = written; };
-    const written = chinese ? "zh-CN" : "en";
+    const written = languages[language] ?? "en";
     name();
     new MutationObserver(name).observe(html, { attributes: true, attributeFilter: ["lang"] });
   },

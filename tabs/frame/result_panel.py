@@ -1,17 +1,17 @@
 """Where one model's answer appears; there are two of them, side by side, when models compare."""
 
-from collections.abc import Collection, Iterator
-from html import escape
 from typing import Any
 
 import gradio as gr
 
 from backends.base import Result
+from runtime.messages import Message
 from tabs import draw
 from tabs.base import Tab
 from tabs.frame.i18n import Translator
 from tabs.frame.language_hint import LanguageHint
 from tabs.frame.model_notes import NAMES, known
+from tabs.markup import Html
 
 Update = dict[Any, Any]  # component: its new value
 
@@ -23,7 +23,9 @@ class ResultPanel:
         self._words = words
         with gr.Row(visible=False, elem_classes="mismatch") as self.warning:
             self.warned = gr.HTML()
-            self.switch_button = gr.Button("Run", size="sm", scale=0, elem_classes="better")
+            self.switch_button = gr.Button(
+                Message("Run"), size="sm", scale=0, elem_classes="better"
+            )
         self.better = gr.Textbox(visible=False)  # the model that the button is for
         self.status = gr.HTML(elem_classes="status")
         with gr.Column(elem_classes="result"):
@@ -44,11 +46,11 @@ class ResultPanel:
         """On top of the answer, and before it is there; or nothing."""
         if hint is None:
             return {self.warning: gr.Row(visible=False), self.better: ""}
-        said = self._words.sentences(hint.said, hint.todo)
-        button = self._words(f"Run with {hint.better}")
+        text = self._words.sentences(hint.said, hint.todo)
+        button = self._words(Message("Run with {model}", model=hint.better))
         return {
             self.warning: gr.Row(visible=True),
-            self.warned: f'<p role="alert">{escape(said)}</p>',
+            self.warned: Html('<p role="alert">{}</p>', text),
             self.switch_button: gr.Button(button, visible=bool(hint.better)),
             self.better: hint.better,
         }
@@ -57,42 +59,37 @@ class ResultPanel:
         return {self.status: self._words.in_html(html)}
 
     def problem(self, title: str, what: str, todo: str) -> Update:
-        said = self._words.sentences(what, todo)
-        return {self.status: draw.problem(self._words(title), said)}
+        text = self._words.sentences(what, todo)
+        return {self.status: draw.problem(self._words(title), text)}
 
-    def answer(self, outputs: list, timing: str, done: bool, own: Collection[str]) -> Update:
-        """`outputs`: one value for each of `Tab.outputs`. Progress stays in view until `done`.
-
-        `own`: texts of the visitor and the model, which stay in their language.
-        """
-        shown = {
-            component: self._words.in_html(value, own) if isinstance(component, gr.HTML) else value
+    def answer(self, outputs: list, timing: Html, done: bool) -> Update:
+        """`outputs`: one value for each of `Tab.outputs`. Progress stays in view until `done`."""
+        values = {
+            component: self._words.in_html(value) if isinstance(value, Html) else value
             for component, value in zip(self.outputs, outputs, strict=True)
         }
-        said = {self.timing: self._words.in_html(timing)}
-        return {**shown, **said, **({self.status: ""} if done else {})}
+        values[self.timing] = self._words.in_html(timing)
+        return {**values, **({self.status: ""} if done else {})}
 
 
-def texts(value: Any) -> Iterator[str]:
-    """Every string within lists and mappings, their keys too: a table's headings are some."""
-    if isinstance(value, str):
-        yield value.strip()
-    elif isinstance(value, dict):
-        yield from texts([*value.keys(), *value.values()])
-    elif isinstance(value, list | tuple):
-        yield from (text for part in value for text in texts(part))
-
-
-def timing(result: Result) -> str:
+def timing(result: Result) -> Html:
     """0.04 s on cpu, loaded in 1.2 s; above it what the visitor should know of the answer."""
     times = result.timings
+    seconds, device = times.compute, result.device
     if result.backend == "local":
-        words = f"{times.compute:.2f} s on {result.device} (local)"
+        took = Message("{seconds:.2f} s on {device} (local)", seconds=seconds, device=device)
     else:
-        words = f"{times.compute:.2f} s at {result.device} ({NAMES[known(result.backend)]})"
+        took = Message(
+            "{seconds:.2f} s at {device} ({place})",
+            seconds=seconds,
+            device=device,
+            place=NAMES[known(result.backend)],
+        )
+    parts = [took]
     if times.load >= 0.01:
-        words += f", loaded in {times.load:.1f} s"
+        parts.append(Message("loaded in {seconds:.1f} s", seconds=times.load))
     if times.queue >= 0.01:
-        words += f", waited {times.queue:.2f} s"
-    notes = "".join(draw.line(note, "note") for note in result.notes)
-    return notes + draw.line(f"{words} · {result.model}", "timing")
+        parts.append(Message("waited {seconds:.2f} s", seconds=times.queue))
+    notes = Html.join(draw.line(note, "note") for note in result.notes)
+    line = Message.join([Message.join(parts, ", "), result.model], " · ")
+    return Html.join([notes, draw.line(line, "timing")])

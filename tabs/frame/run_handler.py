@@ -4,7 +4,6 @@ import logging
 from collections.abc import AsyncGenerator, Generator, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass, replace
-from html import escape
 from pathlib import Path
 from threading import Event
 from typing import Any
@@ -16,6 +15,7 @@ from backends.base import Result
 from backends.destination import Destination
 from runtime.catalogue import Model
 from runtime.errors import BackendError, Cancelled
+from runtime.messages import Message
 from runtime.watch import Progress
 from tabs import draw
 from tabs.base import Tab
@@ -24,17 +24,18 @@ from tabs.frame.admission import waiting
 from tabs.frame.backend_switch import BackendSwitch
 from tabs.frame.code import Api
 from tabs.frame.i18n import Translator
-from tabs.frame.result_panel import ResultPanel, Update, texts, timing
+from tabs.frame.result_panel import ResultPanel, Update, timing
 from tabs.frame.shared import Shared
 from tabs.frame.task_layout import FormValues, TaskLayout
 from tabs.frame.throttle import throttled
 from tabs.frame.uploads import uploaded
+from tabs.markup import Html
 from tasks import chat
 
 OUR_MISTAKE = (
-    "This page made a mistake",
-    "The answer could not be shown; what you entered is still there.",
-    "Please report it with the lines that the server wrote to its log.",
+    Message("This page made a mistake"),
+    Message("The answer could not be shown; what you entered is still there."),
+    Message("Please report it with the lines that the server wrote to its log."),
 )
 
 log = logging.getLogger(__name__)
@@ -106,11 +107,11 @@ class RunHandler:
         yield parts.running(False)
         if press.failures and len(turns) == 1 and not isinstance(press.failures[0], Cancelled):
             error = press.failures[0]
-            said = self._words.sentences(error.what, error.todo)
+            text = self._words.sentences(error.what, error.todo)
             title = self._words(error.title)
             # In view already, where the answer would be: no second one that covers the page.
             shown = {"visible": False, "print_exception": False}
-            raise gr.Error(escape(said), title=title, **shown) from error
+            raise gr.Error(Html("{}", text), title=title, **shown) from error
 
     async def _admitted(self, turns: Sequence[SingleRun], press: Press) -> AsyncGenerator[Update]:
         """The line for a place, and then all the turns."""
@@ -157,13 +158,13 @@ class RunHandler:
 
     def _failed(self, side: ResultPanel, error: BackendError) -> Update:
         if isinstance(error, Cancelled):
-            said = self._words.sentences(error.what, error.todo)
-            return side.show_progress(draw.line(said, "note"))
+            text = self._words.sentences(error.what, error.todo)
+            return side.show_progress(draw.line(text, "note"))
         return side.problem(error.title, error.what, error.todo)
 
     def _answer(self, turn: SingleRun, request: gr.Request, stop: Event) -> Updates:
         side, asked, destination = turn.side, turn.asked, turn.destination
-        yield side.show_progress(draw.progress(Progress("Starting")))
+        yield side.show_progress(draw.progress(Progress(Message("Starting"))))
         backend = self._backends.create(destination)
         model = self._menu.find(self._task.id, turn.model_id)
         given = self._given(asked)
@@ -179,8 +180,7 @@ class RunHandler:
                 continue
             result = event
             shown = self._tab.show(event.value, given, event.done)
-            own = {*texts(given), *texts(event.value)}
-            yield {**warning, **side.answer(shown, timing(event), event.done, own)}
+            yield {**warning, **side.answer(shown, timing(event), event.done)}
         if side is self._parts.sides[0] and result:
             went = replace(destination, url=share_links.address(result.address or destination.url))
             code = self._code(model, given, chosen, went, request, result.value)
@@ -188,13 +188,13 @@ class RunHandler:
         return result
 
     def _verdict(self, first: Result, second: Result, given: dict[str, Any]) -> str:
-        """HTML; a gist may be the page's words, such as "No answer", or the model's own."""
+        """HTML; a gist may be a message, such as "No answer", or the model's own words."""
         gists = self._gist(first, given), self._gist(second, given)
-        return self._words.in_html(compare.verdict(first, second, gists), gists)
+        return self._words.in_html(compare.verdict(first, second, gists))
 
     def _gist(self, result: Result, given: dict[str, Any]) -> str:
-        keep = {*texts(given), *texts(result.value)}
-        return self._words(self._tab.gist(result.value, given), keep)
+        gist = self._tab.gist(result.value, given)
+        return self._words(gist) if isinstance(gist, Message) else gist
 
     def _given(self, asked: FormValues) -> dict[str, Any]:
         """The task's inputs. Raises BadInput."""

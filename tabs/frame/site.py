@@ -1,5 +1,6 @@
 """The whole page: header, groups of tabs, and what happens when a visitor arrives or leaves."""
 
+import json
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -11,6 +12,7 @@ from gradio.events import Dependency
 from gradio.exceptions import ComponentProcessingError
 
 from backends.destination import Destination
+from runtime.messages import Message
 from tabs.base import Tab
 from tabs.frame import api, share_links
 from tabs.frame.backend_switch import BackendSwitch
@@ -30,7 +32,7 @@ SCRIPTS = ("page.js", "outage.js")
 MOST_WAITING = 200  # calls in gradio's queue; the next one is told that it is full
 
 MOST_INTEGER = 2**53  # a browser's; what is larger than 64 bits has no way back either
-FORGED = "A value of this call is not one that this page would send."
+FORGED = Message("A value of this call is not one that this page would send.")
 
 # Recordings leave the disk: looked for every hour, deleted two hours after they came (seconds).
 KEPT = (3600, 7200)
@@ -45,15 +47,16 @@ MONO = ("ui-monospace", "SF Mono", "Menlo", "Consolas", "DejaVu Sans Mono", "mon
 
 def appearance() -> dict[str, Any]:
     """Arguments of `launch` for how the page looks."""
+    tags = {language.path: language.tag for language in languages() if language.path}
+    scripts = [(HERE / name).read_text(encoding="utf-8") for name in SCRIPTS]
+    scripts.insert(0, f"const languages = {json.dumps(tags)};")
     return {
         "theme": _theme(),
         "css_paths": [
             HERE / "page.css",
             *sorted({*HERE.parent.rglob("*.css")} - {HERE / "page.css"}),
         ],
-        "head": "".join(
-            f"<script>{(HERE / name).read_text(encoding='utf-8')}</script>" for name in SCRIPTS
-        ),
+        "head": "".join(f"<script>{script}</script>" for script in scripts),
         "footer_links": ["api"],
     }
 
@@ -108,10 +111,15 @@ def _could_be_of(block: Any, value: Any) -> bool:
     return not isinstance(block, gr.Dataset) or type(value) is int
 
 
-def build(tabs: Sequence[Tab], shared: Shared, sections: Sequence[Section] = ()) -> gr.Blocks:
+def build(
+    tabs: Sequence[Tab],
+    shared: Shared,
+    sections: Sequence[Section] = (),
+    translations: Sequence[Language] = (),
+) -> gr.Blocks:
     """Draw everything, once for each language; nothing is loaded and nobody is called."""
     blocks = CheckedBlocks(title=TITLE, analytics_enabled=False, delete_cache=KEPT)
-    for language in languages():
+    for language in translations or languages():
         with blocks.route(language.name, language.path, False) if language.path else blocks:
             if not language.path:  # once: the API speaks English
                 for tab in tabs:

@@ -6,6 +6,7 @@ from typing import TypeVar
 import gradio as gr
 
 from runtime.errors import BackendError
+from runtime.messages import Message
 from runtime.watch import Progress
 from tabs import draw
 from tabs.frame.i18n import Translator
@@ -21,7 +22,9 @@ class StatusLine:
         self._words = words
         with gr.Row(visible=False, elem_classes="told") as self.row:
             self.status = gr.HTML()
-            self.stop_button = gr.Button("Stop", variant="stop", size="sm", elem_classes="stop")
+            self.stop_button = gr.Button(
+                Message("Stop"), variant="stop", size="sm", elem_classes="stop"
+            )
 
     @property
     def components(self) -> list:

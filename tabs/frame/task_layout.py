@@ -2,18 +2,19 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from html import escape
 from typing import Any
 
 import gradio as gr
 from gradio.components import Component
 
+from runtime.messages import Message
 from tabs.base import Tab
 from tabs.frame import code, controls
 from tabs.frame.i18n import Translator
 from tabs.frame.menu import Menu
 from tabs.frame.model_notes import NAMES, Kind
 from tabs.frame.result_panel import ResultPanel, Update
+from tabs.markup import Html
 
 SAME = "same"
 
@@ -37,7 +38,7 @@ class TaskLayout:
     def __init__(self, tab: Tab, menu: Menu, words: Translator) -> None:
         self._words = words
         self._task = tab.task
-        gr.HTML(f'<p class="intro">{escape(tab.intro)} <code>{escape(tab.task.id)}</code></p>')
+        gr.HTML(Html('<p class="intro">{} <code>{}</code></p>', tab.intro, tab.task.id))
         with gr.Row(elem_classes="task"):
             with gr.Column(scale=5, min_width=300, elem_classes="asked"):
                 self._draw_left(tab, menu)
@@ -55,8 +56,8 @@ class TaskLayout:
         self.model = gr.Dropdown(
             [first.id],
             value=first.id,
-            label="Model",
-            info="Choose one, or type the name of any model on the Hub.",
+            label=Message("Model"),
+            info=Message("Choose one, or type the name of any model on the Hub."),
             allow_custom_value=True,
             interactive=True,
             elem_classes="model-menu",
@@ -65,18 +66,18 @@ class TaskLayout:
         self.other = gr.Dropdown(
             [first.id],
             value=None,
-            label="Compare with",
-            info="The same input goes to both models; the options too.",
+            label=Message("Compare with"),
+            info=Message("The same input goes to both models; the options too."),
             allow_custom_value=True,
             interactive=True,
             visible=False,
             elem_classes="model-menu",
         )
         self.elsewhere = gr.Dropdown(
-            [("The same place", SAME), *((words, kind) for kind, words in NAMES.items())],
+            [(Message("The same place"), SAME), *((words, kind) for kind, words in NAMES.items())],
             value=SAME,
-            label="Compare at",
-            info="Where the second one runs; what it needs is on top of the page.",
+            label=Message("Compare at"),
+            info=Message("Where the second one runs; what it needs is on top of the page."),
             interactive=True,
             visible=False,
         )
@@ -84,12 +85,16 @@ class TaskLayout:
             self.inputs = tab.inputs()
         self.options = self._draw_options(tab, in_view=True)
         with gr.Row(elem_classes="buttons"):
-            self.run_button = gr.Button("Run", variant="primary", elem_classes="run")
-            self.stop_button = gr.Button("Stop", variant="stop", visible=False, elem_classes="stop")
-            self.compare_button = gr.Button("Compare", elem_classes="compare")
-            self.link_button = gr.Button("Copy link", variant="secondary", elem_classes="link")
+            self.run_button = gr.Button(Message("Run"), variant="primary", elem_classes="run")
+            self.stop_button = gr.Button(
+                Message("Stop"), variant="stop", visible=False, elem_classes="stop"
+            )
+            self.compare_button = gr.Button(Message("Compare"), elem_classes="compare")
+            self.link_button = gr.Button(
+                Message("Copy link"), variant="secondary", elem_classes="link"
+            )
         self.examples = gr.Dataset(
-            label="Examples: click one to run it",
+            label=Message("Examples: click one to run it"),
             components=[gr.Textbox(visible=False, render=False)],
             samples=[],
             type="index",
@@ -99,7 +104,7 @@ class TaskLayout:
         )
         self.before = gr.State({})  # what the inputs held when a model was asked last
         self.numbers = gr.Textbox(visible=False)  # of the examples shown, as the menu has them
-        with gr.Accordion("Options", open=False):
+        with gr.Accordion(Message("Options"), open=False):
             self.options |= self._draw_options(tab, in_view=False)
 
     def _draw_options(self, tab: Tab, in_view: bool) -> dict[str, Component]:
@@ -107,9 +112,9 @@ class TaskLayout:
         return controls.draw(tab.task.options, names, tab.page_defaults)
 
     def _draw_details(self) -> None:
-        with gr.Accordion("Details: the answer as JSON", open=False):
+        with gr.Accordion(Message("Details: the answer as JSON"), open=False):
             self.raw = gr.JSON(show_label=False)
-        with gr.Accordion("Code for this call", open=False, elem_classes="code"):
+        with gr.Accordion(Message("Code for this call"), open=False, elem_classes="code"):
             self.code = []
             self.code_tabs = []
             for name in code.names(self._task):
@@ -162,7 +167,7 @@ class TaskLayout:
 
     def comparing(self, other: Any) -> Update:
         """The place for a second model; `other` is what its menu holds, None to close it."""
-        words = "Compare" if other is None else "One model"
+        words = Message("Compare") if other is None else Message("One model")
         return {
             self.compare_button: gr.Button(self._words(words)),
             self.other: gr.Dropdown(value=other, visible=other is not None),

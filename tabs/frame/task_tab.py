@@ -9,6 +9,7 @@ import gradio as gr
 from gradio.events import Dependency
 
 from runtime.errors import BackendError
+from runtime.messages import Message
 from tabs.base import Tab
 from tabs.frame import controls, share_links
 from tabs.frame.backend_switch import BackendSwitch
@@ -88,7 +89,7 @@ class TaskTab:
         shown = [int(number) for number in (numbers or "").split(",") if NUMBER.fullmatch(number)]
         number = shown[place] if 0 <= place < len(shown) else None
         if number is None or not self.menu.has_example(self.task.id, number):
-            raise gr.Error("There is no such example.", print_exception=False)
+            raise gr.Error(Message("There is no such example."), print_exception=False)
         model_id = self.menu.model_for(self.task.id, number, kind)
         values = self.tab.example(self.menu.example(self.task.id, number))
         inputs = (values.get(name, gr.skip()) for name in self.parts.inputs)

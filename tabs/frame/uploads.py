@@ -10,6 +10,7 @@ from typing import Any
 from gradio.utils import get_upload_folder
 
 from runtime.errors import BadInput
+from runtime.messages import Message
 
 
 def uploaded(given: Any) -> Path:
@@ -17,7 +18,10 @@ def uploaded(given: Any) -> Path:
     path = given.get("path") if isinstance(given, dict) else given
     folder = Path(get_upload_folder()).resolve()
     if not isinstance(path, str) or "\0" in path or not _is_below(folder, Path(path)):
-        raise BadInput("This is not a file that was uploaded here.", "Upload it, then try again.")
+        raise BadInput(
+            Message("This is not a file that was uploaded here."),
+            Message("Upload it, then try again."),
+        )
     return Path(path)
 
 

@@ -6,6 +6,7 @@ from html import escape
 from runtime.hub.model_details import ModelDetails
 from runtime.hub.search import ModelSummary
 from runtime.local_models import LocalModel
+from runtime.messages import Message
 from tabs import draw
 
 
@@ -85,7 +86,7 @@ def head(
     consent = ""
     if model.gated and not on_disk:
         consent = draw.line(
-            "The owner of this model asks everyone to accept terms first, on its card.",
+            Message("The owner of this model asks everyone to accept terms first, on its card."),
             "note warning",
         )
     return (
@@ -110,7 +111,7 @@ def files(about: ModelDetails) -> str:
 def shelf(items: list[LocalModel], titles: Mapping[str, str], deletable: bool) -> str:
     """What can go again, the largest first. `titles`: where each model is used, by its id."""
     if not items:
-        return draw.placeholder("No model was downloaded or converted yet.")
+        return draw.placeholder(Message("No model was downloaded or converted yet."))
     rows = "".join(_shelved(item, titles.get(item.id, ""), deletable) for item in items)
     total = fact(f"{amount(sum(item.bytes for item in items))} in all", "quiet")
     return f'<ul class="shelf">{rows}</ul><p class="used">{total}</p>'

@@ -7,6 +7,7 @@ import gradio as gr
 
 from backends.destination import Destination
 from runtime.errors import BackendError
+from runtime.messages import Message
 from runtime.watch import Progress
 from tabs import draw
 from tabs.frame.result_panel import Update
@@ -27,14 +28,18 @@ class ModelPage:
         self._known = known
         self.model = gr.State(None)  # (id, task to try it in)
         with gr.Column(visible=False, elem_classes="opened-model") as self.column:
-            self.back = gr.Button("Back to the list", size="sm", scale=0, elem_classes="model-back")
+            self.back = gr.Button(
+                Message("Back to the list"), size="sm", scale=0, elem_classes="model-back"
+            )
             self.head = gr.HTML(apply_default_css=False)
             self.trying = gr.HTML()
             with gr.Row(elem_classes="buttons model-buttons"):
-                self.try_button = gr.Button("Try it", variant="primary", elem_classes="try")
-                self.download = gr.Button("Download", elem_classes="fetch")
-                self.deploy = gr.Button("Deploy", elem_classes="deploy")
-            with gr.Accordion("Files", open=False):
+                self.try_button = gr.Button(
+                    Message("Try it"), variant="primary", elem_classes="try"
+                )
+                self.download = gr.Button(Message("Download"), elem_classes="fetch")
+                self.deploy = gr.Button(Message("Deploy"), elem_classes="deploy")
+            with gr.Accordion(Message("Files"), open=False):
                 self.files = gr.HTML()
             self.readme = gr.HTML(elem_classes="readme")
 
@@ -113,7 +118,7 @@ class ModelPage:
 
     def _readme(self, seen: ModelFacts) -> str:
         if not seen.about.readme:
-            return self._words.in_html(draw.line("It has no README here.", "note"))
+            return self._words.in_html(draw.line(Message("It has no README here."), "note"))
         from tabs.models import readme  # its libraries cost the first page nothing
 
         return readme.render(seen.about.readme, f"{seen.address}/blob/main/")

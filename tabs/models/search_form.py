@@ -7,6 +7,7 @@ import gradio as gr
 
 from runtime.hub import search
 from runtime.hub.search import Query
+from runtime.messages import Message
 from tabs.frame.i18n import Translator
 from tasks.languages import LANGUAGES
 
@@ -38,8 +39,8 @@ class SearchForm:
     def __init__(self, titles: Mapping[str, str], words: Translator) -> None:
         with gr.Row(elem_classes="model-search", equal_height=True):
             self.text = gr.Textbox(
-                label="Search",
-                placeholder="Part of a name, such as bert or Qwen. Empty: all models.",
+                label=Message("Search"),
+                placeholder=Message("Part of a name, such as bert or Qwen. Empty: all models."),
                 max_lines=1,
                 scale=5,
                 min_width=200,
@@ -47,9 +48,11 @@ class SearchForm:
             tasks = [(f"{words(title)} · {id}", id) for id, title in titles.items()]
             self.task = _menu("Task", [("Any task", ANY), *tasks], ANY, scale=3)
             self.sort = gr.Dropdown(
-                SORTS, value=SORTS[0][1], label="Sort by", scale=2, min_width=140
+                SORTS, value=SORTS[0][1], label=Message("Sort by"), scale=2, min_width=140
             )
-        with gr.Accordion("More filters: language, library, licence, size, provider", open=False):
+        with gr.Accordion(
+            Message("More filters: language, library, licence, size, provider"), open=False
+        ):
             with gr.Row():
                 languages = [(words(name), code) for name, code, _ in LANGUAGES]
                 self.language = _menu("Language", [("Any language", ANY), *languages], ANY)
@@ -58,12 +61,12 @@ class SearchForm:
                 licences = [("Any licence", ANY), *zip(LICENCES, LICENCES, strict=True)]
                 self.licence = _menu("Licence", licences, ANY)
             with gr.Row():
-                self.size = gr.Dropdown(SIZES, value=ANY, label="Size", min_width=200)
+                self.size = gr.Dropdown(SIZES, value=ANY, label=Message("Size"), min_width=200)
                 served = [(name, name) for name in search.providers()]
                 anyone = [("With or without a provider", ANY), ("Any provider", "all")]
                 self.provider = _menu("Served by an inference provider", [*anyone, *served], ANY)
         self.button = gr.Button(
-            "Search the Hub", variant="primary", elem_classes=["run", "search-button"]
+            Message("Search the Hub"), variant="primary", elem_classes=["run", "search-button"]
         )
 
     @property

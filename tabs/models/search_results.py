@@ -9,6 +9,7 @@ import gradio as gr
 from runtime.errors import BackendError
 from runtime.hub import search
 from runtime.hub.search import ModelSummary, Query
+from runtime.messages import Message
 from runtime.watch import Progress
 from tabs import draw
 from tabs.frame.result_panel import Update
@@ -35,12 +36,12 @@ class SearchResults:
         self._known = known
         self.shown = gr.State(None)
         self.list = gr.HTML(
-            draw.placeholder("Models will appear here."),
+            draw.placeholder(Message("Models will appear here.")),
             elem_classes="found-models result",
             js_on_load=script,
             apply_default_css=False,
         )
-        self.more = gr.Button("More models", visible=False, elem_classes="more-models")
+        self.more = gr.Button(Message("More models"), visible=False, elem_classes="more-models")
 
     @property
     def components(self) -> list:
@@ -49,7 +50,7 @@ class SearchResults:
     def search(self, *values: Any) -> Iterator[Update]:
         """A new search."""
         yield {
-            self.list: self._words.in_html(draw.progress(Progress("Searching the Hub"))),
+            self.list: self._words.in_html(draw.progress(Progress(Message("Searching the Hub")))),
             self.more: gr.Button(visible=False),
         }
         yield self._page(SearchState(search_form.read(values), (), None))

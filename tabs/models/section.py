@@ -7,6 +7,7 @@ from typing import Any
 import gradio as gr
 from gradio.events import Dependency
 
+from runtime.messages import Message
 from tabs.frame.events import AT_ONCE, PRIVATE, ListenerOptions
 from tabs.frame.result_panel import Update
 from tabs.frame.section import PageContext, Section
@@ -37,7 +38,7 @@ FOCUS_BACK = "() => pipelinePlayground.comeBack?.()"
 
 class ModelsSection(Section):
     id = "models"
-    title = "Models"
+    title = Message("Models")
 
     def draw(self, context: PageContext, entered: gr.Tab) -> list[Dependency]:
         """See `Section`."""
@@ -56,10 +57,10 @@ class _Drawn:
         self.coming = Downloads(context)
         self.opened = ModelPage(context, known)
         with gr.Tabs(elem_classes="tasks model-lists") as self.lists:
-            with gr.Tab("Find on the Hub", id="find"):
+            with gr.Tab(Message("Find on the Hub"), id="find"):
                 self.form = SearchForm(context.titles, context.words)
                 self.results = SearchResults(context, known, script)
-            with gr.Tab("On this machine", id="disk"):
+            with gr.Tab(Message("On this machine"), id="disk"):
                 self.shelf = LocalModelsView(context, known, script)
 
     def wire(self, entered: gr.Tab) -> list[Dependency]:

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from runtime.errors import ModelNotFound
+from runtime.messages import Message
 from tasks.foreign.process import CHOOSE
 
 # What generation_config.json (or config.json) may say. All else is left aside: caches and
@@ -116,7 +117,15 @@ def _refused(
     model_id: str, file: str, name: str, value: float, least: float, most: float
 ) -> ModelNotFound:
     return ModelNotFound(
-        f"The {file} of {model_id} says {name} = {value:,}; {least:,} to {most:,} can be used "
-        "here.",
+        Message(
+            "The {file} of {model} says {name} = {value:,}; {least:,} to {most:,} can be "
+            "used here.",
+            file=file,
+            model=model_id,
+            name=name,
+            value=value,
+            least=least,
+            most=most,
+        ),
         CHOOSE,
     )

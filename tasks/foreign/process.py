@@ -8,6 +8,7 @@ from typing import Any
 
 from runtime.device_queue import CLAIM, DeviceClaim
 from runtime.errors import ModelNotFound, Unavailable
+from runtime.messages import Message
 from runtime.watch import Watch
 from runtime.worker import POLL_SECONDS, Worker, WorkerError
 
@@ -16,7 +17,7 @@ PATIENCE = 0.05  # seconds for which the device is held meanwhile; nearly every 
 MEMORY_BYTES = 2_000_000_000  # beyond what the imports take
 REPLY_BYTES = 32_000_000
 MOST_CHARACTERS = 1_000_000  # of a text that a template or a tokenizer writes
-CHOOSE = "Choose another model."
+CHOOSE = Message("Choose another model.")
 
 
 class ModelProcess:
@@ -39,7 +40,7 @@ class ModelProcess:
 
     def run(
         self,
-        subject: str,
+        subject: Message,
         function: Callable,
         *arguments: Any,
         objects: Mapping[str, Any],
@@ -48,7 +49,7 @@ class ModelProcess:
     ) -> Any:
         """`function(state, *arguments)` there. The device is left to others if it takes long.
 
-        `subject`, such as "chat template of {}", names in errors what computes. Raises
+        `subject`, such as "chat template of {model}", names in errors what computes. Raises
         ModelNotFound where a limit ended it, RuntimeError where the function raised, Unavailable
         where no process starts, Cancelled on Stop.
         """
@@ -79,31 +80,52 @@ class ModelProcess:
         with self._lock:
             self._worker.kill()
 
-    def refuse_long(self, subject: str, text: str) -> str:
+    def refuse_long(self, subject: Message, text: str) -> str:
         """`text`, if it is of a bearable length. Raises ModelNotFound."""
         if len(text) > MOST_CHARACTERS:
-            which = subject.format(self.model_id)
+            computing = subject.fill(model=self.model_id)
             raise ModelNotFound(
-                f"The {which} wrote more than {MOST_CHARACTERS:,} characters.", CHOOSE
+                Message(
+                    "The {subject} wrote more than {most:,} characters.",
+                    subject=computing,
+                    most=MOST_CHARACTERS,
+                ),
+                CHOOSE,
             )
         return text
 
-    def _translated(self, error: WorkerError, subject: str, seconds: float) -> Exception:
-        which = subject.format(self.model_id)
-        most_gb, most_mb = MEMORY_BYTES / 1e9, REPLY_BYTES / 1e6
+    def _translated(self, error: WorkerError, subject: Message, seconds: float) -> Exception:
+        computing = subject.fill(model=self.model_id)
         sentences = {
-            "time": f"The {which} took longer than {seconds:.0f} seconds.",
-            "memory": f"The {which} needed more than {most_gb:.0f} GB of memory.",
-            "length": f"The {which} made more than {most_mb:.0f} MB out of this input.",
+            "time": Message(
+                "The {subject} took longer than {seconds:.0f} seconds.",
+                subject=computing,
+                seconds=seconds,
+            ),
+            "memory": Message(
+                "The {subject} needed more than {most:.0f} GB of memory.",
+                subject=computing,
+                most=MEMORY_BYTES / 1e9,
+            ),
+            "length": Message(
+                "The {subject} made more than {most:.0f} MB out of this input.",
+                subject=computing,
+                most=REPLY_BYTES / 1e6,
+            ),
         }
         if error.reason in sentences:
             return ModelNotFound(sentences[error.reason], CHOOSE)
         if error.reason == "start":
             return Unavailable(
-                f"No process could be started for {self.model_id} ({error.kind}: {error.message}).",
-                "Choose a model from the menu, which needs none.",
+                Message(
+                    "No process could be started for {model} ({kind}: {message}).",
+                    model=self.model_id,
+                    kind=error.kind,
+                    message=error.message,
+                ),
+                Message("Choose a model from the menu, which needs none."),
             )
-        return RuntimeError(f"the {which} failed: {error.kind}: {error.message}")
+        return RuntimeError(f"the {computing} failed: {error.kind}: {error.message}")
 
 
 def _leave(claim: DeviceClaim | None, aside: ExitStack) -> None:

@@ -6,11 +6,12 @@ from typing import Any
 
 from runtime import chat_template, text_reading
 from runtime.errors import BadInput
+from runtime.messages import Message
 from tasks.foreign.process import CHOOSE, ModelProcess
 
 MODULES = ("runtime.chat_template", "runtime.text_reading", "tokenizers")
 SLOW_MODULES = ("transformers", "sentencepiece")  # for tokenizers in Python: seconds, not a blink
-TEMPLATE, TOKENIZER = "chat template of {}", "tokenizer of {}"
+TEMPLATE, TOKENIZER = Message("chat template of {model}"), Message("tokenizer of {model}")
 
 
 def confine_tokenizers(pipe: Any, model_id: str) -> None:
@@ -165,4 +166,4 @@ def _apply_chat_template(
 
 
 def _refuse_conversation(*_: Any, **__: Any) -> Any:
-    raise BadInput("Only texts can be given to this model here, no conversations.", CHOOSE)
+    raise BadInput(Message("Only texts can be given to this model here, no conversations."), CHOOSE)

@@ -6,8 +6,8 @@ from tabs.markup import Html
 CHINESE = {"Found {n}": "找到 <{n}>", "Names": "人名"}
 
 
-def chinese(template: str) -> str:
-    return CHINESE.get(template, template)
+def chinese(message: Message) -> str:
+    return message.in_language(lambda template: CHINESE.get(template, template))
 
 
 def test_values_are_escaped_and_html_stays() -> None:
@@ -33,4 +33,4 @@ def test_messages_are_translated_and_escaped_and_a_visitors_words_stay() -> None
     inner = Html('<b title="{}">{}</b>', Message("Names"), "Names")
     page = Html("<p>{}</p>{}", Message("Found {n}", n="<1>"), inner)
     assert page == '<p>Found &lt;1&gt;</p><b title="Names">Names</b>'
-    assert page.in_language(chinese) == '<p>找到 &lt;&lt;1&gt;&gt;</p><b title="人名">Names</b>'
+    assert page.translate_values(chinese) == '<p>找到 &lt;&lt;1&gt;&gt;</p><b title="人名">Names</b>'
