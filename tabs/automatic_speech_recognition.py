@@ -46,8 +46,8 @@ class AutomaticSpeechRecognitionTab(Tab):
             raise BadInput(
                 Message("There is no recording yet."),
                 Message(
-                    "Press Record and speak, then press the stop square; or upload a file. What was "
-                    "just recorded takes a moment to arrive."
+                    "Press Record and speak, then press the stop square; or upload a file. What "
+                    "was just recorded takes a moment to arrive."
                 ),
             )
         return values

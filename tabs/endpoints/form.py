@@ -69,8 +69,8 @@ class EndpointForm:
             "name": str(values["name"] or "").strip(),
             "task": None if task in (None, AS_THE_MODEL) else task,
             "revision": str(values["revision"] or "").strip() or None,
-            "min_replicas": _whole(values["least"], "Fewest replicas"),
-            "max_replicas": _whole(values["most"], "Most replicas"),
+            "min_replicas": _whole(values["least"], Message("Fewest replicas")),
+            "max_replicas": _whole(values["most"], Message("Most replicas")),
             "scale_to_zero_minutes": values["zero"] or None,
         }
         if own:
@@ -115,9 +115,13 @@ class EndpointForm:
                 elem_classes="endpoint-levels",
             )
         with gr.Row(visible=False, elem_classes="endpoint-own") as self.own:
-            self.cpus = _number("CPUs for each replica", 1, "0.5 is half of one.")
-            self.gpus = _number("GPUs for each replica", 0, "With 0 it runs on CPUs.")
-            self.memory = _number("Memory for each replica, in GB", 0, "0 reserves none.")
+            self.cpus = _number(Message("CPUs for each replica"), 1, Message("0.5 is half of one."))
+            self.gpus = _number(
+                Message("GPUs for each replica"), 0, Message("With 0 it runs on CPUs.")
+            )
+            self.memory = _number(
+                Message("Memory for each replica, in GB"), 0, Message("0 reserves none.")
+            )
 
     def _draw_replicas(self) -> None:
         with gr.Row():
@@ -129,8 +133,12 @@ class EndpointForm:
                 interactive=True,
                 min_width=180,
             )
-            self.least = _number("Fewest replicas", 0, "0 where it may go to zero.")
-            self.most = _number("Most replicas", 1, "Under load there are more, up to this.")
+            self.least = _number(
+                Message("Fewest replicas"), 0, Message("0 where it may go to zero.")
+            )
+            self.most = _number(
+                Message("Most replicas"), 1, Message("Under load there are more, up to this.")
+            )
 
     def _draw_more(self, context: PageContext) -> None:
         with gr.Accordion(Message("More: task and revision"), open=False), gr.Row():
@@ -168,5 +176,8 @@ def _number(label: str, value: float, info: str | None = None) -> gr.Number:
 
 def _whole(value: float | None, label: str) -> int:
     if value is None or value % 1:
-        raise BadInput(f"“{label}” is not a whole number.", Message("Enter 0, 1, 2 and so on."))
+        raise BadInput(
+            Message("“{label}” is not a whole number.", label=label),
+            Message("Enter 0, 1, 2 and so on."),
+        )
     return int(value)

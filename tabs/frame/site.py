@@ -95,7 +95,11 @@ class CheckedBlocks(gr.Blocks):
         """gradio 6.31 would write all of them into the log."""
         if len(inputs) < len(block_fn.inputs):
             raise gr.Error(
-                f"This call has {len(inputs)} values, and needs {len(block_fn.inputs)}.",
+                Message(
+                    "This call has {count} values, and needs {needed}.",
+                    count=len(inputs),
+                    needed=len(block_fn.inputs),
+                ),
                 print_exception=False,
             )
 
