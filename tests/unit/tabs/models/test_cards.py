@@ -143,7 +143,7 @@ def test_all_of_it_is_told_in_chinese(tmp_path: Path) -> None:
     pickled = ModelDetails(replace(BARE, task="text-to-video"), (("a.bin", 5),), "")
     large = ModelDetails(replace(FOUND, parameters=10**9), FILES, "")
     drawn = [
-        cards.card(FOUND, "Sentiment", True, True),
+        cards.card(FOUND, Message("Sentiment"), True, True),
         cards.card(BARE, None, False, False),
         cards.head(ABOUT, ["情感"], False, False, "https://x.example"),
         cards.head(ModelDetails(BARE, (), ""), [], True, True, ""),
