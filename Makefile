@@ -4,7 +4,7 @@ PIP_ARGS ?=
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: run test bench lint screenshots evaluate samples clean
+.PHONY: messages run test bench lint screenshots evaluate samples clean
 
 run: $(VENV)/.run-ready
 	$(BIN)/python app.py
@@ -29,6 +29,10 @@ evaluate: $(VENV)/.test-ready
 # Train every sample anew, for hours: make samples CORPORA=FOLDER (training/README.md says what of).
 samples: $(VENV)/.samples-ready
 	$(BIN)/python -m training.train $(if $(CORPORA),--corpora $(CORPORA))
+
+# Bring the files of the languages in tabs/frame/locale/ up to date with the texts of the source.
+messages: $(VENV)/.test-ready
+	$(BIN)/python -m tools.messages
 
 screenshots: $(VENV)/.test-ready
 	$(BIN)/python -m tools.screenshots

@@ -8,6 +8,11 @@ older `protected` and names `authenticated` in its place.
 from endpoints.base import Level
 from runtime.messages import Message
 
+NAMES: dict[Level, Message] = {
+    Level.PRIVATE: Message("Private"),
+    Level.AUTHENTICATED: Message("Authenticated"),
+    Level.PUBLIC: Message("Public"),
+}
 ABOUT: dict[Level, Message] = {
     Level.PRIVATE: Message(
         "Only you, or members of the organization it belongs to, each with a token."

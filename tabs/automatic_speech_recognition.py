@@ -47,8 +47,7 @@ class AutomaticSpeechRecognitionTab(Tab):
                 Message("There is no recording yet."),
                 Message(
                     "Press Record and speak, then press the stop square; or upload a file. What "
-                    "was "
-                    "just recorded takes a moment to arrive."
+                    "was just recorded takes a moment to arrive."
                 ),
             )
         return values

@@ -59,7 +59,8 @@ def read_csv(path: Path, encoding: str | None = None, delimiter: str | None = No
     size = path.stat().st_size
     if size > MOST_BYTES:
         raise BadInput(
-            f"The file has {size / 1e6:.1f} MB.", f"Up to {MOST_BYTES / 1e6:.0f} MB can be opened."
+            Message("The file has {size:.1f} MB.", size=size / 1e6),
+            Message("Up to {most:.0f} MB can be opened.", most=MOST_BYTES / 1e6),
         )
     content = path.read_bytes()
     _refuse_spreadsheet(content)
@@ -74,7 +75,10 @@ def read_csv(path: Path, encoding: str | None = None, delimiter: str | None = No
 def _known(delimiter: str) -> str:
     if delimiter not in DELIMITERS:
         raise BadInput(
-            f"The first line of the file says that cells are between {delimiter} characters.",
+            Message(
+                "The first line of the file says that cells are between {character} characters.",
+                character=delimiter,
+            ),
             Message("Save the table with commas, semicolons or tabs."),
         )
     return delimiter
@@ -84,22 +88,30 @@ def _table(lines: Iterator[list[str]], delimiter: str) -> tuple[list[str], list[
     headings = next(lines, [])
     if len(headings) > MOST_COLUMNS:
         raise BadInput(
-            f"The file has {len(headings):,} columns.",
-            f"Up to {MOST_COLUMNS} fit here: please leave some out.",
+            Message("The file has {count:,} columns.", count=len(headings)),
+            Message("Up to {most} fit here: please leave some out.", most=MOST_COLUMNS),
         )
     rows: list[list[str]] = []
     for number, row in enumerate(lines, start=1):
         if number > MOST_ROWS:  # what follows is not read, however much it is
             raise BadInput(
-                f"The file has more than {MOST_ROWS} rows.",
+                Message("The file has more than {most} rows.", most=MOST_ROWS),
                 Message("Please shorten it to as many."),
             )
         if not any(row[len(headings) :]):  # a delimiter at the end of the line is no cell
             row = row[: len(headings)]
         if len(row) != len(headings):
             raise BadInput(
-                f"Row {number} of the file has {len(row)} cells, the heading has {len(headings)}.",
-                f"Cells were parted at {DELIMITERS[delimiter]}: check that row and save it again.",
+                Message(
+                    "Row {row} of the file has {cells} cells, the heading has {headings}.",
+                    row=number,
+                    cells=len(row),
+                    headings=len(headings),
+                ),
+                Message(
+                    "Cells were parted at {delimiter}: check that row and save it again.",
+                    delimiter=DELIMITERS[delimiter],
+                ),
             )
         rows.append(row)
     if not rows:
@@ -131,7 +143,8 @@ def _lines(text: str, delimiter: str) -> Iterator[list[str]]:
                 yield cells
     except csv.Error as error:
         raise BadInput(
-            f"The file is not a proper CSV: {error}.", Message("Save it again as CSV.")
+            Message("The file is not a proper CSV: {error}.", error=error),
+            Message("Save it again as CSV."),
         ) from None
 
 

@@ -42,9 +42,7 @@ class FillMaskTab(Tab):
                 max_lines=10,
                 elem_classes="gapped",
             ),
-            "insert": gr.Button(
-                Message("Insert {mask}", mask=MARK), size="sm", elem_classes="insert-gap"
-            ),
+            "insert": gr.Button(Message("Insert [MASK]"), size="sm", elem_classes="insert-gap"),
         }
 
     def wire(self, inputs: dict[str, Any], outputs: list[Any]) -> None:

@@ -72,7 +72,7 @@ def decode(content: bytes, encoding: str | None = None) -> tuple[str, str]:
         text = _decode_as(content, encoding)
         if text is None:
             raise BadInput(
-                f"The file cannot be read as {ENCODINGS[encoding]}.",
+                Message("The file cannot be read as {encoding}.", encoding=ENCODINGS[encoding]),
                 Message("Choose another encoding."),
             )
         return text, encoding

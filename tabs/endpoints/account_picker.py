@@ -16,7 +16,7 @@ from tabs.frame.result_panel import Update
 
 CLOUD, OWN = "cloud", "own"
 Whose = tuple[str, str]  # place, account
-PLACES = [("Hugging Face's cloud", CLOUD), ("Your own machines", OWN)]
+PLACES = [(Message("Hugging Face's cloud"), CLOUD), (Message("Your own machines"), OWN)]
 
 
 class AccountPicker:
@@ -32,7 +32,7 @@ class AccountPicker:
             elem_classes="endpoint-places",
         )
         with gr.Row(elem_classes="place") as self.cloud:
-            self.token = secret("Token to manage endpoints", self._about_token())
+            self.token = secret(Message("Token to manage endpoints"), self._about_token())
             self.account = gr.Dropdown(
                 [],
                 label=Message("Account"),
@@ -43,8 +43,8 @@ class AccountPicker:
 
     def _about_token(self) -> str:
         if self._providers.owners_token:
-            return "It stays in this page. Without one, the app's own is used."
-        return "With the right to manage Inference Endpoints. It stays in this page."
+            return Message("It stays in this page. Without one, the app's own is used.")
+        return Message("With the right to manage Inference Endpoints. It stays in this page.")
 
     @property
     def inputs(self) -> list:
@@ -97,10 +97,14 @@ class AccountPicker:
     def offered(self, accounts: Sequence[Account], values: Sequence[Any]) -> Update:
         """The menu of accounts, with the chosen one in it."""
         choices = [
-            (each.name if each.pays is not False else self._words(f"{each.name} (cannot pay)"),
-             each.name)
+            (
+                each.name
+                if each.pays is not False
+                else self._words(Message("{name} (cannot pay)", name=each.name)),
+                each.name,
+            )
             for each in accounts
-        ]  # fmt: skip
+        ]
         return {self.account: gr.Dropdown(choices, value=values[2])}
 
     def turned(self, values: Sequence[Any]) -> Update:

@@ -1,29 +1,30 @@
-"""HTML of the Endpoints tab. Whatever comes from a provider or a visitor is escaped here."""
+"""HTML of the Endpoints tab."""
 
 from collections.abc import Iterable, Mapping
-from html import escape
 
+from endpoints.access_levels import NAMES
 from endpoints.base import BROKEN, COMING, Action, Endpoint, Hardware, State
 from endpoints.cost import HOURS_A_DAY, Rate
 from runtime.messages import Message
 from tabs import draw
+from tabs.markup import Html
 
 STATES: dict[State, str] = {
-    State.PENDING: "Waiting for a machine",
-    State.INITIALIZING: "Starting",
-    State.UPDATING: "Changing",
-    State.UPDATE_FAILED: "Change failed",
-    State.RUNNING: "Running",
-    State.PAUSED: "Paused",
-    State.FAILED: "Failed",
-    State.SCALED_TO_ZERO: "Scaled to zero",
-    State.UNKNOWN: "In a state that this app does not know",
+    State.PENDING: Message("Waiting for a machine"),
+    State.INITIALIZING: Message("Starting"),
+    State.UPDATING: Message("Changing"),
+    State.UPDATE_FAILED: Message("Change failed"),
+    State.RUNNING: Message("Running"),
+    State.PAUSED: Message("Paused"),
+    State.FAILED: Message("Failed"),
+    State.SCALED_TO_ZERO: Message("Scaled to zero"),
+    State.UNKNOWN: Message("In a state that this app does not know"),
 }
 ACTIONS: dict[Action, str] = {
-    Action.PAUSE: "Pause",
-    Action.RESUME: "Resume",
-    Action.SCALE_TO_ZERO: "Scale to zero",
-    Action.DELETE: "Delete",
+    Action.PAUSE: Message("Pause"),
+    Action.RESUME: Message("Resume"),
+    Action.SCALE_TO_ZERO: Message("Scale to zero"),
+    Action.DELETE: Message("Delete"),
 }
 # Asked, it answers, even if it has to wake up first.
 ANSWERING = (State.RUNNING, State.SCALED_TO_ZERO)
@@ -45,7 +46,7 @@ def machine(hardware: Hardware) -> str:
     return " · ".join(parts)
 
 
-def costs(rates: tuple[Rate, Rate] | None, least: int) -> str:
+def costs(rates: tuple[Rate, Rate] | None, least: int) -> Html:
     """What it will cost, before it is made."""
     if rates is None:
         return draw.line(Message("What it costs is not known."), "endpoint-cost")
@@ -53,86 +54,112 @@ def costs(rates: tuple[Rate, Rate] | None, least: int) -> str:
     shown = [high] if low.replicas == high.replicas else [low, high]
     rows = [(_replicas(rate), dollars(rate.hour), dollars(rate.day), dollars(rate.month))
             for rate in shown if rate.replicas]  # fmt: skip
-    table = draw.table(("Costs", "An hour", "A day", "A month"), rows)
+    head = (Message("Costs"), Message("An hour"), Message("A day"), Message("A month"))
     note = "" if least else draw.line(Message("Nothing while it is scaled to zero."), "note")
-    return f'<div class="endpoint-cost">{table}{note}</div>'
+    return Html('<div class="endpoint-cost">{}{}</div>', draw.table(head, rows), note)
 
 
 def _replicas(rate: Rate) -> str:
-    return "1 replica" if rate.replicas == 1 else f"{rate.replicas} replicas"
+    return Message.plural("{count} replica", "{count} replicas", count=rate.replicas)
 
 
-def grid(endpoints: Iterable[Endpoint], titles: Mapping[str, str]) -> str:
+def grid(endpoints: Iterable[Endpoint], titles: Mapping[str, str]) -> Html:
     """All of them; `titles`: each task's tab by the task's id."""
-    items = "".join(card(each, titles.get(each.task or "")) for each in endpoints)
-    return f'<ul class="endpoints">{items}</ul>'
+    items = Html.join(card(each, titles.get(each.task or "")) for each in endpoints)
+    return Html('<ul class="endpoints">{}</ul>', items)
 
 
-def card(endpoint: Endpoint, title: str | None) -> str:
+def card(endpoint: Endpoint, title: str | None) -> Html:
     """One endpoint: what it is, how it stands, what it costs, what can be done."""
-    name = escape(endpoint.name)
-    url = f'<p class="address"><code>{escape(endpoint.url)}</code></p>' if endpoint.url else ""
-    trouble = ""
+    url = endpoint.url and Html('<p class="address"><code>{}</code></p>', endpoint.url)
+    trouble = Html("")
     if endpoint.reason or endpoint.todo:
         trouble = draw.problem(STATES[endpoint.state], _ended(endpoint.reason), endpoint.todo)
-    return (
-        f'<li class="endpoint"><div class="endpoint-head"><h3>{name}</h3>{_state(endpoint.state)}'
-        f'</div><p class="facts">{"".join(_facts(endpoint, title))}</p>{url}'
-        f'<p class="used">{"".join(_money(endpoint))}</p>{trouble}{_buttons(endpoint, title)}</li>'
+    return Html(
+        '<li class="endpoint"><div class="endpoint-head"><h3>{}</h3>{}</div>'
+        '<p class="facts">{}</p>{}<p class="used">{}</p>{}{}</li>',
+        endpoint.name,
+        _state(endpoint.state),
+        Html.join(map(_fact, _facts(endpoint, title))),
+        url or "",
+        Html.join(map(_fact, _money(endpoint))),
+        trouble,
+        _buttons(endpoint, title),
     )
 
 
 def _ended(reason: str) -> str:
     """A provider's words end in no full stop, and a sentence of ours follows them."""
-    return reason if not reason or reason.endswith((".", "!", "?")) else f"{reason}."
+    if not reason or reason.endswith((".", "!", "?")):
+        return reason
+    return Message("{reason}.", reason=reason)
 
 
-def _state(state: State) -> str:
+def _state(state: State) -> Html:
     kind = "coming" if state in COMING else "bad" if state in BROKEN else state.value
-    return f'<span class="state {kind}">{STATES[state]}</span>'
+    return Html('<span class="state {}">{}</span>', kind, STATES[state])
 
 
 def _facts(endpoint: Endpoint, title: str | None) -> Iterable[str]:
-    yield _fact(endpoint.model)
+    yield endpoint.model
     if title or endpoint.task:
-        yield _fact(title or endpoint.task or "")
+        yield title or endpoint.task or ""
     if machine := endpoint.hardware:
-        yield _fact(f"{machine.instance_type} {machine.instance_size}")
+        yield f"{machine.instance_type} {machine.instance_size}"
         if machine.vendor:
-            yield _fact(f"{machine.vendor} {machine.region}")
+            yield f"{machine.vendor} {machine.region}"
     if endpoint.level:
-        yield _fact(endpoint.level.value.capitalize())
+        yield NAMES[endpoint.level]
     if endpoint.ready_replicas is not None:
         ready, least, most = endpoint.ready_replicas, endpoint.min_replicas, endpoint.max_replicas
         if least == most:
-            yield _fact(f"{ready} of {most} replicas ready")
+            yield Message("{ready} of {most} replicas ready", ready=ready, most=most)
         else:
-            yield _fact(f"{ready} replicas ready, {least} to {most} wanted")
+            yield Message(
+                "{ready} replicas ready, {least} to {most} wanted",
+                ready=ready,
+                least=least,
+                most=most,
+            )
 
 
 def _money(endpoint: Endpoint) -> Iterable[str]:
     if endpoint.price_per_hour is not None:
         day = dollars(endpoint.price_per_hour * HOURS_A_DAY)
-        yield _fact(f"{dollars(endpoint.price_per_hour)} an hour, {day} a day for each replica")
+        yield Message(
+            "{hour} an hour, {day} a day for each replica",
+            hour=dollars(endpoint.price_per_hour),
+            day=day,
+        )
     if endpoint.cost is not None:
         low, high = dollars(endpoint.cost.low), dollars(endpoint.cost.high)
-        yield _fact(f"So far {low}" if low == high else f"So far between {low} and {high}")
-    yield _fact(f"Made {endpoint.created:%Y-%m-%d %H:%M} UTC")
+        if low == high:
+            yield Message("So far {cost}", cost=low)
+        else:
+            yield Message("So far between {low} and {high}", low=low, high=high)
+    yield Message("Made {time} UTC", time=f"{endpoint.created:%Y-%m-%d %H:%M}")
 
 
-def _fact(text: str) -> str:
-    return f'<span class="fact">{escape(text)}</span>'
+def _fact(text: str) -> Html:
+    return Html('<span class="fact">{}</span>', text)
 
 
-def _buttons(endpoint: Endpoint, title: str | None) -> str:
+def _buttons(endpoint: Endpoint, title: str | None) -> Html:
     answers = bool(endpoint.url) and endpoint.state in ANSWERING
-    shown = [("test", "Test in its tab", answers)] if title else []
-    shown += [("use", "Use in all tabs", answers)]
+    shown: list[tuple[str, str, bool]] = (
+        [("test", Message("Test in its tab"), answers)] if title else []
+    )
+    shown += [("use", Message("Use in all tabs"), answers)]
     # All of them, always: no button may come under a pointer that was going for another.
     shown += [(act.value, words, act in endpoint.allowed) for act, words in ACTIONS.items()]
-    buttons = "".join(
-        f'<button type="button" data-act="{act}" data-name="{escape(endpoint.name, quote=True)}"'
-        f"{'' if possible else ' disabled'}>{words}</button>"
-        for act, words, possible in shown
+    buttons = Html.join(
+        Html(
+            '<button type="button" data-act="{}" data-name="{}"{}>{}</button>',
+            act,
+            endpoint.name,
+            "" if possible else " disabled",
+            label,
+        )
+        for act, label, possible in shown
     )
-    return f'<div class="endpoint-buttons">{buttons}</div>'
+    return Html('<div class="endpoint-buttons">{}</div>', buttons)

@@ -97,14 +97,17 @@ class CreateActions:
         with self._context.shared.signals.running((request.session_hash or "", CREATING)) as stop:
             try:
                 name, call = make(self._account_picker.provider(who, signed_in), stop)
-                yield from self._status_line.during(waiting(f"Making {name}", call))
+                yield from self._status_line.during(
+                    waiting(Message("Making {name}", name=name), call)
+                )
             except Cancelled as error:
-                yield self._status_line.done(f"{error.what} {error.todo}")
+                yield self._status_line.done(Message.join([error.what, error.todo]))
             except BackendError as error:
                 yield self._status_line.failed(error)
             else:
+                done = Message("{name} is made. The list says when it answers.", name=name)
                 yield {
-                    **self._status_line.done(f"{name} is made. The list says when it answers."),
+                    **self._status_line.done(done),
                     self.form.name: "",
                     self.form.proposed: "",
                     self.made: True,

@@ -42,7 +42,8 @@ class DeleteConfirmation:
         return [self.name, self.whose, self.column, self.question, self.typed]
 
     def ask(self, name: str, whose: Whose) -> Update:
-        said = draw.line(f"Type {name} to delete it for good: it will not answer any more.", "note")
+        text = Message("Type {name} to delete it for good: it will not answer any more.", name=name)
+        said = draw.line(text, "note")
         return {
             self.name: name,
             self.whose: whose,
@@ -52,7 +53,8 @@ class DeleteConfirmation:
         }
 
     def wrong(self, name: str) -> Update:
-        said = draw.line(f"That is not its name. Type {name}, or keep it.", "note warning")
+        text = Message("That is not its name. Type {name}, or keep it.", name=name)
+        said = draw.line(text, "note warning")
         return {self.question: self._words.in_html(said)}
 
     def closed(self) -> Update:

@@ -8,6 +8,7 @@ import gradio as gr
 
 from endpoints.base import Action, EndpointProvider
 from runtime.errors import BackendError, Cancelled
+from runtime.messages import Message
 from tabs.endpoints.account_picker import AccountPicker, Whose
 from tabs.endpoints.delete_confirmation import DeleteConfirmation
 from tabs.endpoints.endpoint_list import OTHERS
@@ -17,12 +18,12 @@ from tabs.frame.section import PageContext
 from tabs.frame.status_line import StatusLine
 
 ACTING = "an endpoint being changed"  # the key of its Stop
-DOING: dict[Action, str] = {
-    Action.PAUSE: "Pausing {name}",
-    Action.RESUME: "Resuming {name}",
-    Action.SCALE_TO_ZERO: "Scaling {name} to zero",
+DOING: dict[Action, Callable[[str], Message]] = {
+    Action.PAUSE: lambda name: Message("Pausing {name}", name=name),
+    Action.RESUME: lambda name: Message("Resuming {name}", name=name),
+    Action.SCALE_TO_ZERO: lambda name: Message("Scaling {name} to zero", name=name),
 }
-ONE = "One change at a time: wait for the other, or stop it."
+ONE = Message("One change at a time: wait for the other, or stop it.")
 Call = Callable[[EndpointProvider, Event], object]
 
 
@@ -63,7 +64,7 @@ class EndpointActions:
             def call(provider: EndpointProvider, stop: Event) -> object:
                 return getattr(provider, action.name.lower())(name, stop)
 
-            text = DOING[action].format(name=name)
+            text = DOING[action](name)
             yield from self._doing(request, who, signed_in, text, call)
 
     def delete(
@@ -83,8 +84,9 @@ class EndpointActions:
             yield self.deleting.wrong(name)
             return
         call = lambda provider, stop: provider.delete(name, stop)  # noqa: E731
-        said = self._status_line.done(f"{name} is deleted.")
-        for update in self._doing(request, who, signed_in, f"Deleting {name}", call, said):
+        said = self._status_line.done(Message("{name} is deleted.", name=name))
+        deleting = Message("Deleting {name}", name=name)
+        for update in self._doing(request, who, signed_in, deleting, call, said):
             yield {**self.deleting.closed(), **update}
 
     def stop(self, request: gr.Request) -> None:

@@ -23,12 +23,9 @@ from tabs.frame.throttle import cumulative
 
 SCRIPT = Path(__file__).parent / "list.js"
 WATCHING = "endpoints being watched"  # the key of its Stop
-NONE = "There is no endpoint yet."
-OTHERS = "That list was another account's, or another place's. Look at the list again."
-UNFINISHED = (
-    "The app was ended while it created {names}: keep it, or delete it, because it may cost money."
-)
-NOBODY = "Enter a token above to see your endpoints, or choose your own machines."
+NONE = Message("There is no endpoint yet.")
+OTHERS = Message("That list was another account's, or another place's. Look at the list again.")
+NOBODY = Message("Enter a token above to see your endpoints, or choose your own machines.")
 
 
 class EndpointList:
@@ -70,7 +67,9 @@ class EndpointList:
 
     def stop(self, request: gr.Request) -> Update:
         self._signals.stop(self._key(request))
-        return self.status_line.done("No longer watching. What is on its way goes on coming up.")
+        return self.status_line.done(
+            Message("No longer watching. What is on its way goes on coming up.")
+        )
 
     def use(
         self, event: gr.EventData, endpoints: Sequence[Endpoint], whose: Whose | None, *who: Any
@@ -83,7 +82,7 @@ class EndpointList:
         pressed = event._data or {}
         named = [each for each in endpoints if each.name == pressed.get("name") and each.url]
         if not named:
-            return self.status_line.done("That endpoint has no address yet.")
+            return self.status_line.done(Message("That endpoint has no address yet."))
         [endpoint] = named
         where = Destination(
             "endpoint", url=endpoint.url or "", endpoint_token=self._account_picker.token_of(who)
@@ -91,7 +90,7 @@ class EndpointList:
         task = endpoint.task
         if pressed.get("act") == "test" and task and task in self._context.titles:
             return self._context.open_task(task, endpoint.model, where)
-        said = self.status_line.done(f"All tabs ask {endpoint.name} now.")
+        said = self.status_line.done(Message("All tabs ask {name} now.", name=endpoint.name))
         return {**self._context.set_destination(where), **said}
 
     def _looks(
@@ -136,15 +135,20 @@ class EndpointList:
     def _note(unfinished: Sequence[str]) -> str:
         """What the owner should know of endpoints that a killed app left behind."""
         names = ", ".join(unfinished)
-        return UNFINISHED.format(names=names) if names else ""
+        if not names:
+            return ""
+        return Message(
+            "The app was ended while it created {names}: keep it, or delete it, because it may "
+            "cost money.",
+            names=names,
+        )
 
     def _drawn(self, endpoints: tuple[Endpoint, ...] | None) -> Update:
         if endpoints is None:  # what is drawn stays
             return {}
-        own = {text for each in endpoints for text in (each.name, each.model)}
         titles = self._context.titles
         drawn = cards.grid(endpoints, titles) if endpoints else draw.placeholder(NONE)
-        return {self.list: self._words.in_html(drawn, own), self.endpoints: endpoints}
+        return {self.list: self._words.in_html(drawn), self.endpoints: endpoints}
 
     @staticmethod
     def _key(request: gr.Request) -> tuple[str, str]:

@@ -5,7 +5,7 @@ from typing import Any
 
 import gradio as gr
 
-from endpoints.access_levels import ABOUT
+from endpoints.access_levels import ABOUT, NAMES
 from endpoints.base import Level, Spec
 from runtime.errors import BadInput
 from runtime.messages import Message
@@ -16,10 +16,15 @@ AS_THE_MODEL = "any"
 NEVER = 0
 USUAL = 15  # minutes
 ZERO = [
-    ("Never", NEVER), ("After 15 minutes", 15), ("After 30 minutes", 30), ("After 1 hour", 60),
-    ("After 2 hours", 120), ("After 6 hours", 360), ("After 12 hours", 720),
-]  # fmt: skip
-LEVELS = [(f"{level.value.capitalize()}: {ABOUT[level]}", level.value) for level in ABOUT]
+    (Message("Never"), NEVER),
+    *((Message("After {count} minutes", count=minutes), minutes) for minutes in (15, 30)),
+    (Message("After 1 hour"), 60),
+    *((Message("After {count} hours", count=hours), 60 * hours) for hours in (2, 6, 12)),
+]
+LEVELS = [
+    (Message("{level}: {about}", level=NAMES[level], about=ABOUT[level]), level.value)
+    for level in ABOUT
+]
 PLAIN = gr.InputHTMLAttributes(autocomplete="off", autocapitalize="off", spellcheck=False)
 
 
@@ -69,8 +74,8 @@ class EndpointForm:
             "name": str(values["name"] or "").strip(),
             "task": None if task in (None, AS_THE_MODEL) else task,
             "revision": str(values["revision"] or "").strip() or None,
-            "min_replicas": _whole(values["least"], "Fewest replicas"),
-            "max_replicas": _whole(values["most"], "Most replicas"),
+            "min_replicas": _whole(values["least"], Message("Fewest replicas")),
+            "max_replicas": _whole(values["most"], Message("Most replicas")),
             "scale_to_zero_minutes": values["zero"] or None,
         }
         if own:
@@ -115,9 +120,13 @@ class EndpointForm:
                 elem_classes="endpoint-levels",
             )
         with gr.Row(visible=False, elem_classes="endpoint-own") as self.own:
-            self.cpus = _number("CPUs for each replica", 1, "0.5 is half of one.")
-            self.gpus = _number("GPUs for each replica", 0, "With 0 it runs on CPUs.")
-            self.memory = _number("Memory for each replica, in GB", 0, "0 reserves none.")
+            self.cpus = _number(Message("CPUs for each replica"), 1, Message("0.5 is half of one."))
+            self.gpus = _number(
+                Message("GPUs for each replica"), 0, Message("With 0 it runs on CPUs.")
+            )
+            self.memory = _number(
+                Message("Memory for each replica, in GB"), 0, Message("0 reserves none.")
+            )
 
     def _draw_replicas(self) -> None:
         with gr.Row():
@@ -129,8 +138,12 @@ class EndpointForm:
                 interactive=True,
                 min_width=180,
             )
-            self.least = _number("Fewest replicas", 0, "0 where it may go to zero.")
-            self.most = _number("Most replicas", 1, "Under load there are more, up to this.")
+            self.least = _number(
+                Message("Fewest replicas"), 0, Message("0 where it may go to zero.")
+            )
+            self.most = _number(
+                Message("Most replicas"), 1, Message("Under load there are more, up to this.")
+            )
 
     def _draw_more(self, context: PageContext) -> None:
         with gr.Accordion(Message("More: task and revision"), open=False), gr.Row():
@@ -168,5 +181,8 @@ def _number(label: str, value: float, info: str | None = None) -> gr.Number:
 
 def _whole(value: float | None, label: str) -> int:
     if value is None or value % 1:
-        raise BadInput(f"“{label}” is not a whole number.", Message("Enter 0, 1, 2 and so on."))
+        raise BadInput(
+            Message("“{label}” is not a whole number.", label=label),
+            Message("Enter 0, 1, 2 and so on."),
+        )
     return int(value)

@@ -8,6 +8,7 @@ from typing import Any
 import gradio as gr
 
 from runtime.errors import BackendError, Cancelled
+from runtime.messages import Message
 from tabs.endpoints.account_picker import AccountPicker
 from tabs.endpoints.events import LOOKS
 from tabs.endpoints.form import EndpointForm
@@ -18,8 +19,8 @@ from tabs.frame.section import PageContext
 from tabs.frame.status_line import StatusLine
 from tabs.frame.throttle import cumulative
 
-NOBODY = "Enter a token above and press Show: the menus of hardware are filled then."
-STOPPED = "Stopped. Open this form again to fill the menus of hardware."
+NOBODY = Message("Enter a token above and press Show: the menus of hardware are filled then.")
+STOPPED = Message("Stopped. Open this form again to fill the menus of hardware.")
 FILLING = "the form of an endpoint being filled"  # the key of its Stop
 
 
@@ -96,14 +97,15 @@ class FormFilling:
         try:
             if not who[2]:  # the visitor came here before the list knew whose endpoints to show
                 looked = waiting(
-                    "Looking up your accounts", partial(self._account_picker.accounts, who, stop)
+                    Message("Looking up your accounts"),
+                    partial(self._account_picker.accounts, who, stop),
                 )
                 accounts = yield from self._status_line.during(looked)
                 who = self._account_picker.acting_for(accounts, who)
                 yield self._account_picker.offered(accounts, who)
             provider = self._account_picker.provider(who, signed_in)
             look = partial(provider.hardware, stop)
-            looked = waiting("Looking up what hardware there is", look)
+            looked = waiting(Message("Looking up what hardware there is"), look)
             offered = yield from self._status_line.during(looked)
             hardware = self._form.hardware
             menus = hardware.show(hardware.choose(offered, chosen), chosen)

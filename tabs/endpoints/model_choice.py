@@ -9,6 +9,7 @@ from endpoints import names
 from endpoints.base import Endpoint
 from endpoints.huggingface import HuggingFace
 from runtime.errors import BackendError, BadInput, Cancelled
+from runtime.messages import Message
 from tabs import draw
 from tabs.endpoints.account_picker import AccountPicker
 from tabs.endpoints.events import LOOKS
@@ -81,6 +82,6 @@ class ModelChoice:
         try:
             names.check((name or "").strip(), {each.name for each in there})
         except BadInput as error:
-            said = draw.line(f"{error.what} {error.todo}", "note warning")
+            said = draw.line(Message.join([error.what, error.todo]), "note warning")
             return {self._form.name_note: self._words.in_html(said) if name else ""}
         return {self._form.name_note: ""}

@@ -11,7 +11,7 @@ from tabs import draw
 from tabs.frame.i18n import Translator
 from tabs.frame.result_panel import Update
 
-NOT_KNOWN = (
+NOT_KNOWN = Message(
     "Whether Hugging Face has tried this model is not known. The endpoint can be made all the same."
 )
 

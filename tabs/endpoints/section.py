@@ -17,8 +17,9 @@ from tabs.endpoints.events import ACTIONS, CALLS, WATCHES
 from tabs.frame.events import AT_ONCE, PRIVATE, Listener
 from tabs.frame.section import PageContext, Section
 from tabs.frame.status_line import StatusLine
+from tabs.markup import Html
 
-INTRO = "A model that answers at an address of its own, for as long as you want it to."
+INTRO = Message("A model that answers at an address of its own, for as long as you want it to.")
 TO_THE_TOP = "() => scrollTo(0, 0)"
 
 
@@ -39,7 +40,7 @@ class _Drawn:
 
     def __init__(self, context: PageContext, providers: Providers) -> None:
         self._context = context
-        gr.HTML(f'<p class="intro">{INTRO}</p>')
+        gr.HTML(Html('<p class="intro">{}</p>', INTRO))
         self.account_picker = AccountPicker(providers, context.words)
         self.status_line = StatusLine(context.words)
         self.acting = EndpointActions(context, self.account_picker, self.status_line)

@@ -125,14 +125,14 @@ def languages(folder: Path = LOCALE) -> tuple[Language, ...]:
         with path.open("rb") as stream:
             catalogue = read_po(stream, abort_invalid=True)
         locale = catalogue.locale or Locale.parse(path.stem)
-        texts = {text.id: text.string for text in catalogue if text.id and not text.fuzzy}
+        texts = {str(text.id): str(text.string) for text in catalogue if not text.fuzzy}
         languages.append(
             Language(
                 path.stem,
                 path.stem,
                 "-".join(filter(None, (locale.language, locale.territory))),
                 Locale(locale.language).get_display_name() or path.stem,
-                Translator({text: other for text, other in texts.items() if other}),
+                Translator({text: other for text, other in texts.items() if text and other}),
             )
         )
     return tuple(replace(language, switch=_switch(language, languages)) for language in languages)

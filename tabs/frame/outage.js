@@ -24,9 +24,7 @@ const outage = {
   showNotice() {
     if (outage.notice) return;
     outage.notice = document.createElement("div");
-    outage.notice.textContent = chinese
-      ? "无法连接服务器，正在重试……"
-      : "The server cannot be reached; trying again …";
+    outage.notice.textContent = translated("The server cannot be reached; trying again …");
     pipelinePlayground.region("said").append(outage.notice);
   },
 
@@ -105,9 +103,8 @@ const outage = {
   ended() {
     const none = { __type__: "update" };
     if (!outage.lost) return [none, none, none];
-    const [title, what] = chinese
-      ? ["连接中断", "与服务器的连接已断开。您输入的内容还在，请再次点击“运行”。"]
-      : ["Connection lost", "The server can no longer be reached. What you entered is still there; press Run again."];
+    const title = translated("Connection lost");
+    const what = translated("The server can no longer be reached. What you entered is still there; press Run again.");
     const said = `<div class="problem" role="alert"><strong>${title}</strong><p>${what}</p></div>`;
     return [{ ...none, interactive: true }, { ...none, visible: false }, said];
   },

@@ -1,7 +1,8 @@
 // What only the browser can do: the keyboard, the clipboard, and knowing whether it may record.
-// `languages` comes with the page: path -> tag, of all but English.
+// `languages` comes with the page: path -> tag, and the texts of the scripts; English is none.
 const language = Object.keys(languages).find((path) =>
   location.pathname.replace(/\/$/, "").endsWith(`/${path}`));
+const translated = (text) => languages[language]?.texts[text] ?? text;
 const pipelinePlayground = {
   // A visitor whose browser speaks one of the languages is shown that, until they choose
   // otherwise; where it cannot keep that choice, they are sent nowhere.
@@ -19,7 +20,7 @@ const pipelinePlayground = {
   nameTheLanguage() {
     const html = document.documentElement;
     const name = () => { if (html.lang !== written) html.lang = written; };
-    const written = languages[language] ?? "en";
+    const written = languages[language]?.tag ?? "en";
     name();
     new MutationObserver(name).observe(html, { attributes: true, attributeFilter: ["lang"] });
   },
@@ -80,7 +81,7 @@ const pipelinePlayground = {
     history.replaceState(null, "", link);
     try {
       await navigator.clipboard.writeText(link);
-      pipelinePlayground.say(chinese ? "链接已复制，也在地址栏中。" : "Link copied. It is in the address bar too.");
+      pipelinePlayground.say(translated("Link copied. It is in the address bar too."));
     } catch {
       pipelinePlayground.say(link);  // no leave to copy: it can be marked by hand
     }

@@ -28,6 +28,14 @@ from tabs.frame.task_tab import TaskTab
 HERE = Path(__file__).parent
 TITLE = "Pipeline Playground"
 SCRIPTS = ("page.js", "outage.js")
+SCRIPT_TEXTS = (
+    Message("Link copied. It is in the address bar too."),
+    Message("The server cannot be reached; trying again …"),
+    Message("Connection lost"),
+    Message(
+        "The server can no longer be reached. What you entered is still there; press Run again."
+    ),
+)
 
 MOST_WAITING = 200  # calls in gradio's queue; the next one is told that it is full
 
@@ -47,9 +55,16 @@ MONO = ("ui-monospace", "SF Mono", "Menlo", "Consolas", "DejaVu Sans Mono", "mon
 
 def appearance() -> dict[str, Any]:
     """Arguments of `launch` for how the page looks."""
-    tags = {language.path: language.tag for language in languages() if language.path}
+    others = {
+        language.path: {
+            "tag": language.tag,
+            "texts": {text: language.words(text) for text in SCRIPT_TEXTS},
+        }
+        for language in languages()
+        if language.path
+    }
     scripts = [(HERE / name).read_text(encoding="utf-8") for name in SCRIPTS]
-    scripts.insert(0, f"const languages = {json.dumps(tags)};")
+    scripts.insert(0, f"const languages = {json.dumps(others)};")
     return {
         "theme": _theme(),
         "css_paths": [
@@ -97,7 +112,11 @@ class CheckedBlocks(gr.Blocks):
         """gradio 6.31 would write all of them into the log."""
         if len(inputs) < len(block_fn.inputs):
             raise gr.Error(
-                f"This call has {len(inputs)} values, and needs {len(block_fn.inputs)}.",
+                Message(
+                    "This call has {count} values, and needs {needed}.",
+                    count=len(inputs),
+                    needed=len(block_fn.inputs),
+                ),
                 print_exception=False,
             )
 

@@ -8,6 +8,7 @@ from runtime import device
 from runtime.device import Device
 from runtime.hub.model_details import ModelDetails
 from runtime.hub.search import ModelSummary
+from runtime.messages import Message
 from tabs.models.cards import amount
 
 
@@ -57,8 +58,13 @@ def obstacles(
     """
     found = _unfit_for_page(about, listed, tasks, titles)
     if space and space.fits(about.model) is False:
-        needed = amount(space.needed(about.model) or 0)
-        found.append(f"It needs {needed} of memory, and {amount(space.bytes)} are set aside here.")
+        found.append(
+            Message(
+                "It needs {needed} of memory, and {reserved} are set aside here.",
+                needed=amount(space.needed(about.model) or 0),
+                reserved=amount(space.bytes),
+            )
+        )
     found += too_large_to_load(about, local, listed, on_disk)
     return found
 
@@ -70,19 +76,25 @@ def too_large_to_load(
     most = _most(local, listed, on_disk)
     if most is None or about.weights is None or about.weights <= most:
         return []
-    return [f"Its weights are {amount(about.weights)}, and this page loads up to {amount(most)}."]
+    return [
+        Message(
+            "Its weights are {size}, and this page loads up to {most}.",
+            size=amount(about.weights),
+            most=amount(most),
+        )
+    ]
 
 
 def _unfit_for_page(
     about: ModelDetails, listed: bool, tasks: list[str], titles: Mapping[str, str]
 ) -> list[str]:
-    found = []
+    found: list[str] = []
     if not tasks:
-        found.append("Its card names no task, so no tab is known to fit.")
+        found.append(Message("Its card names no task, so no tab is known to fit."))
     elif not any(task in titles for task in tasks):
-        found.append(f"Its task, {tasks[0]}, has no tab on this page.")
+        found.append(Message("Its task, {task}, has no tab on this page.", task=tasks[0]))
     if not about.loadable and not listed:
-        found.append("Its weights are not safetensors that Transformers can load.")
+        found.append(Message("Its weights are not safetensors that Transformers can load."))
     return found
 
 

@@ -6,6 +6,7 @@ from threading import Event
 import gradio as gr
 
 from runtime.errors import BackendError, Cancelled
+from runtime.messages import Message
 from runtime.watch import Progress
 from tabs.frame.result_panel import Update
 from tabs.frame.section import PageContext
@@ -26,7 +27,7 @@ class Downloads:
         if model is None:
             return
         if self._context.shared.signals.going_on(key):
-            one = "One download at a time: stop the other or wait for it."
+            one = Message("One download at a time: stop the other or wait for it.")
             gr.Info(self._context.words(one))
             return
         with self._context.shared.signals.running(key) as stop:
@@ -36,7 +37,9 @@ class Downloads:
         self._context.shared.signals.stop(self._key(request))
 
     def _fetching(self, model_id: str, stop: Event) -> Iterator[Update]:
-        yield self.status_line.show_progress(Progress(f"Looking up {model_id}"))
+        yield self.status_line.show_progress(
+            Progress(Message("Looking up {model}", model=model_id))
+        )
         try:
             fetching = self._context.shared.backends.local.fetch(
                 self._context.shared.menu.row(model_id), stop
@@ -44,11 +47,13 @@ class Downloads:
             for now in throttled(fetching):
                 yield self.status_line.show_progress(now)
         except Cancelled:
-            yield self.status_line.done(f"Stopped. What has arrived of {model_id} is kept.")
+            kept = Message("Stopped. What has arrived of {model} is kept.", model=model_id)
+            yield self.status_line.done(kept)
         except BackendError as error:
             yield self.status_line.failed(error)
         else:
-            yield self.status_line.done(f"{model_id} is on this machine now.")
+            done = Message("{model} is on this machine now.", model=model_id)
+            yield self.status_line.done(done)
 
     @staticmethod
     def _key(request: gr.Request) -> tuple[str, str]:

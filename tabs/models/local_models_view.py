@@ -3,9 +3,11 @@
 import gradio as gr
 
 from runtime.errors import BackendError
+from runtime.messages import Message
 from tabs import draw
 from tabs.frame.result_panel import Update
 from tabs.frame.section import PageContext
+from tabs.markup import Html
 from tabs.models import cards
 from tabs.models.model_facts import ModelLookup
 
@@ -19,9 +21,14 @@ class LocalModelsView:
         self._known = known
         self._weights = context.shared.backends.local.weights
         self.said = gr.HTML(elem_classes="result")  # announced to screen readers
-        gr.HTML('<h3 class="shelf-title">Downloaded and converted</h3>')
+        gr.HTML(Html('<h3 class="shelf-title">{}</h3>', Message("Downloaded and converted")))
         self.kept = gr.HTML(elem_classes="kept-models", js_on_load=script, apply_default_css=False)
-        gr.HTML('<h3 class="shelf-title">Comes with the project and its packages</h3>')
+        gr.HTML(
+            Html(
+                '<h3 class="shelf-title">{}</h3>',
+                Message("Comes with the project and its packages"),
+            )
+        )
         self.shipped = gr.HTML(
             elem_classes="shipped-models", js_on_load=script, apply_default_css=False
         )
@@ -35,26 +42,27 @@ class LocalModelsView:
         items = self._weights.shelf.items()
         titles = {item.id: " · ".join(self._titles(item.id)) for item in items}
         kept = cards.shelf(items, titles, deletable=self._weights.visitors is None)
-        names = {item.id for item in items}
         rows: dict[str, tuple[str, str, float]] = {}
         for _, row in self._context.shared.menu.shipped():
             rows[row.id] = (row.id, " · ".join(self._titles(row.id)), row.size_mb * 1e6)
         shipped = cards.shipped(rows.values())
         return {
             self.said: "",
-            self.kept: self._words.in_html(kept, names),
-            self.shipped: self._words.in_html(shipped, set(rows)),
+            self.kept: self._words.in_html(kept),
+            self.shipped: self._words.in_html(shipped),
         }
 
     def delete(self, model_id: str) -> Update:
         """Take one model off the disk; what stands in the way is told above the list."""
         if self._weights.visitors is not None:
-            return self._failed("Not allowed", "Only the owner of this page may delete models.", "")
+            what = Message("Only the owner of this page may delete models.")
+            return self._failed(Message("Not allowed"), what, "")
         try:
             self._context.shared.backends.local.delete(model_id)
         except BackendError as error:
             return self.filled() | self._failed(error.title, error.what, error.todo)
-        gone = draw.line(f"{model_id} was deleted from this machine.", "note")
+        text = Message("{model} was deleted from this machine.", model=model_id)
+        gone = draw.line(text, "note")
         return self.filled() | {self.said: self._words.in_html(gone)}
 
     def _failed(self, title: str, what: str, todo: str) -> Update:

@@ -52,7 +52,7 @@ class ModelPage:
 
     def open(self, model_id: str) -> Iterator[Update]:
         """Show what is known of a model, or what stands in the way."""
-        looking = draw.progress(Progress(f"Looking up {model_id}"))
+        looking = draw.progress(Progress(Message("Looking up {model}", model=model_id)))
         yield {
             self.column: gr.Column(visible=True),
             **self._filled(None, self._words.in_html(looking)),
@@ -105,7 +105,7 @@ class ModelPage:
             self.try_button: gr.Button(visible=True, interactive=not seen.reasons),
             self.download: gr.Button(visible=seen.downloadable),
             self.deploy: gr.Button(visible=seen.deployable),
-            self.files: self._words.in_html(cards.files(seen.about), set(seen.about.names)),
+            self.files: self._words.in_html(cards.files(seen.about)),
             self.readme: self._readme(seen),
         }
 
@@ -114,7 +114,7 @@ class ModelPage:
             self._words(self._context.titles[t]) for t in seen.tasks if t in self._context.titles
         ]
         drawn = cards.head(seen.about, titles, seen.on_disk, seen.fits, seen.address)
-        return self._words.in_html(drawn, {seen.row.id})
+        return self._words.in_html(drawn)
 
     def _readme(self, seen: ModelFacts) -> str:
         if not seen.about.readme:

@@ -13,18 +13,18 @@ from tasks.languages import LANGUAGES
 
 ANY = "any"
 SORTS = [
-    ("Trending", "trendingScore"),
-    ("Most likes", "likes"),
-    ("Most downloads", "downloads"),
-    ("Last updated", "lastModified"),
-    ("Newest", "createdAt"),
+    (Message("Trending"), "trendingScore"),
+    (Message("Most likes"), "likes"),
+    (Message("Most downloads"), "downloads"),
+    (Message("Last updated"), "lastModified"),
+    (Message("Newest"), "createdAt"),
 ]
 SIZES = [
-    ("Any size", ANY),
-    ("Up to 1 billion parameters", "min:0,max:1B"),
-    ("1 to 3 billion parameters", "min:1B,max:3B"),
-    ("3 to 9 billion parameters", "min:3B,max:9B"),
-    ("More than 9 billion parameters", "min:9B"),
+    (Message("Any size"), ANY),
+    (Message("Up to 1 billion parameters"), "min:0,max:1B"),
+    (Message("1 to 3 billion parameters"), "min:1B,max:3B"),
+    (Message("3 to 9 billion parameters"), "min:3B,max:9B"),
+    (Message("More than 9 billion parameters"), "min:9B"),
 ]
 LIBRARIES = ("transformers", "sentence-transformers", "diffusers", "timm", "peft", "gguf", "onnx")
 LICENCES = (
@@ -46,7 +46,7 @@ class SearchForm:
                 min_width=200,
             )
             tasks = [(f"{words(title)} · {id}", id) for id, title in titles.items()]
-            self.task = _menu("Task", [("Any task", ANY), *tasks], ANY, scale=3)
+            self.task = _menu(Message("Task"), [(Message("Any task"), ANY), *tasks], ANY, scale=3)
             self.sort = gr.Dropdown(
                 SORTS, value=SORTS[0][1], label=Message("Sort by"), scale=2, min_width=140
             )
@@ -55,16 +55,23 @@ class SearchForm:
         ):
             with gr.Row():
                 languages = [(words(name), code) for name, code, _ in LANGUAGES]
-                self.language = _menu("Language", [("Any language", ANY), *languages], ANY)
-                libraries = [("Any library", ANY), *zip(LIBRARIES, LIBRARIES, strict=True)]
-                self.library = _menu("Library", libraries, LIBRARIES[0])
-                licences = [("Any licence", ANY), *zip(LICENCES, LICENCES, strict=True)]
-                self.licence = _menu("Licence", licences, ANY)
+                self.language = _menu(
+                    Message("Language"), [(Message("Any language"), ANY), *languages], ANY
+                )
+                libraries = [(Message("Any library"), ANY), *zip(LIBRARIES, LIBRARIES, strict=True)]
+                self.library = _menu(Message("Library"), libraries, LIBRARIES[0])
+                licences = [(Message("Any licence"), ANY), *zip(LICENCES, LICENCES, strict=True)]
+                self.licence = _menu(Message("Licence"), licences, ANY)
             with gr.Row():
                 self.size = gr.Dropdown(SIZES, value=ANY, label=Message("Size"), min_width=200)
                 served = [(name, name) for name in search.providers()]
-                anyone = [("With or without a provider", ANY), ("Any provider", "all")]
-                self.provider = _menu("Served by an inference provider", [*anyone, *served], ANY)
+                anyone = [
+                    (Message("With or without a provider"), ANY),
+                    (Message("Any provider"), "all"),
+                ]
+                self.provider = _menu(
+                    Message("Served by an inference provider"), [*anyone, *served], ANY
+                )
         self.button = gr.Button(
             Message("Search the Hub"), variant="primary", elem_classes=["run", "search-button"]
         )

@@ -14,6 +14,7 @@ from runtime.watch import Progress
 from tabs import draw
 from tabs.frame.result_panel import Update
 from tabs.frame.section import PageContext
+from tabs.markup import Html
 from tabs.models import cards, search_form
 from tabs.models.model_facts import ModelLookup
 
@@ -60,7 +61,7 @@ class SearchResults:
         if shown is None:
             yield {self.more: gr.skip()}
             return
-        yield {self.more: gr.Button(self._words("Searching the Hub"), interactive=False)}
+        yield {self.more: gr.Button(self._words(Message("Searching the Hub")), interactive=False)}
         yield self._page(shown)
 
     def redrawn(self, shown: SearchState | None) -> Any:
@@ -73,19 +74,21 @@ class SearchResults:
         except BackendError as error:
             said = self._words.sentences(error.what, error.todo)
             problem = draw.problem(self._words(error.title), said)
-            kept = self._drawn(before) if before.models else ""
-            more = gr.Button(self._words("Try again"), visible=bool(kept), interactive=True)
-            return {self.list: kept + problem, self.more: more}
+            kept = self._drawn(before) if before.models else Html("")
+            more = gr.Button(
+                self._words(Message("Try again")), visible=bool(kept), interactive=True
+            )
+            return {self.list: Html.join([kept, problem]), self.more: more}
         shown = replace(before, models=before.models + page.models, cursor=page.cursor)
         more = gr.Button(
-            self._words("More models"), visible=page.cursor is not None, interactive=True
+            self._words(Message("More models")), visible=page.cursor is not None, interactive=True
         )
         return {self.list: self._drawn(shown), self.more: more, self.shown: shown}
 
-    def _drawn(self, shown: SearchState) -> str:
+    def _drawn(self, shown: SearchState) -> Html:
         if not shown.models:
-            nothing = "No model fits. Try fewer filters or a shorter search."
-            return self._words.in_html(draw.placeholder(nothing))
+            nothing = Message("No model fits. Try fewer filters or a shorter search.")
+            return draw.placeholder(nothing).translate_values(self._words)
         titles, space = self._context.titles, self._known.room
         drawn = cards.grid(
             cards.card(
@@ -96,4 +99,4 @@ class SearchResults:
             )
             for model in shown.models
         )
-        return self._words.in_html(drawn, {model.id for model in shown.models})
+        return drawn.translate_values(self._words)

@@ -11,6 +11,7 @@ from runtime.messages import Message
 from tabs.frame.events import AT_ONCE, PRIVATE, ListenerOptions
 from tabs.frame.result_panel import Update
 from tabs.frame.section import PageContext, Section
+from tabs.markup import Html
 from tabs.models import notice
 from tabs.models.downloads import Downloads
 from tabs.models.local_models_view import LocalModelsView
@@ -52,7 +53,8 @@ class _Drawn:
         self._context = context
         known = ModelLookup(context)
         script = SCRIPT.read_text(encoding="utf-8")
-        gr.HTML('<p class="intro">Find a model, see whether it runs here, and try it.</p>')
+        intro = Message("Find a model, see whether it runs here, and try it.")
+        gr.HTML(Html('<p class="intro">{}</p>', intro))
         self.notice = gr.HTML()
         self.coming = Downloads(context)
         self.opened = ModelPage(context, known)

@@ -33,4 +33,5 @@ def test_messages_are_translated_and_escaped_and_a_visitors_words_stay() -> None
     inner = Html('<b title="{}">{}</b>', Message("Names"), "Names")
     page = Html("<p>{}</p>{}", Message("Found {n}", n="<1>"), inner)
     assert page == '<p>Found &lt;1&gt;</p><b title="Names">Names</b>'
-    assert page.translate_values(chinese) == '<p>找到 &lt;&lt;1&gt;&gt;</p><b title="人名">Names</b>'
+    translated = page.translate_values(chinese)
+    assert translated == '<p>找到 &lt;&lt;1&gt;&gt;</p><b title="人名">Names</b>'

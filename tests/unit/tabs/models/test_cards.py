@@ -13,6 +13,7 @@ from runtime.hub import Hub
 from runtime.hub.model_details import ModelDetails
 from runtime.hub.search import ModelSummary, Query
 from runtime.local_models import LocalModel
+from runtime.messages import Message
 from runtime.model_files import ModelFiles
 from runtime.visitor_quota import VisitorQuota
 from tabs.frame.i18n import languages
@@ -142,16 +143,16 @@ def test_all_of_it_is_told_in_chinese(tmp_path: Path) -> None:
     pickled = ModelDetails(replace(BARE, task="text-to-video"), (("a.bin", 5),), "")
     large = ModelDetails(replace(FOUND, parameters=10**9), FILES, "")
     drawn = [
-        cards.card(FOUND, "Sentiment", True, True),
+        cards.card(FOUND, Message("Sentiment"), True, True),
         cards.card(BARE, None, False, False),
         cards.head(ABOUT, ["情感"], False, False, "https://x.example"),
         cards.head(ModelDetails(BARE, (), ""), [], True, True, ""),
         cards.files(ABOUT),
-        cards.shelf([LocalModel("org/a", "hub", 5, False)], {"org/a": "Sentiment"}, True),
+        cards.shelf([LocalModel("org/a", "hub", 5, False)], {"org/a": Message("Sentiment")}, True),
         cards.shelf([], {}, True),
         cards.trying(reasons(pickled, backend) + reasons(large, backend), None),
         cards.trying(reasons(ABOUT, backend, tasks=[]), None),
-        cards.trying([], "Sentiment"),
+        cards.trying([], Message("Sentiment")),
         notice.without_hub(Hub(NO_HUB, tmp_path)),
         notice.without_hub(Hub(NO_HUB, tmp_path, offline=True)),
     ]
