@@ -6,7 +6,7 @@ OpenAI's own clients use it.
 
 import time
 import uuid
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncGenerator, Mapping
 from contextlib import aclosing
 from typing import Any
 
@@ -190,7 +190,7 @@ async def _pieces(
     work: InferenceJob,
     about: Mapping[str, Any],
     usage: bool,
-) -> AsyncIterator[bytes]:
+) -> AsyncGenerator[bytes]:
     """The events of a growing answer, each with what is new in it."""
 
     def piece(new: str, reason: str | None = None, **more: Any) -> bytes:

@@ -39,7 +39,7 @@ from tasks.base import Task
 # left for a caller's own token: here it is this server that the Hub turned away. 503 means "come
 # back soon" to clients, so what will not change by waiting has others: 507 where it does not fit
 # the device or the disk, 502 where something that this server needs cannot be reached.
-STATUS: Mapping[type[BackendError], int] = {
+STATUS: Mapping[type, int] = {
     BadInput: 400,
     TooLarge: 413,
     ModelNotFound: 404,
@@ -144,7 +144,7 @@ def is_openai(request: Request) -> bool:
 
 
 def status_of(error: BackendError) -> int:
-    return next(STATUS[kind] for kind in type(error).__mro__ if kind in STATUS)
+    return next(status for kind in type(error).__mro__ if (status := STATUS.get(kind)))
 
 
 def for_programs(error: BackendError, task: Task) -> BackendError:

@@ -1,6 +1,5 @@
 """`POST /models/{model}`, with or without the task, and `GET /status/{model}`."""
 
-from collections.abc import Awaitable, Callable
 from functools import partial
 from typing import Any, Literal
 
@@ -39,6 +38,7 @@ class Status(BaseModel):
 def router(service: ServiceContext) -> APIRouter:
     asking = APIRouter(tags=["Inference"], dependencies=service.inference_dependencies)
     looking = APIRouter(tags=["Inference"], dependencies=service.read_dependencies)
+    model_path = service.model_path()
     for task in service.served_models.tasks:
         _add_task(asking, service, task)
 
@@ -55,7 +55,7 @@ def router(service: ServiceContext) -> APIRouter:
         response_model=Any,
         openapi_extra=_body(body_schema({}, {"type": "object"}), takes_media=True),
     )
-    async def ask(request: Request, model: service.name()) -> Response:
+    async def ask(request: Request, model: str = model_path) -> Response:
         return await answer(service, request, model, None)
 
     @looking.get(
@@ -63,7 +63,7 @@ def router(service: ServiceContext) -> APIRouter:
         summary="Is a model in memory?",
         responses=responses(400, 401, 404),
     )
-    async def status(model: service.name(), task: str | None = None) -> Status:
+    async def status(model: str = model_path, task: str | None = None) -> Status:
         return await _status(service, model, task)
 
     @looking.get("/models/{model:path}/health", include_in_schema=False)
@@ -79,13 +79,13 @@ def router(service: ServiceContext) -> APIRouter:
 
 
 def _add_task(asking: APIRouter, service: ServiceContext, task: Task) -> None:
-    def handler() -> Callable[..., Awaitable[Response]]:
-        async def ask(request: Request, model: service.name(task)) -> Response:
-            return await answer(service, request, model, task.id)
+    model_path = service.model_path(task)
 
-        return ask
+    async def ask(request: Request, model: str = model_path) -> Response:
+        return await answer(service, request, model, task.id)
 
-    shape = task.reply_shape or task.answer_shape
+    shape: Any = task.reply_shape or task.answer_shape
+    many: Any = list[shape]
     asking.post(
         f"/models/{{model:path}}/pipeline/{task.id}",
         name=task.id,
@@ -93,14 +93,14 @@ def _add_task(asking: APIRouter, service: ServiceContext, task: Task) -> None:
         description=(task.__doc__ or "").strip(),
         responses={
             200: {
-                "model": shape | list[shape] if task.one_by_one else shape,
+                "model": shape | many if task.one_by_one else shape,
                 "description": "The answer.",
             },
             **responses(*FAILURES),
         },
         response_model=None,
         openapi_extra=_body(task.request_schema(), task.takes_media),
-    )(handler())
+    )(ask)
 
 
 def _body(schema: dict[str, Any], takes_media: bool) -> dict[str, Any]:

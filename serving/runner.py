@@ -3,7 +3,7 @@
 import asyncio
 import json
 import threading
-from collections.abc import AsyncGenerator, AsyncIterator, Callable
+from collections.abc import AsyncGenerator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from typing import Any, TypeVar
@@ -65,7 +65,7 @@ class Runner:
 
     async def events(
         self, request: Request, work: InferenceJob, wait: bool
-    ) -> AsyncIterator[Progress | Result]:
+    ) -> AsyncGenerator[Progress | Result]:
         """Progress and growing results, the whole answer with all notes last.
 
         Raises BackendError and Refused.

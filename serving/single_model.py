@@ -9,7 +9,7 @@ from functools import partial
 from typing import Any
 
 from fastapi import APIRouter, FastAPI, Request
-from fastapi.responses import JSONResponse, StreamingResponse
+from fastapi.responses import JSONResponse, Response, StreamingResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 import tasks
@@ -65,7 +65,7 @@ def _own(service: ServiceContext, task: Task, model: Model) -> APIRouter:
     router = APIRouter(dependencies=service.inference_dependencies)
 
     @router.post("/", summary="Ask the model", tags=["Inference"], response_model=Any)
-    async def ask(request: Request) -> JSONResponse | StreamingResponse:
+    async def ask(request: Request) -> Response:
         return await inference.answer(service, request, model.id, task.id)
 
     # The whole application describes this address.

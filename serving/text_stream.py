@@ -4,7 +4,7 @@ Source: https://huggingface.co/docs/text-generation-inference/conceptual/streami
 huggingface_hub's client reads it.
 """
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from contextlib import aclosing
 from dataclasses import replace
 from typing import Any
@@ -35,7 +35,7 @@ async def answer(
 
 async def _events(
     service: ServiceContext, request: Request, work: InferenceJob, wait: bool
-) -> AsyncIterator[bytes]:
+) -> AsyncGenerator[bytes]:
     """The last token waits for the end, which its event tells too."""
     sent = 0
     async with aclosing(service.runner.events(request, work, wait)) as results:

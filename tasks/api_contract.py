@@ -12,10 +12,12 @@ from pathlib import Path
 from typing import Any, ClassVar, get_args
 from urllib.parse import unquote
 
-from pydantic import BaseModel, TypeAdapter
+from pydantic import TypeAdapter
 
 from runtime.errors import BadInput
-from tasks.parameters import Parameter, settings_of
+from tasks.json_values import Json, JsonObject, JsonSchema
+from tasks.options import Inputs, Options
+from tasks.parameters import Parameter, Sent, settings_of
 
 # Under these, clients nest what the pipeline takes beside its other parameters.
 NESTED = ("generate_parameters", "generate_kwargs", "generation_parameters")
@@ -44,9 +46,9 @@ class Call:
 class ApiContract:
     """The part of `tasks.base.Task` that only remote calls and servers use."""
 
-    id: ClassVar[str]
-    inputs: ClassVar[type[BaseModel]]
-    options: ClassVar[type[BaseModel]]
+    id: str  # the Hub's, of the class or of one instance (plain_json.py)
+    inputs: ClassVar[type[Inputs]]
+    options: ClassVar[type[Options]]
     chats: ClassVar[bool] = False  # whether it also speaks /v1/chat/completions, see tasks/chat.py
     streams: ClassVar[bool] = False  # whether it tells each token as it comes
     answer_shape: ClassVar[Any] = Any  # the common shape, as a type that pydantic can check
@@ -75,7 +77,7 @@ class ApiContract:
         first = next(iter(fields.values()))
         return Call(first if len(fields) == 1 else fields, self.pipeline_call(options))
 
-    def called(self, call: Call) -> tuple[dict[str, Any], dict[str, Any]]:
+    def called(self, call: Call) -> tuple[dict[str, Any], JsonObject]:
         """The reverse, for a server: what `read_inputs` and `read_options` take.
 
         Raises BadInput where several inputs are needed and `call.inputs` is no object, and where
@@ -93,7 +95,7 @@ class ApiContract:
             raise BadInput('"inputs" is no object.', f"Give it as one with {', '.join(names)}.")
         return dict(call.inputs), options
 
-    def options_of(self, parameters: Mapping[str, Any]) -> dict[str, Any]:
+    def options_of(self, parameters: Sent) -> JsonObject:
         """The pipeline's own parameters -> options.
 
         What `pipeline_call` always says, such as `truncation`, needs no option. What nobody knows
@@ -101,7 +103,7 @@ class ApiContract:
         """
         return {option: value for _, option, value in self._settings(parameters)}
 
-    def sent_names(self, parameters: Mapping[str, Any]) -> dict[str, str]:
+    def sent_names(self, parameters: Sent) -> dict[str, str]:
         """Option -> the name under which a request has set it."""
         return {option: name for name, option, _ in self._settings(parameters)}
 
@@ -121,7 +123,7 @@ class ApiContract:
         names = list(self.inputs.model_fields)
         return {names[0]: "inputs"} if len(names) == 1 else {}
 
-    def _settings(self, parameters: Mapping[str, Any]) -> Iterator[tuple[str, str, Any]]:
+    def _settings(self, parameters: Sent) -> Iterator[tuple[str, str, Json]]:
         """Name as sent, option, value; other names of an option come after its own."""
         sent = _flat(parameters)
         always = self.pipeline_call(self.options())
@@ -132,7 +134,7 @@ class ApiContract:
             elif name in self.options.model_fields or always.get(name, _NONE) != value:
                 yield name, name, value
 
-    def request_schema(self) -> dict[str, Any]:
+    def request_schema(self) -> JsonSchema:
         """What `called` takes as JSON Schema, for people and programs to read."""
         inputs = self.inputs.model_json_schema()
         fields = inputs["properties"]
@@ -142,14 +144,14 @@ class ApiContract:
             inputs = next(iter(fields.values()))
         return body_schema(self.schema_of_several(inputs), self.parameter_schema())
 
-    def schema_of_several(self, inputs: dict[str, Any]) -> dict[str, Any]:
+    def schema_of_several(self, inputs: JsonSchema) -> JsonSchema:
         """JSON Schema of inputs, a list of them included where servers take one."""
         if not self.one_by_one:
             return inputs
         each = inputs.get("anyOf", [inputs])
         return {"anyOf": [*each, {"type": "array", "items": inputs, "minItems": 1}]}
 
-    def parameter_schema(self) -> dict[str, Any]:
+    def parameter_schema(self) -> JsonSchema:
         """The parameters as JSON Schema: options, and under other names anything."""
         schema = self.options.model_json_schema()
         others = {name: {"description": one.about} for name, one in self.parameters.items()}
@@ -163,11 +165,11 @@ class ApiContract:
         """The answer to several inputs: a list of answers."""
         return replies
 
-    def parse(self, reply: Any, inputs: Any, options: Any) -> Any:
+    def parse(self, reply: Json, inputs: Any, options: Any) -> Any:
         """An answer in either dialect -> the common shape. Raises ValueError if it is neither."""
         return self.checked(self.reshaped(reply, inputs, options))
 
-    def reshaped(self, reply: Any, inputs: Any, options: Any) -> Any:
+    def reshaped(self, reply: Json, inputs: Any, options: Any) -> Any:
         """What of `parse` is this task's own."""
         return reply
 
@@ -176,7 +178,7 @@ class ApiContract:
         return TypeAdapter(self.answer_shape).validate_python(answer)
 
 
-def body_schema(inputs: dict[str, Any], parameters: dict[str, Any]) -> dict[str, Any]:
+def body_schema(inputs: JsonSchema, parameters: JsonSchema) -> JsonSchema:
     """A body of `inputs` and `parameters`, and the option that older clients put there."""
     wait = {"type": "object", "properties": {"wait_for_model": {"type": "boolean"}}}
     return {
@@ -187,7 +189,7 @@ def body_schema(inputs: dict[str, Any], parameters: dict[str, Any]) -> dict[str,
     }
 
 
-def media(inputs: Any) -> Any:
+def media(inputs: Json | Path | bytes) -> Path | bytes:
     """A file's content: bytes and paths as they are, base64 or a `data:` address decoded.
 
     Raises BadInput.
@@ -217,7 +219,7 @@ def from_base64(text: str) -> bytes:
     return base64.b64decode(text + "=" * rest, validate=True)
 
 
-def _flat(parameters: Mapping[str, Any]) -> dict[str, Any]:
+def _flat(parameters: Sent) -> JsonObject:
     """Nested parameters beside the others; what is null says nothing. Raises BadInput."""
     flat = {k: v for k, v in parameters.items() if k not in NESTED}
     for name in NESTED:

@@ -17,12 +17,12 @@ from runtime.audio import Audio, at_speech_level, is_silent, sounding, windows
 from runtime.audio_decoding import decode
 from runtime.errors import BadInput
 from runtime.watch import Watch
-from tasks.base import Choices, Inputs, Limits, Task
-from tasks.generation import GenerationOptions, also, seeded
+from tasks.base import Choices, ForPrograms, Inputs, Limits, Task
+from tasks.generation import GenerationOptions, seeded
 from tasks.hub_client import plain
 from tasks.parameters import BATCH, COMPUTING, NoEffect, OnlyValues, other_name
 from tasks.transcriber import RATE, Transcriber, generated
-from tasks.whisper_languages import LANGUAGES, spoken_code
+from tasks.whisper_languages import LANGUAGES, LanguageCode, spoken_code
 
 SHORTEST_SECONDS = 0.2  # less than a syllable
 
@@ -43,7 +43,7 @@ class AutomaticSpeechRecognitionInputs(Inputs):
 
 class AutomaticSpeechRecognitionOptions(GenerationOptions):
     language: Annotated[
-        Literal[tuple(code for code, _ in LANGUAGES)] | None,
+        LanguageCode | None,
         BeforeValidator(spoken_code),
         Choices((("Find out", None), *((name, code) for code, name in LANGUAGES))),
     ] = Field(None, title="Spoken language", description="Naming it is faster and safer.")
@@ -58,9 +58,15 @@ class AutomaticSpeechRecognitionOptions(GenerationOptions):
     num_beams: int = Field(
         1, ge=1, le=5, title="Beams", description="More is slower and at times more exact."
     )
-    max_new_tokens: also(int, "the most tokens of a window of up to 30 s", ge=1) = None
-    min_new_tokens: also(int, "the least tokens of such a window", ge=0, le=400) = None
-    temperature: also(float, "with do_sample: more gives variety", ge=0, le=2) = None
+    max_new_tokens: Annotated[
+        int | None, ForPrograms("the most tokens of a window of up to 30 s"), Field(ge=1)
+    ] = None
+    min_new_tokens: Annotated[
+        int | None, ForPrograms("the least tokens of such a window"), Field(ge=0, le=400)
+    ] = None
+    temperature: Annotated[
+        float | None, ForPrograms("with do_sample: more gives variety"), Field(ge=0, le=2)
+    ] = None
 
 
 class AutomaticSpeechRecognition(Task):

@@ -5,58 +5,28 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, ClassVar
 
-from pydantic import BaseModel, ConfigDict, ValidationError
-from pydantic.fields import FieldInfo
+from pydantic import BaseModel, ValidationError
 
 from runtime.device import Device
 from runtime.errors import BadInput
 from runtime.watch import Watch
 from tasks.api_contract import Call
 from tasks.hub_client import HubClientMixin
+from tasks.json_values import Json
 from tasks.model_loading import load_pipeline
+from tasks.options import Choices, ForPrograms, Inputs, Options, for_programs
 from tasks.reading import Reading
 
-
-class Inputs(BaseModel):
-    """What a request is about; the field names are the API's argument names."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class Options(BaseModel):
-    """How it is to be done: drawn as controls, checked in requests, sent as `parameters`.
-
-    A field's title and description are its label and hint; `Choices` names its values. What has
-    `ForPrograms` is not drawn.
-    """
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    @classmethod
-    def drawn(cls) -> dict[str, FieldInfo]:
-        """The options that the page has a control for."""
-        return {name: field for name, field in cls.model_fields.items() if not for_programs(field)}
-
-
-@dataclass(frozen=True)
-class Choices:
-    """Put into an option's `Annotated`: its values in menu order, each with its words."""
-
-    values: tuple[tuple[str, Any], ...]
-
-
-@dataclass(frozen=True)
-class ForPrograms:
-    """Put into an option's `Annotated`: requests may set it, and the page shows no control.
-
-    `about` is for docs/parameters.md.
-    """
-
-    about: str
-
-
-def for_programs(field: FieldInfo) -> ForPrograms | None:
-    return next((extra for extra in field.metadata if isinstance(extra, ForPrograms)), None)
+__all__ = [
+    "Choices",
+    "ForPrograms",
+    "Inputs",
+    "Limits",
+    "Options",
+    "Task",
+    "for_programs",
+    "sentence",
+]
 
 
 @dataclass(frozen=True)
@@ -75,10 +45,7 @@ class Limits:
 class Task(HubClientMixin, Reading):
     """Defaults mean "nothing special"; most tasks set the three class variables and little else."""
 
-    id: ClassVar[str]
     pipeline_class: ClassVar[str | None] = None  # of ours, where transformers has none
-    inputs: ClassVar[type[Inputs]]
-    options: ClassVar[type[Options]]
 
     def prepare(self, inputs: Any, options: Any, limits: Limits, watch: Watch) -> Any:
         """Check and convert the inputs before a model is loaded. Raises BadInput."""
@@ -145,7 +112,7 @@ class Task(HubClientMixin, Reading):
         return self.inputs
 
 
-def _refuse_half_characters(value: Any) -> None:
+def _refuse_half_characters(value: Json | Mapping[str, Json]) -> None:
     """Raise BadInput for half of a surrogate pair, as in JSON cut inside an emoji.
 
     No tokenizer takes it: it has no bytes in UTF-8.

@@ -1,5 +1,6 @@
 """What stands for itself in every language: identifiers, tags, versions, addresses."""
 
+import re
 import unicodedata
 from collections.abc import Iterator
 
@@ -42,7 +43,7 @@ def is_code(text: str) -> bool:
     return ALONE.fullmatch(text) is not None
 
 
-def find_codes(text: str) -> Iterator[regex.Match]:
+def find_codes(text: str) -> Iterator[re.Match[str]]:
     """Those that words may be around, in their order."""
     return WITHIN.finditer(text)
 

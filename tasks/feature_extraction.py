@@ -15,7 +15,7 @@ from runtime.errors import BadInput
 from runtime.watch import Watch
 from tasks.api_contract import Call
 from tasks.base import Choices, ForPrograms, Inputs, Limits, Options, Task
-from tasks.generation import also
+from tasks.json_values import Json, JsonObject
 from tasks.model_loading import load_pipeline
 from tasks.parameters import TOKENIZER, OnlyValues, OtherName, Sent
 from tasks.text import (
@@ -31,7 +31,7 @@ PROMPTS = "config_sentence_transformers.json"
 MOST_TOKEN_VECTORS = 512  # in one answer: some hundred numbers each, as text
 
 
-def _direction(side: Any, sent: Sent) -> Sent:
+def _direction(side: Json, sent: Sent) -> Sent:
     return {"truncation_direction": side.lower() if isinstance(side, str) else side}
 
 
@@ -69,8 +69,12 @@ class FeatureExtractionOptions(Options):
     normalize: bool = Field(
         False, title="Scale to length 1", description="As vector databases often want it."
     )
-    dimensions: also(int, "the first so many numbers of each vector", ge=1) = None
-    prompt_name: also(str, "which of the model's prompts is put before each text") = None
+    dimensions: Annotated[
+        int | None, ForPrograms("the first so many numbers of each vector"), Field(ge=1)
+    ] = None
+    prompt_name: Annotated[
+        str | None, ForPrograms("which of the model's prompts is put before each text")
+    ] = None
     truncation: Truncation = True
     truncation_direction: Annotated[
         Literal["left", "right"], ForPrograms("which end of a text that is too long is left out")
@@ -137,7 +141,7 @@ class FeatureExtraction(Task):
                 yield list(answers)
         return answers[0] if isinstance(prepared, str) else answers
 
-    def called(self, call: Call) -> tuple[dict[str, Any], dict[str, Any]]:
+    def called(self, call: Call) -> tuple[dict[str, Any], JsonObject]:
         """A sentence and others, for their similarity, are an object; texts are none."""
         if isinstance(call.inputs, Mapping):
             return dict(call.inputs), self.options_of(call.parameters)
@@ -157,7 +161,7 @@ class FeatureExtraction(Task):
         vectors /= np.where(lengths, lengths, 1.0)[:, None]
         return (vectors[1:] @ vectors[0]).tolist()
 
-    def reshaped(self, reply: Any, inputs: FeatureExtractionInputs, options: Any) -> Any:
+    def reshaped(self, reply: Json, inputs: FeatureExtractionInputs, options: Any) -> Any:
         """Servers of embeddings answer a vector for each text, pipelines one for each token.
 
         A single text's vector may come in a list of one. Raises ValueError.

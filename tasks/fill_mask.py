@@ -11,6 +11,7 @@ from runtime.errors import BadInput
 from runtime.watch import Watch
 from tasks.base import Inputs, Limits, Options, Task
 from tasks.gaps import GAP, with_sentences
+from tasks.json_values import Json
 from tasks.parameters import TOKENIZER, NoEffect, OtherName, Sent
 from tasks.text import is_blank, most_tokens, refuse_unusable_text
 
@@ -28,7 +29,7 @@ class Word(TypedDict):
     sequence: str
 
 
-def _as_text(targets: Any, sent: Sent) -> Sent:
+def _as_text(targets: Json, sent: Sent) -> Sent:
     """A list on the wire, words with commas between in the option."""
     if isinstance(targets, list):
         return {"targets": ", ".join(map(str, targets))}
@@ -99,7 +100,7 @@ class FillMask(Task):
         _check_gaps(pipe, text, call["tokenizer_kwargs"], watch)
         return with_sentences(prepared, _candidates(pipe, text, call), pipe.tokenizer)
 
-    def reshaped(self, reply: Any, inputs: FillMaskInputs, options: Any) -> Any:
+    def reshaped(self, reply: Json, inputs: FillMaskInputs, options: Any) -> Any:
         """Some servers answer a list of one for a text with one gap; for several gaps all give
         the model's own tokens as `sequence`."""
         if isinstance(reply, list) and len(reply) == 1 and isinstance(reply[0], list):

@@ -1,5 +1,6 @@
 """½, ⅓ and the like, which a model may leave out, and the ways in which another text has them."""
 
+import re
 import unicodedata
 from collections.abc import Iterator
 from decimal import Decimal
@@ -20,24 +21,24 @@ WORDS = {
 }
 
 
-def find_fractions(text: str) -> Iterator[regex.Match]:
+def find_fractions(text: str) -> Iterator[re.Match[str]]:
     return FRACTION.finditer(text)
 
 
-def read_fraction(written: regex.Match) -> tuple[Decimal, Decimal]:
+def read_fraction(written: re.Match[str]) -> tuple[Decimal, Decimal]:
     """The number before it, and its value to two places."""
     value = Decimal(str(unicodedata.numeric(written[2])))
     return Decimal(written[1] or 0), round(value, 2).normalize()
 
 
-def is_decimal_in(written: regex.Match, other: str) -> bool:
+def is_decimal_in(written: re.Match[str], other: str) -> bool:
     """Whether `other` has it as 1.5 or 1,5, the number before it and all."""
     whole, part = read_fraction(written)
     digits = str(part).partition(".")[2]
     return regex.search(rf"(?<!\d){whole or '0?'}[.,]{digits}", other) is not None
 
 
-def is_in(written: regex.Match, other: str) -> bool:
+def is_in(written: re.Match[str], other: str) -> bool:
     """Whether `other` has the part below one in any form: ½, 1/2, 0.5, half, 半, 二分之一."""
     plain = unicodedata.normalize("NFKC", written[2]).replace(SLASH, "/")
     top, _, bottom = plain.partition("/")

@@ -43,10 +43,6 @@ class HubClientMixin(ApiContract):
         """What an answer of this app has beside the model's own, said to readers of code."""
         return ""
 
-    def joined(self, answers: list) -> Any:
-        """The answers for single texts -> the answer for the list of them."""
-        return answers
-
     async def ask_once(self, client: Any, inputs: Any, options: Any, watch: Watch) -> Any:
         """One request. Options that the client's method does not take are told, not dropped.
 

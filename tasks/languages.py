@@ -69,7 +69,7 @@ def known_codes(tokenizer: Any) -> dict[str, str]:
     tokens += getattr(tokenizer, "supported_language_codes", [])
     tokens += getattr(tokenizer, "lang_code_to_token", {}).values()
     found = {token: TOKEN.fullmatch(token) for token in tokens}
-    return {match[match.lastindex]: token for token, match in found.items() if match}
+    return {match[match.lastindex or 0]: token for token, match in found.items() if match}
 
 
 def own_code(codes: dict[str, str], language: str) -> str | None:

@@ -5,6 +5,7 @@ A number may rightly be written anew: 1,000 as 1000, 12,50 as 12.50, 3 as 三 or
 """
 
 import calendar
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from decimal import Decimal
@@ -124,7 +125,7 @@ class _Numbers:
         digits = regex.sub(r"\D", "", digits)
         return len(digits) >= IDENTIFIER and digits in self._digits
 
-    def has(self, text: str, number: regex.Match, in_date: bool) -> bool:
+    def has(self, text: str, number: re.Match[str], in_date: bool) -> bool:
         meant = [*read_digits(text, number), *_of_the_clock(text, number)]
         if any(values <= self._values for values in meant):
             return True
@@ -149,7 +150,7 @@ class _Numbers:
         return any(word.startswith(stem) for word in self._words)
 
 
-def _of_the_clock(text: str, number: regex.Match) -> Iterator[frozenset[Decimal]]:
+def _of_the_clock(text: str, number: re.Match[str]) -> Iterator[frozenset[Decimal]]:
     """3 pm is 15:00; 1980s are the eighties."""
     value, behind = number[0], text[number.end() : number.end() + 8].casefold()
     if not value.isdecimal() or len(value) > 4:

@@ -1,5 +1,6 @@
 """Numbers as texts write them, in digits of any script and in Chinese: what they may mean."""
 
+import re
 import unicodedata
 from collections.abc import Iterator
 from decimal import Decimal
@@ -37,7 +38,7 @@ def to_ascii(text: str) -> str:
     return text.translate(FULL_WIDTH | str.maketrans(digits))
 
 
-def read_digits(text: str, written: regex.Match) -> Iterator[frozenset[Decimal]]:
+def read_digits(text: str, written: re.Match[str]) -> Iterator[frozenset[Decimal]]:
     """What digits that DIGITS found in the ASCII `text` may mean; each is of several numbers for
     a date or an address."""
     groups = regex.split(r"[^\d]", written[0])

@@ -6,13 +6,13 @@ and what asks for nothing that would change the answer. docs/parameters.md is ma
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any
 
 from pydantic import BeforeValidator
 
 from runtime.errors import BadInput
+from tasks.json_values import Json
 
-Sent = Mapping[str, Any]
+Sent = Mapping[str, Json]
 
 
 @dataclass(frozen=True)
@@ -23,7 +23,7 @@ class OtherName:
     """
 
     about: str
-    settings: Callable[[Any, Sent], Sent]
+    settings: Callable[[Json, Sent], Sent]
 
 
 @dataclass(frozen=True)
@@ -72,7 +72,7 @@ COMPUTING = {
 def other_name(option: str) -> OtherName:
     """Another name for `option`, which says more where both are sent."""
 
-    def settings(value: Any, sent: Sent) -> Sent:
+    def settings(value: Json, sent: Sent) -> Sent:
         return {} if option in sent else {option: value}
 
     return OtherName(f"the same as `{option}`", settings)
@@ -81,7 +81,7 @@ def other_name(option: str) -> OtherName:
 def most(option: str, limit: int, about: str = "") -> OtherName:
     """A limit that is lowered to the largest there is, as servers of text do."""
 
-    def settings(value: Any, sent: Sent) -> Sent:
+    def settings(value: Json, sent: Sent) -> Sent:
         number = isinstance(value, int | float) and not isinstance(value, bool)
         whole = number and (isinstance(value, int) or value.is_integer())
         return {option: min(value, limit) if whole else value}
@@ -89,7 +89,7 @@ def most(option: str, limit: int, about: str = "") -> OtherName:
     return OtherName(about or f"at most {limit:,}; more is lowered to that", settings)
 
 
-def settings_of(name: str, value: Any, table: Mapping[str, Parameter], sent: Sent) -> Sent:
+def settings_of(name: str, value: Json, table: Mapping[str, Parameter], sent: Sent) -> Sent:
     """Option -> value, of one parameter that is in `table`. Raises BadInput."""
     match table[name]:
         case OtherName(settings=settings):
@@ -108,10 +108,10 @@ def settings_of(name: str, value: Any, table: Mapping[str, Parameter], sent: Sen
     return {}
 
 
-def _is_one_of(value: Any, values: tuple) -> bool:
+def _is_one_of(value: Json, values: tuple) -> bool:
     return any(value == one and isinstance(value, bool) == isinstance(one, bool) for one in values)
 
 
-def _short(value: Any) -> str:
+def _short(value: Json) -> str:
     text = repr(value)
     return text if len(text) <= 60 else f"{text[:59]}…"

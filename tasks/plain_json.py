@@ -14,6 +14,7 @@ from runtime.errors import BadInput
 from runtime.watch import Watch
 from tasks.api_contract import Call, body_schema, from_base64
 from tasks.base import Inputs, Limits, Options, Task
+from tasks.json_values import Json, JsonObject, JsonSchema
 from tasks.text import is_blank
 
 AUDIO_RATE = 16_000  # Hz; what speech and sound models are trained at
@@ -65,7 +66,7 @@ class PlainJson(Task):
     def call(self, inputs: PlainJsonInputs, options: Any) -> Call:
         return Call(inputs.inputs, inputs.parameters)
 
-    def called(self, call: Call) -> tuple[dict[str, Any], dict[str, Any]]:
+    def called(self, call: Call) -> tuple[dict[str, Any], JsonObject]:
         inputs = call.inputs
         if isinstance(inputs, bytes):
             if not call.media_type:
@@ -73,7 +74,7 @@ class PlainJson(Task):
             inputs = f"data:{call.media_type};base64,{base64.b64encode(inputs).decode()}"
         return {"inputs": inputs, "parameters": call.parameters}, {}
 
-    def request_schema(self) -> dict[str, Any]:
+    def request_schema(self) -> JsonSchema:
         fields = self.inputs.model_json_schema()["properties"]
         return body_schema({}, fields["parameters"])
 
@@ -85,7 +86,7 @@ def known(task_id: str) -> bool:
     return task_id in PIPELINE_REGISTRY.supported_tasks
 
 
-def plain(value: Any) -> Any:
+def plain(value: Any) -> Json:
     """A pipeline's answer as JSON: `{"npy": base64, "shape": [...]}` for large arrays."""
     import numpy as np
 
@@ -108,7 +109,7 @@ def _picture(picture: Any) -> str:
     return f"data:image/png;base64,{base64.b64encode(file.getvalue()).decode()}"
 
 
-def _npy(array: Any) -> dict[str, Any]:
+def _npy(array: Any) -> JsonObject:
     import numpy as np
 
     file = io.BytesIO()

@@ -2,7 +2,7 @@
 
 from collections.abc import Generator
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
 from pydantic import Field
 from typing_extensions import TypedDict  # pydantic wants it below 3.12
@@ -10,8 +10,7 @@ from typing_extensions import TypedDict  # pydantic wants it below 3.12
 from runtime.device import Device
 from runtime.errors import BadInput
 from runtime.watch import Watch
-from tasks.base import Inputs, Limits, Options, Task
-from tasks.generation import also
+from tasks.base import ForPrograms, Inputs, Limits, Options, Task
 from tasks.model_loading import load_pipeline
 from tasks.parameters import TOKENIZER, NoEffect, most, other_name
 from tasks.text import is_blank, most_tokens
@@ -54,9 +53,15 @@ class QuestionAnsweringOptions(Options):
         title="Overlap of parts",
         description="A long text is read in parts that share so many tokens; empty for 128.",
     )
-    align_to_words: also(bool, "false: an answer may be a part of a word") = None
-    max_seq_len: also(int, "tokens read at once, the question included", ge=16, le=8192) = None
-    max_question_len: also(int, "tokens of the question that are read", ge=1, le=8192) = None
+    align_to_words: Annotated[
+        bool | None, ForPrograms("false: an answer may be a part of a word")
+    ] = None
+    max_seq_len: Annotated[
+        int | None, ForPrograms("tokens read at once, the question included"), Field(ge=16, le=8192)
+    ] = None
+    max_question_len: Annotated[
+        int | None, ForPrograms("tokens of the question that are read"), Field(ge=1, le=8192)
+    ] = None
 
 
 class QuestionAnswering(Task):

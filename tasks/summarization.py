@@ -4,7 +4,7 @@ import math
 import re
 from collections.abc import Generator
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
 from pydantic import Field
 from typing_extensions import TypedDict  # pydantic wants it below 3.12
@@ -12,15 +12,15 @@ from typing_extensions import TypedDict  # pydantic wants it below 3.12
 from runtime.device import Device
 from runtime.errors import BadInput
 from runtime.watch import Watch
-from tasks.base import Inputs, Limits, Task
+from tasks.base import ForPrograms, Inputs, Limits, Task
 from tasks.generation import (
     READ_IN_PARTS,
     TEXTS,
     GenerationOptions,
-    also,
     generation,
     seeded,
 )
+from tasks.json_values import Json
 from tasks.lost_numbers import note_made_up
 from tasks.model_loading import load_pipeline
 from tasks.parameters import OtherName, Sent
@@ -42,20 +42,23 @@ class Summary(TypedDict):
     summary_text: str
 
 
-def _most_words(most: Any, sent: Sent) -> Sent:
+def _most_words(most: Json, sent: Sent) -> Sent:
     """As words where that makes the same tokens again, so that a page's wish comes back as it was.
 
     Of two limits `max_new_tokens` counts, as in transformers.
     """
     if not isinstance(most, int) or isinstance(most, bool) or most < 1:
         return {"max_new_tokens": most}
-    most = min(sent.get("max_new_tokens", most), MOST_TOKENS)
+    other = sent.get("max_new_tokens", most)
+    if not isinstance(other, int | float):
+        return {"max_new_tokens": other}
+    most = min(other, MOST_TOKENS)
     words = int(most / TOKENS_PER_WORD)
     exact = MOST_WORDS >= words >= LEAST_MOST and math.ceil(words * TOKENS_PER_WORD) == most
     return {"max_words": words} if exact else {"max_new_tokens": most}
 
 
-def _least_words(least: Any, sent: Sent) -> Sent:
+def _least_words(least: Json, sent: Sent) -> Sent:
     if not isinstance(least, int) or isinstance(least, bool):
         return {"min_words": least}
     return {"min_words": min(least, 500)} if least else {}
@@ -79,8 +82,12 @@ class SummarizationOptions(GenerationOptions):
     num_beams: int = Field(
         2, ge=1, le=8, title="Beams", description="More is slower and at times better."
     )
-    max_new_tokens: also(int, "the most tokens of a summary, instead of words", ge=1) = None
-    temperature: also(float, "with do_sample: more gives variety", ge=0.01, le=2) = None
+    max_new_tokens: Annotated[
+        int | None, ForPrograms("the most tokens of a summary, instead of words"), Field(ge=1)
+    ] = None
+    temperature: Annotated[
+        float | None, ForPrograms("with do_sample: more gives variety"), Field(ge=0.01, le=2)
+    ] = None
 
 
 class Summarization(Task):
@@ -196,7 +203,7 @@ class Summarization(Task):
         """The pipeline answers several texts with one list."""
         return [one for reply in replies for one in reply]
 
-    def reshaped(self, reply: Any, inputs: Any, options: Any) -> Any:
+    def reshaped(self, reply: Json, inputs: Any, options: Any) -> Any:
         """huggingface_hub's client takes it out of the list."""
         return [reply] if isinstance(reply, dict) else reply
 

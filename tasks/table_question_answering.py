@@ -15,6 +15,7 @@ from runtime.errors import BadInput
 from runtime.watch import Watch
 from tasks.api_contract import Call
 from tasks.base import ForPrograms, Inputs, Limits, Options, Task
+from tasks.json_values import Json, JsonObject
 from tasks.parameters import TOKENIZER, OtherName, Sent
 from tasks.tables import Table, read_table
 from tasks.text import is_blank, most_tokens
@@ -29,7 +30,7 @@ class Answer(TypedDict):
     aggregator: NotRequired[str]
 
 
-def _may_drop_rows(value: Any, sent: Sent) -> Sent:
+def _may_drop_rows(value: Json, sent: Sent) -> Sent:
     strategies = {"drop_rows_to_fit": True, "do_not_truncate": False}
     return {"truncation": strategies.get(value, value) if isinstance(value, str) else value}
 
@@ -96,7 +97,7 @@ class TableQuestionAnswering(Task):
         """The pipeline drops rows itself; with it, `truncation` would name a strategy."""
         return {"sequential": options.sequential}
 
-    def called(self, call: Call) -> tuple[dict[str, Any], dict[str, Any]]:
+    def called(self, call: Call) -> tuple[dict[str, Any], JsonObject]:
         """huggingface_hub's types call the query a question."""
         given, options = super().called(call)
         if "query" not in given and "question" in given:
@@ -108,7 +109,7 @@ class TableQuestionAnswering(Task):
         table = read_table(inputs.table)
         return Call({"table": table, "query": inputs.query}, self.pipeline_call(options))
 
-    def reshaped(self, reply: Any, inputs: TableQuestionAnsweringInputs, options: Any) -> Any:
+    def reshaped(self, reply: Json, inputs: TableQuestionAnsweringInputs, options: Any) -> Any:
         """Some servers answer a list of one for a single question."""
         if isinstance(inputs.query, str) and isinstance(reply, list) and len(reply) == 1:
             return reply[0]

@@ -53,7 +53,8 @@ def _refuse_unequal_columns(given: Mapping[str, Any]) -> None:
             raise BadInput(f"Column {name!r} is {_kind(cells)}.", "Each needs a list of cells.")
     lengths = {name: len(cells) for name, cells in given.items()}
     if len(set(lengths.values())) > 1:
-        shortest, longest = min(lengths, key=lengths.get), max(lengths, key=lengths.get)
+        shortest = min(lengths, key=lengths.__getitem__)
+        longest = max(lengths, key=lengths.__getitem__)
         raise BadInput(
             f"The columns are not equally long: {shortest!r} has {lengths[shortest]:,} cells, "
             f"{longest!r} has {lengths[longest]:,}.",

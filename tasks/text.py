@@ -7,6 +7,7 @@ import regex
 from runtime.errors import BadInput
 from runtime.watch import Watch
 from tasks.base import ForPrograms, Limits
+from tasks.json_values import Json
 from tasks.parameters import OtherName, Sent
 
 # An option: whether a text that is too long for the model may be cut.
@@ -43,7 +44,7 @@ def has_words(text: str) -> bool:
     return LETTER.search(text) is not None
 
 
-def _may_cut(value: Any, sent: Sent) -> Sent:
+def _may_cut(value: Json, sent: Sent) -> Sent:
     if isinstance(value, str) and value in ("longest_first", "only_first", "only_second"):
         return {"truncation": True}
     return {"truncation": False if value == "do_not_truncate" else value}

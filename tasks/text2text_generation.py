@@ -18,12 +18,12 @@ from tasks.generation import (
     TEXTS,
     WRITERS_ONLY,
     GenerationOptions,
-    also,
     drawn_at,
     generation,
     seeded,
 )
 from tasks.hub_client import accepted
+from tasks.json_values import Json
 from tasks.layout import continue_lines, fill, lay_out, list_sentences
 from tasks.lost_numbers import note_missing
 from tasks.model_loading import load_pipeline
@@ -106,7 +106,9 @@ class Text2TextGenerationOptions(GenerationOptions):
         title="Sentence by sentence",
         description="For models that read one sentence: the instruction that goes before each.",
     )
-    min_new_tokens: also(int, "the answer has so many tokens at least", ge=0, le=1000) = None
+    min_new_tokens: Annotated[
+        int | None, ForPrograms("the answer has so many tokens at least"), Field(ge=0, le=1000)
+    ] = None
     stop: Annotated[StopOption, ForPrograms("it ends before the first of these texts")] = NONE
     truncation: Truncation = True
 
@@ -222,7 +224,7 @@ class Text2TextGeneration(Task):
         """The pipeline answers several texts with one list."""
         return [one for reply in replies for one in reply]
 
-    def reshaped(self, reply: Any, inputs: Any, options: Any) -> Any:
+    def reshaped(self, reply: Json, inputs: Any, options: Any) -> Any:
         return [reply] if isinstance(reply, dict) else reply
 
     async def ask_once(self, client: Any, inputs: Any, options: Any, watch: Watch) -> Any:

@@ -7,8 +7,8 @@ from pydantic import Field
 from typing_extensions import TypedDict  # pydantic wants it below 3.12
 
 from runtime.watch import Watch
-from tasks.base import Choices, Inputs, Limits, Options, Task
-from tasks.generation import also
+from tasks.base import Choices, ForPrograms, Inputs, Limits, Options, Task
+from tasks.json_values import Json
 from tasks.parameters import SMALL_LETTERS, TOKENIZER, OtherName, Sent
 from tasks.text import (
     TRUNCATION,
@@ -27,7 +27,7 @@ class Label(TypedDict):
     score: float
 
 
-def _all_or_best(every: Any, sent: Sent) -> Sent:
+def _all_or_best(every: Json, sent: Sent) -> Sent:
     return {} if "top_k" in sent else {"top_k": None if every is True else 1}
 
 
@@ -52,7 +52,9 @@ class TextClassificationOptions(Options):
         ),
     ] = Field(None, title="Scores", description="How raw scores become shares.")
     truncation: Truncation = True
-    max_length: also(int, "so many tokens of a text are read at most", ge=3) = None
+    max_length: Annotated[
+        int | None, ForPrograms("so many tokens of a text are read at most"), Field(ge=3)
+    ] = None
 
 
 class TextClassification(Task):
@@ -103,7 +105,7 @@ class TextClassification(Task):
         """The API answers a list for each text, also for a single one."""
         return [answer] if isinstance(inputs.text, str) else answer
 
-    def reshaped(self, reply: Any, inputs: TextClassificationInputs, options: Any) -> Any:
+    def reshaped(self, reply: Json, inputs: TextClassificationInputs, options: Any) -> Any:
         """Without `top_k` transformers gives one label bare."""
         single = isinstance(inputs.text, str)
         if single and isinstance(reply, list) and reply and isinstance(reply[0], list):

@@ -16,8 +16,9 @@ from runtime.watch import Watch
 from tasks import chat
 from tasks.api_contract import Call
 from tasks.base import ForPrograms, Inputs, Limits, Options, Task
-from tasks.generation import ALL, STOPS, WRITERS_ONLY, also, drawn_at
+from tasks.generation import ALL, STOPS, WRITERS_ONLY, drawn_at
 from tasks.hub_client import accepted
+from tasks.json_values import Json
 from tasks.lockstep import generator_from_callback
 from tasks.parameters import COMPUTING, PADDING, NoEffect, OnlyValues, most, other_name
 from tasks.prompts import Message, Prompt
@@ -117,13 +118,27 @@ class TextGenerationOptions(Options):
     return_full_text: Annotated[
         bool, ForPrograms("false: what is new, without the text that it goes on with")
     ] = True
-    typical_p: also(float, "draw from the most typical of this share", gt=0, le=1) = None
-    frequency_penalty: also(float, "above 0: the oftener a token came", ge=-2, le=2) = None
-    truncate: also(int, "only so many tokens at the end of the text are read", ge=1) = None
-    max_length: also(int, "the most tokens of text and answer together", ge=1) = None
-    min_new_tokens: also(int, "the answer has so many tokens at least", ge=0, le=4096) = None
+    typical_p: Annotated[
+        float | None, ForPrograms("draw from the most typical of this share"), Field(gt=0, le=1)
+    ] = None
+    frequency_penalty: Annotated[
+        float | None, ForPrograms("above 0: the oftener a token came"), Field(ge=-2, le=2)
+    ] = None
+    truncate: Annotated[
+        int | None, ForPrograms("only so many tokens at the end of the text are read"), Field(ge=1)
+    ] = None
+    max_length: Annotated[
+        int | None, ForPrograms("the most tokens of text and answer together"), Field(ge=1)
+    ] = None
+    min_new_tokens: Annotated[
+        int | None, ForPrograms("the answer has so many tokens at least"), Field(ge=0, le=4096)
+    ] = None
     details: Annotated[bool, ForPrograms("true: tell each token, and why it ended")] = False
-    top_n_tokens: also(int, "with details: so many likely tokens at each place", ge=0, le=20) = None
+    top_n_tokens: Annotated[
+        int | None,
+        ForPrograms("with details: so many likely tokens at each place"),
+        Field(ge=0, le=20),
+    ] = None
 
 
 class TextGeneration(Task):
@@ -206,7 +221,7 @@ class TextGeneration(Task):
             return answer
         return [{**answer[0], "generated_text": inputs.text + chat.said(answer)}]
 
-    def reshaped(self, reply: Any, inputs: TextGenerationInputs, options: Any) -> Any:
+    def reshaped(self, reply: Json, inputs: TextGenerationInputs, options: Any) -> Any:
         """Servers made for writing answer what is new only; here the beginning comes with it."""
         if isinstance(reply, list) and len(reply) == 1:
             reply = reply[0]

@@ -21,8 +21,8 @@ from typing_extensions import TypedDict
 from runtime.device import Device
 from runtime.errors import BadInput
 from runtime.watch import Watch
-from tasks.base import Choices, Inputs, Limits, Options, Task
-from tasks.generation import also
+from tasks.base import Choices, ForPrograms, Inputs, Limits, Options, Task
+from tasks.json_values import Json
 from tasks.parameters import SMALL_LETTERS, TOKENIZER, NoEffect, OtherName, Sent, most
 from tasks.reading import strings
 from tasks.rules import Span, find
@@ -50,7 +50,7 @@ class Entity(TypedDict):
     found_by: NotRequired[Literal["rules"]]
 
 
-def _grouped(grouped: Any, sent: Sent) -> Sent:
+def _grouped(grouped: Json, sent: Sent) -> Sent:
     strategy = "none" if grouped is False else "simple"
     return {} if "aggregation_strategy" in sent else {"aggregation_strategy": strategy}
 
@@ -96,7 +96,9 @@ class TokenClassificationOptions(Options):
         title="Overlap of parts",
         description="A long text is read in parts; so many tokens of each are read twice.",
     )
-    ignore_labels: also(list[str], "labels that are left out, the pipeline's own being O") = None
+    ignore_labels: Annotated[
+        list[str] | None, ForPrograms("labels that are left out, the pipeline's own being O")
+    ] = None
     rules: bool = Field(
         False,
         title="Add what rules find",
@@ -171,7 +173,7 @@ class TokenClassification(Task):
                 yield list(answers)
         return answers
 
-    def reshaped(self, reply: Any, inputs: TokenClassificationInputs, options: Any) -> Any:
+    def reshaped(self, reply: Json, inputs: TokenClassificationInputs, options: Any) -> Any:
         """Some servers leave `start` and `end` out where they do not know them.
 
         The rules are this app's own, wherever the model is.
@@ -200,11 +202,12 @@ def _beside(
     return zip(texts, spans or [None] * len(texts), strict=True)
 
 
-def _reshaped(reply: Any, add: Add) -> Any:
-    if not isinstance(reply, list) or not all(isinstance(one, dict) for one in reply):
+def _reshaped(reply: Json, add: Add) -> Any:
+    rows = [row for row in reply if isinstance(row, dict)] if isinstance(reply, list) else []
+    if rows != reply:
         return reply
-    whole = [{"start": None, "end": None, **one} for one in reply]
-    return add(whole) if all("word" in one for one in whole) else whole
+    entities: list[dict[str, Any]] = [{"start": None, "end": None, **row} for row in rows]
+    return add(entities) if all("word" in entity for entity in entities) else entities
 
 
 def _adding(text: str, spans: list[Span] | None, options: Any) -> Add:

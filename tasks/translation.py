@@ -13,15 +13,15 @@ from runtime.catalogue import Model
 from runtime.device import Device
 from runtime.errors import BadInput
 from runtime.watch import Watch
-from tasks.base import Choices, Inputs, Limits, Task
+from tasks.base import Choices, ForPrograms, Inputs, Limits, Task
 from tasks.generation import (
     READ_IN_PARTS,
     TEXTS,
     GenerationOptions,
-    also,
     generation,
     seeded,
 )
+from tasks.json_values import Json
 from tasks.languages import LANGUAGES, known_codes, language_code, language_name, own_code
 from tasks.layout import Piece, fill, lay_out, list_sentences
 from tasks.lost_numbers import note_missing
@@ -63,8 +63,12 @@ class TranslationOptions(GenerationOptions):
     num_beams: int = Field(
         4, ge=1, le=8, title="Beams", description="More is slower and mostly better."
     )
-    max_new_tokens: also(int, "the most tokens of a sentence's translation", ge=1) = None
-    temperature: also(float, "with do_sample: more gives variety", ge=0.01, le=2) = None
+    max_new_tokens: Annotated[
+        int | None, ForPrograms("the most tokens of a sentence's translation"), Field(ge=1)
+    ] = None
+    temperature: Annotated[
+        float | None, ForPrograms("with do_sample: more gives variety"), Field(ge=0.01, le=2)
+    ] = None
 
 
 @dataclass(frozen=True)
@@ -163,7 +167,7 @@ class Translation(Task):
         pairs = zip(_texts(inputs.text), answer, strict=False)
         note_missing([(text, one["translation_text"]) for text, one in pairs], None, watch)
 
-    def reshaped(self, reply: Any, inputs: TranslationInputs, options: Any) -> Any:
+    def reshaped(self, reply: Json, inputs: TranslationInputs, options: Any) -> Any:
         """huggingface_hub's client takes it out of the list; batches may come as lists of one."""
         if isinstance(reply, dict):
             return [reply]
@@ -171,8 +175,8 @@ class Translation(Task):
             return [one[0] if isinstance(one, list) and len(one) == 1 else one for one in reply]
         return reply
 
-    def joined(self, answers: list[Answer]) -> Answer:
-        return [one for answer in answers for one in answer]
+    def joined(self, replies: list[Answer]) -> Answer:
+        return [one for reply in replies for one in reply]
 
 
 def _fit_languages(tokenizer: Any, call: dict[str, Any], watch: Watch) -> None:

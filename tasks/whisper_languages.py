@@ -4,6 +4,7 @@ Source: the language tokens of https://huggingface.co/openai/whisper-large-v3.
 """
 
 import re
+from typing import TYPE_CHECKING, Literal
 
 from tasks.languages import FIND_OUT, language_code
 
@@ -33,6 +34,12 @@ LANGUAGES: tuple[tuple[str, str], ...] = (
     ("yue", "Cantonese"),
 )
 # fmt: on
+
+# For pydantic one of the codes; a type checker cannot evaluate a Literal that is computed.
+if TYPE_CHECKING:
+    LanguageCode = str
+else:
+    LanguageCode = Literal[tuple(code for code, _ in LANGUAGES)]
 
 # Of transformers' own list (TO_LANGUAGE_CODE), and codes that other lists have.
 ALIASES = {

@@ -101,7 +101,7 @@ def _drawing(options: Any, device: Any) -> list:
         noise = torch.empty_like(scores, dtype=torch.float32).exponential_(generator=dice)
         return scores.float() - noise.log()
 
-    steps = [TemperatureLogitsWarper(float(options.temperature))]
+    steps: list[Any] = [TemperatureLogitsWarper(float(options.temperature))]
     steps += [TopKLogitsWarper(options.top_k)] if options.top_k else []
     steps += [TopPLogitsWarper(float(options.top_p))] if options.top_p < 1 else []
     # 1 draws from all, which transformers 5 refuses to say.

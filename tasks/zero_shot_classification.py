@@ -12,6 +12,7 @@ from runtime.errors import BadInput, ModelNotFound
 from runtime.watch import Watch
 from tasks.api_contract import Call, body_schema
 from tasks.base import Inputs, Limits, Options, Task
+from tasks.json_values import Json, JsonObject, JsonSchema
 from tasks.model_loading import CHOOSE
 from tasks.parameters import TOKENIZER, OnlyValues, OtherName, other_name
 from tasks.text import is_blank, most_tokens, note_unknown, refuse_unusable_text
@@ -112,7 +113,7 @@ class ZeroShotClassification(Task):
         """The labels travel among the parameters."""
         return Call(inputs.text, {"candidate_labels": inputs.labels, **self.pipeline_call(options)})
 
-    def called(self, call: Call) -> tuple[dict[str, Any], dict[str, Any]]:
+    def called(self, call: Call) -> tuple[dict[str, Any], JsonObject]:
         given = dict(call.parameters)
         labels = given.pop("candidate_labels", [])
         if isinstance(labels, str):  # transformers takes them with commas between, too
@@ -122,7 +123,7 @@ class ZeroShotClassification(Task):
     def input_names(self) -> dict[str, str]:
         return {"text": "inputs", "labels": "candidate_labels"}
 
-    def request_schema(self) -> dict[str, Any]:
+    def request_schema(self) -> JsonSchema:
         fields = self.inputs.model_json_schema()["properties"]
         parameters = self.parameter_schema()
         parameters["properties"] |= {"candidate_labels": fields["labels"]}
@@ -133,13 +134,14 @@ class ZeroShotClassification(Task):
         pairs = zip(answer["labels"], answer["scores"], strict=True)
         return [{"label": label, "score": score} for label, score in pairs]
 
-    def reshaped(self, reply: Any, inputs: ZeroShotClassificationInputs, options: Any) -> Any:
+    def reshaped(self, reply: Json, inputs: ZeroShotClassificationInputs, options: Any) -> Any:
         """The router lists labels with their scores; a pipeline keeps them in two lists."""
-        if not isinstance(reply, list) or not all(isinstance(one, dict) for one in reply):
+        rows = [row for row in reply if isinstance(row, dict)] if isinstance(reply, list) else []
+        if rows != reply:
             return reply
-        if len(reply) == 1 and "labels" in reply[0]:
-            return reply[0]
-        labels, scores = ([one.get(key) for one in reply] for key in ("label", "score"))
+        if len(rows) == 1 and "labels" in rows[0]:
+            return rows[0]
+        labels, scores = ([row.get(key) for row in rows] for key in ("label", "score"))
         return {"sequence": inputs.text, "labels": labels, "scores": scores}
 
 

@@ -190,7 +190,7 @@ class QuestionAnsweringPipeline(Pretrained, ChunkPipeline):
                         "end": right,
                         "answer": answer,
                     }
-        found = list(answers.values())
+        found: list[dict[str, Any]] = list(answers.values())
         if not found:  # a context of blanks
             found = [{"score": 0.0, "start": 0, "end": 0, "answer": ""}]
         if handle_impossible_answer:

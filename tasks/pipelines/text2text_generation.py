@@ -34,7 +34,7 @@ class Text2TextGenerationPipeline(Pretrained, Pipeline):
         self.check_model_type(MODEL_FOR_SEQ_TO_SEQ_CAUSAL_LM_MAPPING_NAMES)
         by_task = getattr(self.model.config, "task_specific_params", None) or {}
         own = dict(by_task.get(self.task, {}))
-        self.prefix = own.pop("prefix", self.prefix) or ""
+        self.prefix: str = own.pop("prefix", self.prefix) or ""
         # The tokenizer may not know how many the model reads; `truncation=True` goes by it.
         positions = getattr(self.model.config, "max_position_embeddings", None)
         if positions:

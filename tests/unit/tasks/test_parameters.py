@@ -52,6 +52,12 @@ def test_max_new_tokens_counts_before_max_length() -> None:
         assert options.max_new_tokens == 7
 
 
+def test_a_limit_that_is_no_number_is_refused_beside_another() -> None:
+    parameters = {"max_length": 500, "max_new_tokens": "many"}
+    with pytest.raises(BadInput, match="max_new_tokens"):
+        TASKS["summarization"].read_call(Call("a", parameters), {})
+
+
 def test_no_sampling_is_the_likeliest_whatever_the_temperature() -> None:
     task = TASKS["text-generation"]
     sent = {"do_sample": False, "temperature": 1.5}
