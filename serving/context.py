@@ -50,6 +50,8 @@ class ServiceContext:
         served.
         """
         tasks = [task] if task else self.served_models.tasks
-        names = sorted({model.id for each in tasks for model in self.served_models.models(each)})
+        names = sorted(
+            {model.id for each_task in tasks for model in self.served_models.models(each_task)}
+        )
         schema = {"enum": names} if self.served_models.only_listed else {}
         return Path(json_schema_extra=schema, examples=names[:1])

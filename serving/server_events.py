@@ -23,10 +23,10 @@ async def response(
     `failure` makes the "error" of an event, for what goes wrong later.
     """
     first = await anext(events)
-    return StreamingResponse(_joined(first, events, failure), media_type="text/event-stream")
+    return StreamingResponse(_stream(first, events, failure), media_type="text/event-stream")
 
 
-async def _joined(
+async def _stream(
     first: bytes, events: AsyncGenerator[bytes], failure: Callable[[BackendError], Any]
 ) -> AsyncGenerator[bytes]:
     async with aclosing(events):

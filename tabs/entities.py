@@ -9,7 +9,7 @@ from html import escape
 from typing import Any
 
 from tasks.rules.merging import RULES
-from tasks.rules.placing import placed
+from tasks.rules.placing import locate_entities
 
 PART = re.compile(r"(^|[;\t\r\n])([^;\t\r\n]*)")
 FORMULA = re.compile(r"\s*[=+\-@＝＋－＠]")  # noqa: RUF001
@@ -61,7 +61,7 @@ def located(text: str, found: list[dict[str, Any]]) -> list[Entity]:
     Where a server sends no offsets, each word is looked for behind the one before it.
     """
     entities = []
-    for row, (start, end) in zip(found, placed(text, found), strict=True):
+    for row, (start, end) in zip(found, locate_entities(text, found), strict=True):
         label = str(row.get("entity_group") or row.get("entity"))
         word = row["word"] if start is None else text[start:end]
         by_rule = row.get("found_by") == RULES

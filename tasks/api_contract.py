@@ -17,7 +17,7 @@ from pydantic import TypeAdapter
 from runtime.errors import BadInput
 from tasks.json_values import Json, JsonObject, JsonSchema
 from tasks.options import Inputs, Options
-from tasks.parameters import Parameter, Sent, settings_of
+from tasks.parameters import Parameter, RequestValues, settings_of
 
 # Under these, clients nest what the pipeline takes beside its other parameters.
 NESTED = ("generate_parameters", "generate_kwargs", "generation_parameters")
@@ -56,7 +56,7 @@ class ApiContract:
     parameters: ClassVar[Mapping[str, Parameter]] = {}  # what requests may say beside the options
     contract: ClassVar[Mapping[str, Any]] = {}  # the API's own defaults, where the page has others
     one_by_one: ClassVar[bool] = False  # whether servers answer a list of inputs one after another
-    also_called: ClassVar[tuple[str, ...]] = ()  # other ids of the task in addresses
+    aliases: ClassVar[tuple[str, ...]] = ()  # other ids of the task in addresses
 
     @property
     def takes_media(self) -> bool:
@@ -64,7 +64,7 @@ class ApiContract:
         first = next(iter(self.inputs.model_fields.values()))
         return bytes in (first.annotation, *get_args(first.annotation))
 
-    def are_several(self, inputs: Any) -> bool:
+    def is_batch(self, inputs: Any) -> bool:
         """Whether what was sent is a list of inputs, where one is a text or a list of messages."""
         return isinstance(inputs, list) and bool(inputs) and not isinstance(inputs[0], Mapping)
 
@@ -77,7 +77,7 @@ class ApiContract:
         first = next(iter(fields.values()))
         return Call(first if len(fields) == 1 else fields, self.pipeline_call(options))
 
-    def called(self, call: Call) -> tuple[dict[str, Any], JsonObject]:
+    def parse_call(self, call: Call) -> tuple[dict[str, Any], JsonObject]:
         """The reverse, for a server: what `read_inputs` and `read_options` take.
 
         Raises BadInput where several inputs are needed and `call.inputs` is no object, and where
@@ -95,7 +95,7 @@ class ApiContract:
             raise BadInput('"inputs" is no object.', f"Give it as one with {', '.join(names)}.")
         return dict(call.inputs), options
 
-    def options_of(self, parameters: Sent) -> JsonObject:
+    def options_of(self, parameters: RequestValues) -> JsonObject:
         """The pipeline's own parameters -> options.
 
         What `pipeline_call` always says, such as `truncation`, needs no option. What nobody knows
@@ -103,7 +103,7 @@ class ApiContract:
         """
         return {option: value for _, option, value in self._settings(parameters)}
 
-    def sent_names(self, parameters: Sent) -> dict[str, str]:
+    def request_names(self, parameters: RequestValues) -> dict[str, str]:
         """Option -> the name under which a request has set it."""
         return {option: name for name, option, _ in self._settings(parameters)}
 
@@ -111,7 +111,7 @@ class ApiContract:
         """All that a request may say beside its inputs."""
         return list(dict.fromkeys([*self.options.model_fields, *self.parameters]))
 
-    def by_parameter_names(self, sentence: str) -> str:
+    def use_parameter_names(self, sentence: str) -> str:
         """What is said to people at the page's controls, to programs that know parameters."""
         for name, field in self.options.model_fields.items():
             for quoted in (f"“{field.title}”", f'"{field.title}"') if field.title else ():
@@ -123,19 +123,21 @@ class ApiContract:
         names = list(self.inputs.model_fields)
         return {names[0]: "inputs"} if len(names) == 1 else {}
 
-    def _settings(self, parameters: Sent) -> Iterator[tuple[str, str, Json]]:
+    def _settings(self, parameters: RequestValues) -> Iterator[tuple[str, str, Json]]:
         """Name as sent, option, value; other names of an option come after its own."""
-        sent = _flat(parameters)
+        flat = _flat(parameters)
         always = self.pipeline_call(self.options())
-        for name, value in sorted(sent.items(), key=lambda pair: pair[0] in self.parameters):
+        for name, value in sorted(flat.items(), key=lambda pair: pair[0] in self.parameters):
             if name in self.parameters:
-                settings = settings_of(name, value, self.parameters, sent)
-                yield from ((name, option, own) for option, own in settings.items())
+                settings = settings_of(name, value, self.parameters, flat)
+                yield from (
+                    (name, option, option_value) for option, option_value in settings.items()
+                )
             elif name in self.options.model_fields or always.get(name, _NONE) != value:
                 yield name, name, value
 
     def request_schema(self) -> JsonSchema:
-        """What `called` takes as JSON Schema, for people and programs to read."""
+        """What `parse_call` takes as JSON Schema, for people and programs to read."""
         inputs = self.inputs.model_json_schema()
         fields = inputs["properties"]
         if self.takes_media:
@@ -148,32 +150,34 @@ class ApiContract:
         """JSON Schema of inputs, a list of them included where servers take one."""
         if not self.one_by_one:
             return inputs
-        each = inputs.get("anyOf", [inputs])
-        return {"anyOf": [*each, {"type": "array", "items": inputs, "minItems": 1}]}
+        schemas = inputs.get("anyOf", [inputs])
+        return {"anyOf": [*schemas, {"type": "array", "items": inputs, "minItems": 1}]}
 
     def parameter_schema(self) -> JsonSchema:
         """The parameters as JSON Schema: options, and under other names anything."""
         schema = self.options.model_json_schema()
-        others = {name: {"description": one.about} for name, one in self.parameters.items()}
-        return schema | {"properties": {**schema.get("properties", {}), **others}}
+        extra = {
+            name: {"description": parameter.about} for name, parameter in self.parameters.items()
+        }
+        return schema | {"properties": {**schema.get("properties", {}), **extra}}
 
     def reply(self, answer: Any, inputs: Any) -> Any:
         """The common shape -> what the Inference API answers."""
         return answer
 
-    def joined(self, replies: list[Any]) -> Any:
+    def join_replies(self, replies: list[Any]) -> Any:
         """The answer to several inputs: a list of answers."""
         return replies
 
     def parse(self, reply: Json, inputs: Any, options: Any) -> Any:
         """An answer in either dialect -> the common shape. Raises ValueError if it is neither."""
-        return self.checked(self.reshaped(reply, inputs, options))
+        return self.validate_answer(self.normalize_reply(reply, inputs, options))
 
-    def reshaped(self, reply: Json, inputs: Any, options: Any) -> Any:
+    def normalize_reply(self, reply: Json, inputs: Any, options: Any) -> Any:
         """What of `parse` is this task's own."""
         return reply
 
-    def checked(self, answer: Any) -> Any:
+    def validate_answer(self, answer: Any) -> Any:
         """`answer`, if it has the common shape. Raises ValueError."""
         return TypeAdapter(self.answer_shape).validate_python(answer)
 
@@ -213,13 +217,13 @@ def from_base64(text: str) -> bytes:
     if comma and head[:5].lower() == "data:":
         text = unquote(body) if "%" in body else body
     text = text.translate(FROM_BASE64)
-    rest = -len(text) % 4
-    if rest and len(text) < SHORTEST_UNPADDED:
+    missing = -len(text) % 4
+    if missing and len(text) < SHORTEST_UNPADDED:
         raise ValueError("too short to be a file")
-    return base64.b64decode(text + "=" * rest, validate=True)
+    return base64.b64decode(text + "=" * missing, validate=True)
 
 
-def _flat(parameters: Sent) -> JsonObject:
+def _flat(parameters: RequestValues) -> JsonObject:
     """Nested parameters beside the others; what is null says nothing. Raises BadInput."""
     flat = {k: v for k, v in parameters.items() if k not in NESTED}
     for name in NESTED:

@@ -83,32 +83,32 @@ class Task(HubClientMixin, Reading):
     def remark(self, inputs: Any, answer: Any, watch: Watch) -> None:
         """Note what of the whole answer, in the common shape, should be checked."""
 
-    def read_inputs(self, given: Mapping[str, Any]) -> Any:
-        """`given` as this task's inputs. Raises BadInput."""
-        _refuse_half_characters(given)
-        return _read(self.inputs, given, "")
+    def read_inputs(self, values: Mapping[str, Any]) -> Any:
+        """`values` as this task's inputs. Raises BadInput."""
+        _refuse_half_characters(values)
+        return _read(self.inputs, values, "")
 
-    def read_options(self, given: Mapping[str, Any]) -> Any:
-        """`given` as this task's options; what is left out keeps its default. Raises BadInput."""
-        return _read(self.options, given, "option ")
+    def read_options(self, values: Mapping[str, Any]) -> Any:
+        """`values` as this task's options; what is left out keeps its default. Raises BadInput."""
+        return _read(self.options, values, "option ")
 
-    def read_call(self, call: Call, usual: Mapping[str, Any]) -> tuple[Any, Any]:
-        """A request as inputs and options; `usual`: what holds where it says nothing.
+    def read_call(self, call: Call, defaults: Mapping[str, Any]) -> tuple[Any, Any]:
+        """A request as inputs and options; `defaults`: what holds where it says nothing.
 
         Raises BadInput, which names what was sent.
         """
-        given, chosen = self.called(call)
-        _refuse_half_characters(given)
-        sent = self.sent_names(call.parameters)
-        options = {**self.contract, **usual, **chosen}
+        values, settings = self.parse_call(call)
+        _refuse_half_characters(values)
+        names = self.request_names(call.parameters)
+        options = {**self.contract, **defaults, **settings}
         allowed = self.parameter_names()
         return (
-            _read(self._inputs_for(given), given, "", self.input_names()),
-            _read(self.options, options, "parameter ", sent, allowed),
+            _read(self._inputs_for(values), values, "", self.input_names()),
+            _read(self.options, options, "parameter ", names, allowed),
         )
 
-    def _inputs_for(self, given: Mapping[str, Any]) -> type[BaseModel]:
-        """The kind of inputs that `given` is; most tasks have one."""
+    def _inputs_for(self, values: Mapping[str, Any]) -> type[BaseModel]:
+        """The kind of inputs that `values` is; most tasks have one."""
         return self.inputs
 
 
@@ -141,22 +141,22 @@ def sentence(problem: str) -> str:
 
 
 def _read(
-    kind: type[BaseModel],
-    given: Mapping[str, Any],
-    what: str,
+    model: type[BaseModel],
+    values: Mapping[str, Any],
+    label: str,
     names: Mapping[str, str] | None = None,
     allowed: Sequence[str] = (),
 ) -> Any:
     """`names`: field -> as it was sent, where that is another; `allowed`: names to choose from."""
     try:
-        return kind.model_validate(dict(given))
+        return model.model_validate(dict(values))
     except ValidationError as error:
-        first = error.errors()[0]
-        field = str(first["loc"][0]) if first["loc"] else kind.__name__
+        problem = error.errors()[0]
+        field = str(problem["loc"][0]) if problem["loc"] else model.__name__
         name = (names or {}).get(field, field)
-        if first["type"] == "extra_forbidden":
-            known = ", ".join(allowed or kind.model_fields)
-            raise BadInput(f"There is no {what}{name!r} here.", f"Allowed: {known}.") from None
+        if problem["type"] == "extra_forbidden":
+            choices = ", ".join(allowed or model.model_fields)
+            raise BadInput(f"There is no {label}{name!r} here.", f"Allowed: {choices}.") from None
         raise BadInput(
-            f"The {what}{name!r} does not fit: {sentence(first['msg'])}.", "Please correct it."
+            f"The {label}{name!r} does not fit: {sentence(problem['msg'])}.", "Please correct it."
         ) from None

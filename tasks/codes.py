@@ -50,9 +50,9 @@ def find_codes(text: str) -> Iterator[re.Match[str]]:
 
 def find_missing_codes(text: str, other: str) -> list[str]:
     """Codes of `text` that `other` has not, each once."""
-    found = dict.fromkeys(code[0].rstrip(".,;:!?)") for code in find_codes(text))
-    there = _plain(other) if found else ""
-    return [code for code in found if VERSION.sub("", _plain(code)) not in there]
+    codes = dict.fromkeys(code[0].rstrip(".,;:!?)") for code in find_codes(text))
+    plain_other = _plain(other) if codes else ""
+    return [code for code in codes if VERSION.sub("", _plain(code)) not in plain_other]
 
 
 def _plain(text: str) -> str:

@@ -15,7 +15,7 @@ from tasks.parameters import (
     OnlyValues,
     OtherName,
     Parameter,
-    Sent,
+    RequestValues,
     other_name,
 )
 
@@ -66,13 +66,13 @@ class GenerationOptions(Options):
 
 def generation(options: GenerationOptions) -> dict[str, Any]:
     """The arguments of `generate` that were asked for."""
-    own = set(GenerationOptions.model_fields) - {"seed"}
-    said = options.model_dump(include=own, exclude_none=True)
+    names = set(GenerationOptions.model_fields) - {"seed"}
+    said = options.model_dump(include=names, exclude_none=True)
     return said
 
 
 @contextmanager
-def seeded(options: GenerationOptions) -> Generator[None]:
+def fixed_seed(options: GenerationOptions) -> Generator[None]:
     """Draw by the seed, if there is one; afterwards chance goes on as if nothing had been drawn.
 
     `generate` draws from torch's global generators; the device is held while it does.
@@ -87,21 +87,21 @@ def seeded(options: GenerationOptions) -> Generator[None]:
         yield
 
 
-def drawn_at(usual: float) -> OtherName:
-    """`do_sample` of a task that tells it by the temperature; `usual` where none was sent."""
+def do_sample_parameter(default: float) -> OtherName:
+    """`do_sample` of a task that tells it by the temperature; `default` where none was sent."""
 
-    def settings(do_sample: Json, sent: Sent) -> Sent:
+    def settings(do_sample: Json, parameters: RequestValues) -> RequestValues:
         if not isinstance(do_sample, bool):
             raise ValueError("true or false is needed")
         if do_sample:
-            return {} if "temperature" in sent else {"temperature": usual}
+            return {} if "temperature" in parameters else {"temperature": default}
         return {"temperature": 0.0}
 
     return OtherName("false: the likeliest token, whatever the temperature", settings)
 
 
-def _strings(value: Json, sent: Sent) -> Sent:
-    return {} if "stop" in sent else {"stop": value}
+def _strings(value: Json, parameters: RequestValues) -> RequestValues:
+    return {} if "stop" in parameters else {"stop": value}
 
 
 STOPS: Mapping[str, Parameter] = {

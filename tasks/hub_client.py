@@ -35,11 +35,11 @@ class HubClientMixin(ApiContract):
         answers: list = []
         for text in texts:
             watch.report("Asking", len(answers), len(texts), "texts")
-            one = inputs.model_copy(update={name: text})
-            answers.append(await self.ask_once(client, one, options, watch))
-            yield self.joined(answers)
+            single = inputs.model_copy(update={name: text})
+            answers.append(await self.ask_once(client, single, options, watch))
+            yield self.join_replies(answers)
 
-    def beside(self, options: Any) -> str:
+    def code_note(self, options: Any) -> str:
         """What an answer of this app has beside the model's own, said to readers of code."""
         return ""
 
@@ -53,23 +53,23 @@ class HubClientMixin(ApiContract):
             raise BadInput(f"The Inference API does not offer {self.id}.", ELSEWHERE)
         call = self.call(inputs, options)
         given = ((), call.inputs) if isinstance(call.inputs, Mapping) else ((call.inputs,), {})
-        told = accepted(method, call.parameters, options, watch)
-        _refuse_other_inputs(method, *given, told)
-        reply = await method(*given[0], **given[1], **told)
+        parameters = supported_parameters(method, call.parameters, options, watch)
+        _refuse_other_inputs(method, *given, parameters)
+        reply = await method(*given[0], **given[1], **parameters)
         return self.parse(plain(reply), inputs, options)
 
 
-def _refuse_other_inputs(method: Any, texts: tuple, named: Mapping, told: Mapping) -> None:
+def _refuse_other_inputs(method: Any, texts: tuple, inputs: Mapping, parameters: Mapping) -> None:
     """Raise BadInput where a call would not do as it says.
 
     A text for a method that takes media would be opened: a file of this machine or any address.
     And `model` may be an address, to which the client would send the token.
     """
-    if "model" in {*named, *told}:
+    if "model" in {*inputs, *parameters}:
         raise BadInput("There is no 'model' among the inputs or parameters.", "Leave it out.")
     signature = inspect.signature(method)
     try:
-        bound = signature.bind(*texts, **named, **told)
+        bound = signature.bind(*texts, **inputs, **parameters)
     except TypeError as error:
         raise BadInput(f"The Inference API takes other inputs: {error}.", ELSEWHERE) from None
     for name, value in bound.arguments.items():
@@ -77,23 +77,23 @@ def _refuse_other_inputs(method: Any, texts: tuple, named: Mapping, told: Mappin
             raise BadInput(f"The Inference API takes a file as {name}, not JSON.", ELSEWHERE)
 
 
-def accepted(
+def supported_parameters(
     method: Any, parameters: Mapping[str, Any], options: BaseModel, watch: Watch
 ) -> dict[str, Any]:
     """Those of `parameters` that `method` takes; notes the others if the visitor set any."""
-    takes = inspect.signature(method).parameters
-    told = {name: value for name, value in parameters.items() if name in takes}
-    rest = {name: value for name, value in parameters.items() if name not in takes}
-    if "generate_parameters" in takes and rest:
-        generating = {k: v for k, v in rest.items() if k != "truncation"}
-        told["generate_parameters"], rest = generating, {}
+    signature = inspect.signature(method).parameters
+    supported = {name: value for name, value in parameters.items() if name in signature}
+    rest = {name: value for name, value in parameters.items() if name not in signature}
+    if "generate_parameters" in signature and rest:
+        settings = {k: v for k, v in rest.items() if k != "truncation"}
+        supported["generate_parameters"], rest = settings, {}
     set_by_visitor = options.model_dump(exclude_defaults=True)
-    lost = [
+    unsupported = [
         type(options).model_fields[name].title or name for name in rest if name in set_by_visitor
     ]
-    if lost:
-        watch.note(f"The Inference API does not know these options: {', '.join(lost)}.")
-    return told
+    if unsupported:
+        watch.note(f"The Inference API does not know these options: {', '.join(unsupported)}.")
+    return supported
 
 
 def plain(reply: Any) -> Any:

@@ -26,7 +26,7 @@ class Options(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     @classmethod
-    def drawn(cls) -> dict[str, FieldInfo]:
+    def controls(cls) -> dict[str, FieldInfo]:
         """The options that the page has a control for."""
         return {name: field for name, field in cls.model_fields.items() if not for_programs(field)}
 

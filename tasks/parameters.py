@@ -12,7 +12,7 @@ from pydantic import BeforeValidator
 from runtime.errors import BadInput
 from tasks.json_values import Json
 
-Sent = Mapping[str, Json]
+RequestValues = Mapping[str, Json]
 
 
 @dataclass(frozen=True)
@@ -23,7 +23,7 @@ class OtherName:
     """
 
     about: str
-    settings: Callable[[Json, Sent], Sent]
+    settings: Callable[[Json, RequestValues], RequestValues]
 
 
 @dataclass(frozen=True)
@@ -72,8 +72,8 @@ COMPUTING = {
 def other_name(option: str) -> OtherName:
     """Another name for `option`, which says more where both are sent."""
 
-    def settings(value: Json, sent: Sent) -> Sent:
-        return {} if option in sent else {option: value}
+    def settings(value: Json, parameters: RequestValues) -> RequestValues:
+        return {} if option in parameters else {option: value}
 
     return OtherName(f"the same as `{option}`", settings)
 
@@ -81,7 +81,7 @@ def other_name(option: str) -> OtherName:
 def most(option: str, limit: int, about: str = "") -> OtherName:
     """A limit that is lowered to the largest there is, as servers of text do."""
 
-    def settings(value: Json, sent: Sent) -> Sent:
+    def settings(value: Json, parameters: RequestValues) -> RequestValues:
         number = isinstance(value, int | float) and not isinstance(value, bool)
         whole = number and (isinstance(value, int) or value.is_integer())
         return {option: min(value, limit) if whole else value}
@@ -89,27 +89,32 @@ def most(option: str, limit: int, about: str = "") -> OtherName:
     return OtherName(about or f"at most {limit:,}; more is lowered to that", settings)
 
 
-def settings_of(name: str, value: Json, table: Mapping[str, Parameter], sent: Sent) -> Sent:
+def settings_of(
+    name: str, value: Json, table: Mapping[str, Parameter], parameters: RequestValues
+) -> RequestValues:
     """Option -> value, of one parameter that is in `table`. Raises BadInput."""
     match table[name]:
         case OtherName(settings=settings):
             try:
-                return settings(value, sent)
+                return settings(value, parameters)
             except ValueError as error:
                 raise BadInput(
                     f"The parameter {name!r} does not fit: {error}.", "Please correct it."
                 ) from None
         case OnlyValues(values=values, about=about) if not _is_one_of(value, values):
-            shown = " or ".join(map(repr, values))
+            options = " or ".join(map(repr, values))
             raise BadInput(
                 f"The parameter {name!r} cannot be {_short(value)} here: {about}.",
-                f"Leave it out, or send {shown}." if values else "Leave it out.",
+                f"Leave it out, or send {options}." if values else "Leave it out.",
             )
     return {}
 
 
 def _is_one_of(value: Json, values: tuple) -> bool:
-    return any(value == one and isinstance(value, bool) == isinstance(one, bool) for one in values)
+    return any(
+        value == allowed and isinstance(value, bool) == isinstance(allowed, bool)
+        for allowed in values
+    )
 
 
 def _short(value: Json) -> str:

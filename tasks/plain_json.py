@@ -54,8 +54,8 @@ class PlainJson(Task):
     def answer(self, pipe: Any, prepared: tuple[Any, dict], options: Any, watch: Watch) -> Any:
         """What the pipeline answers; arrays as lists, large ones and pictures as base64."""
         inputs, parameters = prepared
-        known = inspect.signature(pipe._sanitize_parameters).parameters.values()
-        allowed = sorted(p.name for p in known if p.kind is not p.VAR_KEYWORD)
+        signature = inspect.signature(pipe._sanitize_parameters).parameters.values()
+        allowed = sorted(p.name for p in signature if p.kind is not p.VAR_KEYWORD)
         # Whatever the signature does not name would be passed on to code that may load more code.
         if unknown := sorted(set(parameters) - set(allowed)):
             raise BadInput(
@@ -66,7 +66,7 @@ class PlainJson(Task):
     def call(self, inputs: PlainJsonInputs, options: Any) -> Call:
         return Call(inputs.inputs, inputs.parameters)
 
-    def called(self, call: Call) -> tuple[dict[str, Any], JsonObject]:
+    def parse_call(self, call: Call) -> tuple[dict[str, Any], JsonObject]:
         inputs = call.inputs
         if isinstance(inputs, bytes):
             if not call.media_type:
@@ -79,7 +79,7 @@ class PlainJson(Task):
         return body_schema({}, fields["parameters"])
 
 
-def known(task_id: str) -> bool:
+def has_pipeline(task_id: str) -> bool:
     """Whether transformers has a pipeline for it. Imports transformers, which takes seconds."""
     from transformers.pipelines import PIPELINE_REGISTRY
 

@@ -86,15 +86,15 @@ class QuestionAnswering(Task):
             raise BadInput("There is no question.", "Ask about the text, or click an example.")
         if is_blank(inputs.context):
             raise BadInput("There is no text to look in.", "Paste one, or click an example.")
-        asked, given = len(inputs.question), len(inputs.context)
-        if asked > MOST_QUESTION:
+        question_length, context_length = len(inputs.question), len(inputs.context)
+        if question_length > MOST_QUESTION:
             raise BadInput(
-                f"The question has {asked:,} characters.",
+                f"The question has {question_length:,} characters.",
                 f"Up to {MOST_QUESTION:,} fit: ask one thing at a time.",
             )
-        if given > limits.characters:
+        if context_length > limits.characters:
             raise BadInput(
-                f"The text has {given:,} characters.",
+                f"The text has {context_length:,} characters.",
                 f"Up to {limits.characters:,} can be read at once: please shorten it.",
             )
         return inputs
@@ -107,7 +107,7 @@ class QuestionAnswering(Task):
         pipe.tokenizer.model_max_length = most_tokens(pipe)  # or windows may be too long for it
         return pipe
 
-    def are_several(self, inputs: Any) -> bool:
+    def is_batch(self, inputs: Any) -> bool:
         """Whether what was sent is a list, of questions with their texts."""
         return isinstance(inputs, list) and bool(inputs)
 
@@ -121,27 +121,27 @@ class QuestionAnswering(Task):
         a list of those, best first, where there are several. One step for each part of the text.
         """
         call = self.pipeline_call(options)
-        cut = _cut(pipe, call)
+        splitting = _cut(pipe, call)
         if (options.max_seq_len or 0) > most_tokens(pipe):
             watch.note(f"At once {most_tokens(pipe):,} tokens are read at most: the model's limit.")
-        _note_long_question(pipe, prepared.question, cut["max_question_len"], watch)
+        _note_long_question(pipe, prepared.question, splitting["max_question_len"], watch)
         try:
-            _refuse_many_windows(pipe, prepared, cut)
-            windows = list(pipe.preprocess(prepared.model_dump(), **cut))
+            _refuse_many_windows(pipe, prepared, splitting)
+            windows = list(pipe.preprocess(prepared.model_dump(), **splitting))
         except ValueError as error:  # no room for question, overlap and text together
             raise BadInput(str(error), "Shorten the question, or the overlap of parts.") from None
-        read: list = []
+        outputs: list = []
         for window in windows:
             if len(windows) > 1:
-                watch.report("Reading", len(read), len(windows), "parts")
-            read.append(pipe.forward(window))
-            if len(read) < len(windows):
-                yield pipe.postprocess(read, **call)
+                watch.report("Reading", len(outputs), len(windows), "parts")
+            outputs.append(pipe.forward(window))
+            if len(outputs) < len(windows):
+                yield pipe.postprocess(outputs, **call)
         if len(windows) > 1:
             watch.note(
-                f"The text was too long to be read at once: it was read in {len(read)} parts."
+                f"The text was too long to be read at once: it was read in {len(outputs)} parts."
             )
-        return pipe.postprocess(read, **call)
+        return pipe.postprocess(outputs, **call)
 
 
 def _cut(pipe: Any, call: dict[str, Any]) -> dict[str, Any]:
@@ -154,12 +154,16 @@ def _cut(pipe: Any, call: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def _refuse_many_windows(pipe: Any, prepared: QuestionAnsweringInputs, cut: dict[str, Any]) -> None:
+def _refuse_many_windows(
+    pipe: Any, prepared: QuestionAnsweringInputs, splitting: dict[str, Any]
+) -> None:
     """Raise BadInput where short parts, or a wide overlap, would make thousands of them."""
-    longest = cut["max_seq_len"] or min(most_tokens(pipe), LONGEST)
-    asked = min(_tokens(pipe, prepared.question), cut["max_question_len"])
-    room = longest - asked - pipe.tokenizer.num_special_tokens_to_add(pair=True)
-    overlap = min(longest // 2, OVERLAP) if cut["doc_stride"] is None else cut["doc_stride"]
+    longest = splitting["max_seq_len"] or min(most_tokens(pipe), LONGEST)
+    question_tokens = min(_tokens(pipe, prepared.question), splitting["max_question_len"])
+    room = longest - question_tokens - pipe.tokenizer.num_special_tokens_to_add(pair=True)
+    overlap = (
+        min(longest // 2, OVERLAP) if splitting["doc_stride"] is None else splitting["doc_stride"]
+    )
     length = _tokens(pipe, prepared.context)
     parts = (length - overlap) / max(1, room - overlap)
     if length > room and parts > MOST_PARTS:

@@ -17,19 +17,19 @@ EMPTY = ("The table is empty.", "Fill in some cells, upload a CSV file, or click
 SHAPES = "Give columns as {heading: [cells]}, or a list of rows."
 
 
-def read_table(given: Any, limits: Limits | None = None) -> Table:
+def read_table(source: Any, limits: Limits | None = None) -> Table:
     """Columns `{heading: cells}`, records `[{heading: cell}]` or rows `[[heading], [cell]]`.
 
     Numbers, true and false become text, None becomes an empty cell. Raises BadInput; what is too
     large is refused before its cells are read.
     """
-    if isinstance(given, Mapping):
-        headings, columns = list(given), list(given.values())
-        _refuse_unequal_columns(given)
-    elif isinstance(given, Sequence) and not isinstance(given, str):
-        headings, columns = _from_rows(given)
+    if isinstance(source, Mapping):
+        headings, columns = list(source), list(source.values())
+        _refuse_unequal_columns(source)
+    elif isinstance(source, Sequence) and not isinstance(source, str):
+        headings, columns = _from_rows(source)
     else:
-        raise BadInput(f"The table is {_kind(given)}.", SHAPES)
+        raise BadInput(f"The table is {_kind(source)}.", SHAPES)
     if not columns or not columns[0]:
         raise BadInput(*EMPTY)
     if limits:
@@ -47,11 +47,11 @@ def read_table(given: Any, limits: Limits | None = None) -> Table:
     return table
 
 
-def _refuse_unequal_columns(given: Mapping[str, Any]) -> None:
-    for name, cells in given.items():
+def _refuse_unequal_columns(columns: Mapping[str, Any]) -> None:
+    for name, cells in columns.items():
         if isinstance(cells, str) or not isinstance(cells, Sequence):
             raise BadInput(f"Column {name!r} is {_kind(cells)}.", "Each needs a list of cells.")
-    lengths = {name: len(cells) for name, cells in given.items()}
+    lengths = {name: len(cells) for name, cells in columns.items()}
     if len(set(lengths.values())) > 1:
         shortest = min(lengths, key=lengths.__getitem__)
         longest = max(lengths, key=lengths.__getitem__)
@@ -62,11 +62,11 @@ def _refuse_unequal_columns(given: Mapping[str, Any]) -> None:
         )
 
 
-def _from_rows(given: Sequence) -> tuple[list, list[list]]:
-    if not given:
+def _from_rows(rows: Sequence) -> tuple[list, list[list]]:
+    if not rows:
         raise BadInput(*EMPTY)
-    first = given[0]
-    for number, row in enumerate(given, start=1):
+    first = rows[0]
+    for number, row in enumerate(rows, start=1):
         if type(row) is not type(first) or not isinstance(row, Mapping | list | tuple):
             raise BadInput(f"Row {number} of the table is {_kind(row)}.", SHAPES)
         if isinstance(row, Mapping) and set(row) != set(first):
@@ -81,21 +81,21 @@ def _from_rows(given: Sequence) -> tuple[list, list[list]]:
                 "Give each row as many; an empty cell may stay empty.",
             )
     if isinstance(first, Mapping):
-        return list(first), [[row[name] for row in given] for name in first]
-    return list(first), [list(cells) for cells in zip(*given[1:], strict=True)]
+        return list(first), [[row[name] for row in rows] for name in first]
+    return list(first), [list(cells) for cells in zip(*rows[1:], strict=True)]
 
 
 def _refuse_headings(names: list[str]) -> None:
-    met: set[str] = set()
+    seen: set[str] = set()
     for number, name in enumerate(names, start=1):
         if is_blank(name):
             raise BadInput(
                 f"Column {number} has no heading.",
                 "Name it: the model finds a column by its heading.",
             )
-        if name in met:
+        if name in seen:
             raise BadInput(f"Two columns are called {name!r}.", "Give each a name of its own.")
-        met.add(name)
+        seen.add(name)
 
 
 def _refuse_many(columns: int, rows: int, limits: Limits) -> None:
@@ -116,19 +116,19 @@ def _refuse_long(table: Table, limits: Limits) -> None:
         )
 
 
-def _text(value: Any, where: str) -> str:
+def _text(value: Any, position: str) -> str:
     if value is None:
         return ""
     if isinstance(value, bool):
         return str(value).lower()  # as JSON writes it
     if isinstance(value, float) and not math.isfinite(value):
         raise BadInput(
-            f"{where} is no number ({value}).", "An empty cell is null or an empty text."
+            f"{position} is no number ({value}).", "An empty cell is null or an empty text."
         )
     if isinstance(value, str | int | float):
         text = str(value).strip()
         return "" if is_blank(text) else text
-    raise BadInput(f"{where} is {_kind(value)}.", "Cells and headings are text or numbers.")
+    raise BadInput(f"{position} is {_kind(value)}.", "Cells and headings are text or numbers.")
 
 
 KINDS = {dict: "an object", list: "a list", bool: "true or false", str: "one piece of text"}

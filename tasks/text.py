@@ -8,7 +8,7 @@ from runtime.errors import BadInput
 from runtime.watch import Watch
 from tasks.base import ForPrograms, Limits
 from tasks.json_values import Json
-from tasks.parameters import OtherName, Sent
+from tasks.parameters import OtherName, RequestValues
 
 # An option: whether a text that is too long for the model may be cut.
 Truncation = Annotated[bool, ForPrograms("false: a text that is too long is refused, and not cut")]
@@ -44,13 +44,13 @@ def has_words(text: str) -> bool:
     return LETTER.search(text) is not None
 
 
-def _may_cut(value: Json, sent: Sent) -> Sent:
+def _truncation_setting(value: Json, parameters: RequestValues) -> RequestValues:
     if isinstance(value, str) and value in ("longest_first", "only_first", "only_second"):
         return {"truncation": True}
     return {"truncation": False if value == "do_not_truncate" else value}
 
 
-TRUNCATION = OtherName("false or do_not_truncate: what is too long is refused", _may_cut)
+TRUNCATION = OtherName("false or do_not_truncate: what is too long is refused", _truncation_setting)
 
 
 def refuse_unusable_text(text: str | list[str], limits: Limits, empty_items: bool = False) -> None:
@@ -95,12 +95,14 @@ def note_unknown(pipe: Any, texts: list[str], watch: Watch) -> None:
     tokenizer = pipe.tokenizer
     if tokenizer.unk_token_id is None:
         return
-    none = {tokenizer.unk_token_id, tokenizer.convert_tokens_to_ids("▁")}
+    unknown = {tokenizer.unk_token_id, tokenizer.convert_tokens_to_ids("▁")}
     for number, text in enumerate(texts, start=1):
         ids = tokenizer(text[:BEGINNING], add_special_tokens=False, verbose=False)["input_ids"]
-        if ids and none.issuperset(ids):
-            which = f"line {number}" if len(texts) > 1 else "this text"
-            watch.note(f"The model knows nothing of what {which} has in it: its answer is a guess.")
+        if ids and unknown.issuperset(ids):
+            subject = f"line {number}" if len(texts) > 1 else "this text"
+            watch.note(
+                f"The model knows nothing of what {subject} has in it: its answer is a guess."
+            )
             return
 
 
@@ -117,10 +119,10 @@ def note_truncation(
             continue
         length = len(pipe.tokenizer(text, verbose=False)["input_ids"])
         if length > most:
-            which = f"line {number}" if len(texts) > 1 else "the text"
+            subject = f"line {number}" if len(texts) > 1 else "the text"
             if not cut:
                 raise BadInput(
-                    f"The model reads {most:,} tokens, and {which} has {length:,}.",
+                    f"The model reads {most:,} tokens, and {subject} has {length:,}.",
                     "Shorten it, or allow truncation.",
                 )
-            watch.note(f"Only the first {most:,} of {length:,} tokens of {which} were read.")
+            watch.note(f"Only the first {most:,} of {length:,} tokens of {subject} were read.")

@@ -9,7 +9,7 @@ from typing_extensions import TypedDict  # pydantic wants it below 3.12
 from runtime.watch import Watch
 from tasks.base import Choices, ForPrograms, Inputs, Limits, Options, Task
 from tasks.json_values import Json
-from tasks.parameters import SMALL_LETTERS, TOKENIZER, OtherName, Sent
+from tasks.parameters import SMALL_LETTERS, TOKENIZER, OtherName, RequestValues
 from tasks.text import (
     TRUNCATION,
     Truncation,
@@ -27,8 +27,8 @@ class Label(TypedDict):
     score: float
 
 
-def _all_or_best(every: Json, sent: Sent) -> Sent:
-    return {} if "top_k" in sent else {"top_k": None if every is True else 1}
+def _all_or_best(all_labels: Json, parameters: RequestValues) -> RequestValues:
+    return {} if "top_k" in parameters else {"top_k": None if all_labels is True else 1}
 
 
 class TextClassificationInputs(Inputs):
@@ -68,7 +68,7 @@ class TextClassification(Task):
         "truncation": TRUNCATION,
         "return_all_scores": OtherName("true: all labels; false: the best one", _all_or_best),
     }
-    also_called = ("sentiment-analysis",)
+    aliases = ("sentiment-analysis",)
 
     def prepare(
         self, inputs: TextClassificationInputs, options: Any, limits: Limits, watch: Watch
@@ -105,7 +105,7 @@ class TextClassification(Task):
         """The API answers a list for each text, also for a single one."""
         return [answer] if isinstance(inputs.text, str) else answer
 
-    def reshaped(self, reply: Json, inputs: TextClassificationInputs, options: Any) -> Any:
+    def normalize_reply(self, reply: Json, inputs: TextClassificationInputs, options: Any) -> Any:
         """Without `top_k` transformers gives one label bare."""
         single = isinstance(inputs.text, str)
         if single and isinstance(reply, list) and reply and isinstance(reply[0], list):

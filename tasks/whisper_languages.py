@@ -53,24 +53,24 @@ ALIASES = {
 }
 
 
-def spoken_code(said: object) -> object:
+def spoken_code(language: object) -> object:
     """A language however it is called ("english", "EN", "en-US", "<|en|>") -> Whisper's code.
 
     None for what means "find out"; what is unknown stays as it is.
     """
-    if not isinstance(said, str):
-        return said
-    name = said.strip().strip("<|>").lower().replace("_", "-")
+    if not isinstance(language, str):
+        return language
+    name = language.strip().strip("<|>").lower().replace("_", "-")
     if name in FIND_OUT:
         return None
     codes = {code: code for code, _ in LANGUAGES}
-    known = {**codes, **{english.lower(): code for code, english in LANGUAGES}, **ALIASES}
+    spellings = {**codes, **{english.lower(): code for code, english in LANGUAGES}, **ALIASES}
     head = name.partition("-")[0]
-    if name in known or head in known:
-        return known.get(name) or known[head]
+    if name in spellings or head in spellings:
+        return spellings.get(name) or spellings[head]
     try:
         plain = str(language_code(name)).partition("-")[0]
     except ValueError:
         plain = ""
     words = re.findall(r"\w+", name)  # "Brazilian Portuguese", "English (US)"
-    return known.get(plain) or next((known[w] for w in words if w in known), said)
+    return spellings.get(plain) or next((spellings[w] for w in words if w in spellings), language)

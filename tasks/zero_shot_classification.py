@@ -100,25 +100,25 @@ class ZeroShotClassification(Task):
         template = options.hypothesis_template
         _check_lengths(pipe, text, [template.format(label) for label in labels], watch)
         note_unknown(pipe, [text], watch)
-        read: list = []
+        outputs: list = []
         for pair in pipe.preprocess(text, labels, template):
             if len(labels) > STEP:
-                watch.report("Trying the labels", len(read), len(labels), "labels")
-            read.append(pipe.forward(pair))
-            if len(read) % STEP == 0 and len(read) < len(labels):
-                yield pipe.postprocess(read, options.multi_label)
-        return pipe.postprocess(read, options.multi_label)
+                watch.report("Trying the labels", len(outputs), len(labels), "labels")
+            outputs.append(pipe.forward(pair))
+            if len(outputs) % STEP == 0 and len(outputs) < len(labels):
+                yield pipe.postprocess(outputs, options.multi_label)
+        return pipe.postprocess(outputs, options.multi_label)
 
     def call(self, inputs: ZeroShotClassificationInputs, options: Any) -> Call:
         """The labels travel among the parameters."""
         return Call(inputs.text, {"candidate_labels": inputs.labels, **self.pipeline_call(options)})
 
-    def called(self, call: Call) -> tuple[dict[str, Any], JsonObject]:
-        given = dict(call.parameters)
-        labels = given.pop("candidate_labels", [])
+    def parse_call(self, call: Call) -> tuple[dict[str, Any], JsonObject]:
+        parameters = dict(call.parameters)
+        labels = parameters.pop("candidate_labels", [])
         if isinstance(labels, str):  # transformers takes them with commas between, too
             labels = labels.split(",")
-        return {"text": call.inputs, "labels": labels}, self.options_of(given)
+        return {"text": call.inputs, "labels": labels}, self.options_of(parameters)
 
     def input_names(self) -> dict[str, str]:
         return {"text": "inputs", "labels": "candidate_labels"}
@@ -134,7 +134,9 @@ class ZeroShotClassification(Task):
         pairs = zip(answer["labels"], answer["scores"], strict=True)
         return [{"label": label, "score": score} for label, score in pairs]
 
-    def reshaped(self, reply: Json, inputs: ZeroShotClassificationInputs, options: Any) -> Any:
+    def normalize_reply(
+        self, reply: Json, inputs: ZeroShotClassificationInputs, options: Any
+    ) -> Any:
         """The router lists labels with their scores; a pipeline keeps them in two lists."""
         rows = [row for row in reply if isinstance(row, dict)] if isinstance(reply, list) else []
         if rows != reply:

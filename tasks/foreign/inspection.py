@@ -42,8 +42,8 @@ def check(state: Any, task_id: str, pipeline_class: str | None, folder: str) -> 
     """In the process: what is wrong and what to do, or None."""
     try:
         module, _, name = (pipeline_class or "").rpartition(".")
-        kind = getattr(importlib.import_module(module), name) if module else None
-        parts = check_pipeline(task_id, Path(folder), kind)
+        pipeline = getattr(importlib.import_module(module), name) if module else None
+        parts = check_pipeline(task_id, Path(folder), pipeline)
         for tokenizer in (parts.get("tokenizer"), getattr(parts.get("processor"), "tokenizer", 0)):
             if tokenizer:
                 _refuse_long_tokens(tokenizer)
@@ -55,13 +55,13 @@ def check(state: Any, task_id: str, pipeline_class: str | None, folder: str) -> 
 def _refuse_large(model_id: str, folder: Path) -> None:
     for path in sorted(folder.iterdir()):
         if path.suffix == ".safetensors":
-            size, most, what = _header(path), LARGEST_HEADER, "a header of "
+            size, limit, part = _header(path), LARGEST_HEADER, "a header of "
         else:
-            size, most, what = path.stat().st_size, LARGEST_FILE, ""
-        if size > most:
+            size, limit, part = path.stat().st_size, LARGEST_FILE, ""
+        if size > limit:
             raise ModelNotFound(
-                f"The {path.name} of {model_id} has {what}{size / 1e6:,.0f} MB; up to "
-                f"{most / 1e6:.0f} can be read here.",
+                f"The {path.name} of {model_id} has {part}{size / 1e6:,.0f} MB; up to "
+                f"{limit / 1e6:.0f} can be read here.",
                 CHOOSE,
             )
 

@@ -30,7 +30,7 @@ class ModelProcess:
         self.model_id = model_id
         self._worker = Worker(modules, MEMORY_BYTES, REPLY_BYTES, refusing)
         self._lock = threading.Lock()
-        self._taken: weakref.WeakKeyDictionary[DeviceClaim, float] = weakref.WeakKeyDictionary()
+        self._elapsed: weakref.WeakKeyDictionary[DeviceClaim, float] = weakref.WeakKeyDictionary()
 
     @property
     def process_id(self) -> int | None:
@@ -54,23 +54,23 @@ class ModelProcess:
         """
         claim = CLAIM.get()
         watch = watch or (claim.watch if claim else Watch())
-        left = seconds - (self._taken.get(claim, 0.0) if claim else 0.0)
-        with ExitStack() as aside:
+        seconds_left = seconds - (self._elapsed.get(claim, 0.0) if claim else 0.0)
+        with ExitStack() as suspension:
             if not self._lock.acquire(blocking=False):
-                _leave(claim, aside)
+                _leave(claim, suspension)
                 while not self._lock.acquire(timeout=POLL_SECONDS):
                     watch.check()
             try:
-                call = self._worker.begin(left, function, *arguments, objects=objects)
+                call = self._worker.begin(seconds_left, function, *arguments, objects=objects)
                 try:
                     if not call.wait(PATIENCE):
-                        _leave(claim, aside)
+                        _leave(claim, suspension)
                     return call.result(watch.check)
                 finally:
                     if claim:
-                        self._taken[claim] = self._taken.get(claim, 0.0) + call.elapsed
+                        self._elapsed[claim] = self._elapsed.get(claim, 0.0) + call.elapsed
             except WorkerError as error:
-                raise self._translated(error, subject, seconds) from None
+                raise self._model_error(error, subject, seconds) from None
             finally:
                 self._lock.release()
 
@@ -82,19 +82,19 @@ class ModelProcess:
     def refuse_long(self, subject: str, text: str) -> str:
         """`text`, if it is of a bearable length. Raises ModelNotFound."""
         if len(text) > MOST_CHARACTERS:
-            which = subject.format(self.model_id)
+            source = subject.format(self.model_id)
             raise ModelNotFound(
-                f"The {which} wrote more than {MOST_CHARACTERS:,} characters.", CHOOSE
+                f"The {source} wrote more than {MOST_CHARACTERS:,} characters.", CHOOSE
             )
         return text
 
-    def _translated(self, error: WorkerError, subject: str, seconds: float) -> Exception:
-        which = subject.format(self.model_id)
+    def _model_error(self, error: WorkerError, subject: str, seconds: float) -> Exception:
+        source = subject.format(self.model_id)
         most_gb, most_mb = MEMORY_BYTES / 1e9, REPLY_BYTES / 1e6
         sentences = {
-            "time": f"The {which} took longer than {seconds:.0f} seconds.",
-            "memory": f"The {which} needed more than {most_gb:.0f} GB of memory.",
-            "length": f"The {which} made more than {most_mb:.0f} MB out of this input.",
+            "time": f"The {source} took longer than {seconds:.0f} seconds.",
+            "memory": f"The {source} needed more than {most_gb:.0f} GB of memory.",
+            "length": f"The {source} made more than {most_mb:.0f} MB out of this input.",
         }
         if error.reason in sentences:
             return ModelNotFound(sentences[error.reason], CHOOSE)
@@ -103,10 +103,10 @@ class ModelProcess:
                 f"No process could be started for {self.model_id} ({error.kind}: {error.message}).",
                 "Choose a model from the menu, which needs none.",
             )
-        return RuntimeError(f"the {which} failed: {error.kind}: {error.message}")
+        return RuntimeError(f"the {source} failed: {error.kind}: {error.message}")
 
 
-def _leave(claim: DeviceClaim | None, aside: ExitStack) -> None:
-    """Let others have the device until `aside` is closed; at most once."""
+def _leave(claim: DeviceClaim | None, suspension: ExitStack) -> None:
+    """Let others have the device until `suspension` is closed; at most once."""
     if claim and not claim.left:
-        aside.enter_context(claim.aside())
+        suspension.enter_context(claim.aside())

@@ -67,7 +67,7 @@ def test_no_sampling_is_the_likeliest_whatever_the_temperature() -> None:
 
 def test_page_controls_are_parameters_to_programs() -> None:
     said = "Choose “From” and “Into” under Options."
-    told = TASKS["translation"].by_parameter_names(said)
+    told = TASKS["translation"].use_parameter_names(said)
     assert told == "Choose 'src_lang' and 'tgt_lang' among the parameters."
 
 
@@ -130,7 +130,7 @@ def encodings() -> dict[str, str]:
 def test_base64_of_all_kinds_is_the_same_file(kind: str) -> None:
     text = encodings()[kind]
     assert from_base64(text) == SOUND
-    given, _ = TASKS["automatic-speech-recognition"].called(Call(text, {}))
+    given, _ = TASKS["automatic-speech-recognition"].parse_call(Call(text, {}))
     assert given == {"audio": SOUND}
 
 
