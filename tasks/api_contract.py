@@ -29,9 +29,10 @@ _NONE = object()
 
 @dataclass(frozen=True)
 class Call:
-    """`inputs`: JSON, or media as a file or bytes, which go raw where there are no parameters.
+    """One request: `inputs` as JSON, or media as a file or bytes, and `parameters`.
 
-    `media_type`: what a raw body was said to be, such as "audio/wav", if anything was said.
+    Media goes raw where there are no parameters. `media_type` is the type of a raw body, such as
+    "audio/wav", or empty.
     """
 
     inputs: Any
@@ -40,6 +41,7 @@ class Call:
 
     @property
     def is_media(self) -> bool:
+        """Tell whether the inputs are a file or bytes."""
         return isinstance(self.inputs, Path | bytes)
 
 
@@ -60,28 +62,40 @@ class ApiContract:
 
     @property
     def takes_media(self) -> bool:
-        """Whether the first input is a file, which may be the body of a request as it is."""
+        """Tell whether the first input is a file, which may be the raw body of a request.
+
+        Derived from the type of the first input. Override it only where that type does not say it.
+        """
         first = next(iter(self.inputs.model_fields.values()))
         return bytes in (first.annotation, *get_args(first.annotation))
 
     def is_batch(self, inputs: Any) -> bool:
-        """Whether what was sent is a list of inputs, where one is a text or a list of messages."""
+        """Tell whether `inputs` of a request is a list of inputs, where one is a text or messages.
+
+        Override it where a single input is not a text or a list of messages.
+        """
         return isinstance(inputs, list) and bool(inputs) and not isinstance(inputs[0], Mapping)
 
     def pipeline_call(self, options: Any) -> dict[str, Any]:
+        """Return the options as the pipeline's keyword arguments; see `tasks.base.Task`."""
         raise NotImplementedError
 
     def call(self, inputs: Any, options: Any) -> Call:
-        """What is asked -> the request: one input is itself, several are an object."""
+        """Build the request: one input goes as it is, several go as an object.
+
+        Override it where an input travels among the parameters, or under another name. Then
+        override `parse_call`, its reverse, too.
+        """
         fields = dict(inputs)
         first = next(iter(fields.values()))
         return Call(first if len(fields) == 1 else fields, self.pipeline_call(options))
 
     def parse_call(self, call: Call) -> tuple[dict[str, Any], JsonObject]:
-        """The reverse, for a server: what `read_inputs` and `read_options` take.
+        """Return what `read_inputs` and `read_options` take; the reverse of `call`, for servers.
 
-        Raises BadInput where several inputs are needed and `call.inputs` is no object, and where
-        media is not base64: a text is never taken for the name of a file here.
+        Override it together with `call`, or where clients send other shapes as well. Raises
+        BadInput where several inputs are needed and `call.inputs` is no object, and where media is
+        not base64: a text is never taken for the name of a file.
         """
         names = list(self.inputs.model_fields)
         options = self.options_of(call.parameters)
@@ -96,30 +110,34 @@ class ApiContract:
         return dict(call.inputs), options
 
     def options_of(self, parameters: RequestValues) -> JsonObject:
-        """The pipeline's own parameters -> options.
+        """Convert the pipeline's own parameters to options. Raises BadInput.
 
-        What `pipeline_call` always says, such as `truncation`, needs no option. What nobody knows
-        stays, and `read_options` refuses it by name. Raises BadInput.
+        What `pipeline_call` always sends, such as `truncation`, needs no option. An unknown
+        parameter stays, and `read_options` refuses it by name. Not to be overridden: set
+        `parameters`.
         """
         return {option: value for _, option, value in self._settings(parameters)}
 
     def request_names(self, parameters: RequestValues) -> dict[str, str]:
-        """Option -> the name under which a request has set it."""
+        """Map each option to the name under which the request set it."""
         return {option: name for name, option, _ in self._settings(parameters)}
 
     def parameter_names(self) -> list[str]:
-        """All that a request may say beside its inputs."""
+        """List the names that a request may use beside its inputs."""
         return list(dict.fromkeys([*self.options.model_fields, *self.parameters]))
 
     def use_parameter_names(self, sentence: str) -> str:
-        """What is said to people at the page's controls, to programs that know parameters."""
+        """Replace titles of the page's controls in `sentence` by names of parameters."""
         for name, field in self.options.model_fields.items():
             for quoted in (f"“{field.title}”", f'"{field.title}"') if field.title else ():
                 sentence = sentence.replace(quoted, f"'{name}'")
         return sentence.replace(" under Options", " among the parameters")
 
     def input_names(self) -> dict[str, str]:
-        """Input -> as requests call it: one alone is `inputs`."""
+        """Map inputs to their names in requests: a single one is `inputs`.
+
+        Override it where requests carry an input elsewhere. Errors use these names.
+        """
         names = list(self.inputs.model_fields)
         return {names[0]: "inputs"} if len(names) == 1 else {}
 
@@ -137,7 +155,10 @@ class ApiContract:
                 yield name, name, value
 
     def request_schema(self) -> JsonSchema:
-        """What `parse_call` takes as JSON Schema, for people and programs to read."""
+        """Return the JSON Schema of what `parse_call` takes, for people and programs to read.
+
+        Override it together with `parse_call`.
+        """
         inputs = self.inputs.model_json_schema()
         fields = inputs["properties"]
         if self.takes_media:
@@ -147,14 +168,14 @@ class ApiContract:
         return body_schema(self.schema_of_several(inputs), self.parameter_schema())
 
     def schema_of_several(self, inputs: JsonSchema) -> JsonSchema:
-        """JSON Schema of inputs, a list of them included where servers take one."""
+        """Return the JSON Schema of inputs, with a list of them where servers take one."""
         if not self.one_by_one:
             return inputs
         schemas = inputs.get("anyOf", [inputs])
         return {"anyOf": [*schemas, {"type": "array", "items": inputs, "minItems": 1}]}
 
     def parameter_schema(self) -> JsonSchema:
-        """The parameters as JSON Schema: options, and under other names anything."""
+        """Return the JSON Schema of the parameters: options, and anything under other names."""
         schema = self.options.model_json_schema()
         extra = {
             name: {"description": parameter.about} for name, parameter in self.parameters.items()
@@ -162,28 +183,41 @@ class ApiContract:
         return schema | {"properties": {**schema.get("properties", {}), **extra}}
 
     def reply(self, answer: Any, inputs: Any) -> Any:
-        """The common shape -> what the Inference API answers."""
+        """Convert an answer in the common shape to the Inference API's.
+
+        Override it where the two differ, and set `reply_shape`.
+        """
         return answer
 
     def join_replies(self, replies: list[Any]) -> Any:
-        """The answer to several inputs: a list of answers."""
+        """Combine the answers to several inputs: by default into a list.
+
+        Override it where the pipeline answers a list of inputs by one flat list.
+        """
         return replies
 
     def parse(self, reply: Json, inputs: Any, options: Any) -> Any:
-        """An answer in either dialect -> the common shape. Raises ValueError if it is neither."""
+        """Convert a server's reply, in either dialect, to the common shape. Raises ValueError.
+
+        Not to be overridden: see `normalize_reply`.
+        """
         return self.validate_answer(self.normalize_reply(reply, inputs, options))
 
     def normalize_reply(self, reply: Json, inputs: Any, options: Any) -> Any:
-        """What of `parse` is this task's own."""
+        """Bring a reply into the common shape, as far as servers differ for this task.
+
+        `parse` validates the result. Override it where a server wraps, unwraps or renames parts of
+        an answer. A reply that cannot be converted is returned as it is.
+        """
         return reply
 
     def validate_answer(self, answer: Any) -> Any:
-        """`answer`, if it has the common shape. Raises ValueError."""
+        """Return `answer` if it has the `answer_shape`. Raises ValueError. Not to be overridden."""
         return TypeAdapter(self.answer_shape).validate_python(answer)
 
 
 def body_schema(inputs: JsonSchema, parameters: JsonSchema) -> JsonSchema:
-    """A body of `inputs` and `parameters`, and the option that older clients put there."""
+    """Return the JSON Schema of a body: `inputs`, `parameters`, and older clients' `options`."""
     wait = {"type": "object", "properties": {"wait_for_model": {"type": "boolean"}}}
     return {
         "type": "object",
@@ -194,7 +228,7 @@ def body_schema(inputs: JsonSchema, parameters: JsonSchema) -> JsonSchema:
 
 
 def media(inputs: Json | Path | bytes) -> Path | bytes:
-    """A file's content: bytes and paths as they are, base64 or a `data:` address decoded.
+    """Return a file's content: bytes and paths as they are, base64 and `data:` URLs decoded.
 
     Raises BadInput.
     """
@@ -209,7 +243,7 @@ def media(inputs: Json | Path | bytes) -> Path | bytes:
 
 
 def from_base64(text: str) -> bytes:
-    """Base64 or a `data:` address of it: in lines, URL-safe, unpadded. Raises ValueError.
+    """Decode base64 or a `data:` URL: in lines, URL-safe or unpadded. Raises ValueError.
 
     Without padding a short text is refused: it may as well be a name, such as /etc/passwd.
     """

@@ -43,59 +43,89 @@ class Limits:
 
 
 class Task(HubClientMixin, Reading):
-    """Defaults mean "nothing special"; most tasks set the three class variables and little else."""
+    """Base class of all tasks. Its defaults fit most of them.
+
+    A task sets `id`, `inputs` and `options`, and overrides `prepare` and one of `answer` and
+    `steps`.
+    """
 
     pipeline_class: ClassVar[str | None] = None  # of ours, where transformers has none
 
     def prepare(self, inputs: Any, options: Any, limits: Limits, watch: Watch) -> Any:
-        """Check and convert the inputs before a model is loaded. Raises BadInput."""
+        """Check and convert the inputs before a model is loaded. Raises BadInput.
+
+        Override it for checks that need no model: empty texts, too many items, media to decode. Do
+        not override it for what pydantic checks by the field's type.
+        """
         return inputs
 
     def load(self, folder: Path, device: Device) -> Any:
-        """The pipeline for the model in `folder`. Raises ModelNotFound if it is for other tasks."""
+        """Load the pipeline for the model in `folder`. Raises ModelNotFound for another task's.
+
+        Override it where the pipeline is one of `tasks/pipelines/`, or needs a setting afterwards.
+        Do not override it where `transformers.pipeline` does.
+        """
         return load_pipeline(self.id, folder, device)
 
     def pipeline_call(self, options: Any) -> dict[str, Any]:
-        """The options as the bare pipeline's own keyword arguments: in `answer`, and in code.
+        """Return the options as the bare pipeline's keyword arguments: in `answer`, and in code.
 
-        All of them, because the pipeline's defaults may be others than ours.
+        Give all of them, because the pipeline's defaults may be others than ours. Override it where
+        an option has another name there, or is none of the pipeline's.
         """
         return options.model_dump()
 
     def steps(
         self, pipe: Any, prepared: Any, options: Any, watch: Watch
     ) -> Generator[Any, None, Any]:
-        """Yield the answer so far, return the whole, both in the pipeline's documented shape.
+        """Yield the answer so far and return the whole, both in the pipeline's documented shape.
 
-        The device is held while a step is computed and offered to others in between.
+        The device is held while a step is computed, and offered to others in between. Override it
+        where an answer grows or takes seconds. Do not override it where one step does: override
+        `answer`.
         """
         return self.answer(pipe, prepared, options, watch)
         yield  # makes this a generator, of one step
 
     def answer(self, pipe: Any, prepared: Any, options: Any, watch: Watch) -> Any:
-        """The whole answer in one step, for tasks that have no more."""
+        """Return the whole answer, computed in one step.
+
+        Override it for a task without `steps` of its own.
+        """
         raise NotImplementedError
 
     def without_model(self, prepared: Any, options: Any, watch: Watch) -> Any:
-        """The answer where a model has nothing to do, which a note tells; None where it has."""
+        """Return the answer where a model has nothing to do, or None to use the model.
+
+        A note tells the visitor. Override it where some inputs are their own answer, such as a text
+        of numbers for translation. It must not need the device.
+        """
         return None
 
     def remark(self, inputs: Any, answer: Any, watch: Watch) -> None:
-        """Note what of the whole answer, in the common shape, should be checked."""
+        """Note what should be checked in the whole answer, which has the common shape.
+
+        It is called for answers from other servers, too. Override it where an answer can be
+        compared with its inputs, such as the numbers of a text.
+        """
 
     def read_inputs(self, values: Mapping[str, Any]) -> Any:
-        """`values` as this task's inputs. Raises BadInput."""
+        """Validate `values` as this task's inputs. Raises BadInput. Not to be overridden."""
         _refuse_half_characters(values)
         return _read(self.inputs, values, "")
 
     def read_options(self, values: Mapping[str, Any]) -> Any:
-        """`values` as this task's options; what is left out keeps its default. Raises BadInput."""
+        """Validate `values` as this task's options. Raises BadInput. Not to be overridden.
+
+        An option that is left out keeps its default.
+        """
         return _read(self.options, values, "option ")
 
     def read_call(self, call: Call, defaults: Mapping[str, Any]) -> tuple[Any, Any]:
-        """A request as inputs and options; `defaults`: what holds where it says nothing.
+        """Validate a request as inputs and options. Not to be overridden: see `parse_call`.
 
-        Raises BadInput, which names what was sent.
+        `defaults`: option -> value, where the request does not set it. Raises BadInput, which names
+        options and inputs as the request does.
         """
         values, settings = self.parse_call(call)
         _refuse_half_characters(values)
@@ -108,7 +138,10 @@ class Task(HubClientMixin, Reading):
         )
 
     def _inputs_for(self, values: Mapping[str, Any]) -> type[BaseModel]:
-        """The kind of inputs that `values` is; most tasks have one."""
+        """Return the model that validates `values`.
+
+        Override it for a task with several forms of inputs; most have one.
+        """
         return self.inputs
 
 

@@ -24,8 +24,10 @@ class HubClientMixin(ApiContract):
     ) -> AsyncGenerator[Any]:
         """Ask by huggingface_hub's AsyncInferenceClient; the last item is the whole answer.
 
-        Its method is named after the task. Several texts go one after the other, since most
-        methods take one. Raises what the client raises, and ValueError as `parse` does.
+        Several texts go one after the other, since most of its methods take one. Override it where
+        the client streams, as for conversations. Do not override it for another method or other
+        arguments: override `ask_once`. Raises what the client raises, and ValueError as `parse`
+        does.
         """
         texts = next(iter(dict(inputs).values()))
         name = next(iter(self.inputs.model_fields))
@@ -40,13 +42,18 @@ class HubClientMixin(ApiContract):
             yield self.join_replies(answers)
 
     def code_note(self, options: Any) -> str:
-        """What an answer of this app has beside the model's own, said to readers of code."""
+        """Return a sentence for readers of code: what this app adds to an answer, or nothing.
+
+        Override it where the app's answer holds more than the model's.
+        """
         return ""
 
     async def ask_once(self, client: Any, inputs: Any, options: Any, watch: Watch) -> Any:
-        """One request. Options that the client's method does not take are told, not dropped.
+        """Send one request by the client's method that is named after the task.
 
-        Raises BadInput where the client has no such method, or one that takes other inputs.
+        Options that the method does not take are noted, not dropped silently. Override it where the
+        method has another name or other arguments. Raises BadInput where the client has no such
+        method, or one that takes other inputs.
         """
         method = getattr(client, self.id.replace("-", "_"), None)
         if method is None:
@@ -80,7 +87,7 @@ def _refuse_other_inputs(method: Any, texts: tuple, inputs: Mapping, parameters:
 def supported_parameters(
     method: Any, parameters: Mapping[str, Any], options: BaseModel, watch: Watch
 ) -> dict[str, Any]:
-    """Those of `parameters` that `method` takes; notes the others if the visitor set any."""
+    """Return those of `parameters` that `method` takes; note the others if the visitor set any."""
     signature = inspect.signature(method).parameters
     supported = {name: value for name, value in parameters.items() if name in signature}
     rest = {name: value for name, value in parameters.items() if name not in signature}
@@ -97,7 +104,7 @@ def supported_parameters(
 
 
 def plain(reply: Any) -> Any:
-    """The client's objects and arrays as lists and dicts, without what was left out."""
+    """Convert the client's objects and arrays to lists and dicts, without empty fields."""
     if isinstance(reply, Mapping):
         return {key: plain(value) for key, value in reply.items() if value is not None}
     if isinstance(reply, list | tuple):
