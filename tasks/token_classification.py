@@ -152,7 +152,7 @@ class TokenClassification(Task):
         option `rules` theirs are among them, marked "found_by": "rules". Raises BadInput where it
         cannot do what the options ask for.
         """
-        call = _fit_call(pipe, self.pipeline_call(options), watch)
+        call = _fit_call(pipe, self.pipeline_call(options))
         texts = list(strings([prepared.text]))
         add = [
             _rule_adder(text, spans, options) for text, spans in _pair_spans(texts, prepared.spans)
@@ -221,7 +221,7 @@ def _rule_adder(text: str, spans: list[Span] | None, options: Any) -> Add:
     return lambda entities: added(text, entities, rest, raw=options.aggregation_strategy == "none")
 
 
-def _fit_call(pipe: Any, call: dict[str, Any], watch: Watch) -> dict[str, Any]:
+def _fit_call(pipe: Any, call: dict[str, Any]) -> dict[str, Any]:
     """The call as this model's tokenizer can take it."""
     if not pipe.tokenizer.is_fast:
         if call["aggregation_strategy"] in BY_WORDS:

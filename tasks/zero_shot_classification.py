@@ -59,7 +59,7 @@ class ZeroShotClassification(Task):
     one_by_one = True
     parameters = {
         **TOKENIZER,
-        "candidate_labels": OtherName("the labels to choose from", lambda labels, sent: {}),
+        "candidate_labels": OtherName("the labels to choose from", lambda _labels, _parameters: {}),
         "multi_class": other_name("multi_label"),
         "truncation": OnlyValues(
             (True, "only_first", "longest_first"),
