@@ -42,7 +42,10 @@ class Result:
 
 
 class Backend(Protocol):
-    """Both backends inherit it for `run`; whatever streams alike is one, too."""
+    """A place where tasks run. Implementations inherit it for `run`.
+
+    Any object with a `name` and a `stream` of this kind is one, too.
+    """
 
     name: str
 
@@ -54,9 +57,10 @@ class Backend(Protocol):
         options: Any,
         stop: threading.Event | None = None,
     ) -> Iterator[Progress | Result]:
-        """Progress and growing results; the last item is the Result with `done`.
+        """Yield progress and growing results; the last item is the Result with `done`.
 
-        Setting `stop` or closing the iterator ends the work. Raises BackendError.
+        Implement it in each backend. Setting `stop` or closing the iterator ends the work. Raises
+        BackendError, and no exception of a library.
         """
         ...
 
@@ -68,7 +72,7 @@ class Backend(Protocol):
         options: Any,
         stop: threading.Event | None = None,
     ) -> Result:
-        """The whole answer. Raises BackendError."""
+        """Return the whole answer. Raises BackendError. Not to be overridden."""
         *_, last = self.stream(task, model, inputs, options, stop)
         assert isinstance(last, Result)
         return last

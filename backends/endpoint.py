@@ -111,7 +111,7 @@ class EndpointBackend(RemoteBackend):
             except (LookupError, TypeError, AttributeError) as error:
                 raise client.request_info.error(WRONG_SHAPE, str(event)) from error
             request.so_far(chat.answer(text, new))
-        request.whole(request.task.checked(chat.answer(text, new)))
+        request.whole(request.task.validate_answer(chat.answer(text, new)))
 
     async def _served_model(self, client: EndpointClient, request: RemoteRequest) -> str:
         """The name that the server knows its model by; ours if it does not tell."""

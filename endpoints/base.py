@@ -152,37 +152,45 @@ class Endpoint:
 
 
 class EndpointProvider(Protocol):
-    """Somewhere endpoints can be made. Every method may take seconds, ends with Cancelled soon
-    after `stop` is set, and raises a BackendError for whatever goes wrong.
+    """A place where endpoints can be made. An implementation has all methods.
+
+    Each may take seconds, ends with Cancelled soon after `stop` is set, and raises a BackendError
+    for whatever goes wrong.
     """
 
     name: str
 
     def hardware(self, stop: threading.Event | None = None) -> tuple[Hardware, ...]:
-        """Everything an endpoint can run on, also what is not to be had at the moment."""
+        """List all that an endpoint can run on, unavailable kinds included."""
         ...
 
     def create(self, spec: Spec, stop: threading.Event | None = None) -> Endpoint:
-        """Make it; it comes up by itself afterwards. On an error or Stop, nothing is left behind.
+        """Create an endpoint, which comes up by itself. An error or Stop leaves nothing behind.
 
         Raises BadInput for a name that is taken or impossible and for hardware that is not offered.
         """
         ...
 
     def list(self, stop: threading.Event | None = None) -> tuple[Endpoint, ...]:
-        """All endpoints of this account, newest first."""
+        """List all endpoints of this account, newest first."""
         ...
 
-    def get(self, name: str, stop: threading.Event | None = None) -> Endpoint: ...
+    def get(self, name: str, stop: threading.Event | None = None) -> Endpoint:
+        """Return the endpoint as it is now."""
+        ...
 
     def pause(self, name: str, stop: threading.Event | None = None) -> Endpoint:
-        """No replicas, no cost, and no answer to any request until it is resumed."""
+        """Stop all replicas: no cost, and no answer to any request until it is resumed."""
         ...
 
-    def resume(self, name: str, stop: threading.Event | None = None) -> Endpoint: ...
+    def resume(self, name: str, stop: threading.Event | None = None) -> Endpoint:
+        """Start a paused endpoint, or wake one that is scaled to zero."""
+        ...
 
     def scale_to_zero(self, name: str, stop: threading.Event | None = None) -> Endpoint:
-        """No replicas and no cost until the next request, which waits for the first replica."""
+        """Stop all replicas, at no cost, until the next request, which waits for the first one."""
         ...
 
-    def delete(self, name: str, stop: threading.Event | None = None) -> None: ...
+    def delete(self, name: str, stop: threading.Event | None = None) -> None:
+        """Delete the endpoint for good."""
+        ...

@@ -44,27 +44,27 @@ def build(
     """`tasks` by id: one for each section of the catalogue."""
     token = settings.api_token.get_secret_value() if settings.api_token else None
     guard = RequestGuard(digest(token) if token else None, settings.requests_per_minute)
-    shelf = ServedModels(catalogue, tasks, settings.serve_any_model)
-    return compose(shelf, backend, guard, settings)
+    served_models = ServedModels(catalogue, tasks, settings.serve_any_model)
+    return compose(served_models, backend, guard, settings)
 
 
 def compose(
-    shelf: ServedModels,
+    served_models: ServedModels,
     backend: LocalBackend,
     guard: RequestGuard,
     settings: Settings,
-    more: Callable[[ServiceContext], APIRouter] | None = None,
+    extra_router: Callable[[ServiceContext], APIRouter] | None = None,
 ) -> FastAPI:
-    """What the shelf has, over HTTP. `more`: addresses that come before all others."""
+    """What the shelf has, over HTTP. `extra_router`: addresses that come before all others."""
     token_checks = [Depends(guard.require_token)]
     if guard.asks_for_a_token:
         token_checks.append(Security(HTTPBearer(auto_error=False)))
-    metrics, loads = Metrics(backend.residents), ModelLoader(backend)
+    metrics, model_loader = Metrics(backend.residents), ModelLoader(backend)
     service = ServiceContext(
-        served_models=shelf,
+        served_models=served_models,
         backend=backend,
-        model_loader=loads,
-        runner=Runner(backend, loads, metrics),
+        model_loader=model_loader,
+        runner=Runner(backend, model_loader, metrics),
         metrics=metrics,
         inference_dependencies=[Depends(guard.limit_rate), *token_checks],
         read_dependencies=token_checks,
@@ -83,8 +83,8 @@ def compose(
     app.add_middleware(FailureMiddleware)
     app.add_middleware(MetricsMiddleware, metrics=metrics)
     app.add_middleware(HeadMiddleware)
-    if more:
-        app.include_router(more(service))
+    if extra_router:
+        app.include_router(extra_router(service))
     app.include_router(chat.router(service))
     app.include_router(inference.router(service))
     _add_service(app, service)

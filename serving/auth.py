@@ -52,10 +52,10 @@ class RequestGuard:
         """Raises Refused with status 401."""
         if self._digest is None:
             return
-        kind, _, token = request.headers.get("authorization", "").partition(" ")
+        scheme, _, token = request.headers.get("authorization", "").partition(" ")
         # Compared in the same time however much of it is right.
-        right = hmac.compare_digest(digest(token.strip()), self._digest)
-        if kind.lower() != "bearer" or not right:
+        matches = hmac.compare_digest(digest(token.strip()), self._digest)
+        if scheme.lower() != "bearer" or not matches:
             problem = "The token is wrong." if token else "A token is needed."
             raise Refused(
                 401,

@@ -6,7 +6,7 @@ OpenAI's own clients use it.
 
 import time
 import uuid
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncGenerator, Mapping
 from contextlib import aclosing
 from typing import Any
 
@@ -18,7 +18,7 @@ from backends.base import Result
 from backends.identify import OURSELVES
 from runtime.errors import BackendError, ModelNotFound
 from serving import chat_request, request_body, server_events
-from serving.chat_models import conversing, refusal
+from serving.chat_models import available_models, refusal
 from serving.chat_request import BadField
 from serving.context import ServiceContext
 from serving.errors import Refused, error_object, for_programs, responses, status_of
@@ -72,28 +72,28 @@ class ModelList(BaseModel):
 
 
 def router(service: ServiceContext) -> APIRouter:
-    asking = APIRouter(tags=["Chat"], dependencies=service.inference_dependencies)
-    looking = APIRouter(tags=["Chat"], dependencies=service.read_dependencies)
+    inference_routes = APIRouter(tags=["Chat"], dependencies=service.inference_dependencies)
+    read_routes = APIRouter(tags=["Chat"], dependencies=service.read_dependencies)
 
     # Not on the event loop: it looks at files, and whether the Hub can be reached.
-    @looking.get(
+    @read_routes.get(
         "/v1/models", summary="Who can be talked to now?", responses=responses(401, chat=True)
     )
     def models() -> ModelList:
-        return ModelList(data=[_listed(model.id) for model in conversing(service)])
+        return ModelList(data=[_listed(model.id) for model in available_models(service)])
 
-    @looking.get(
+    @read_routes.get(
         "/v1/models/{model:path}",
         summary="Can this model be talked to now?",
         responses=responses(400, 401, 404, chat=True),
     )
     def model(model: str) -> ListedModel:
-        found = service.served_models.find_chat(model)[1]
-        if reason := refusal(service, found):
+        row = service.served_models.find_chat(model)[1]
+        if reason := refusal(service, row):
             raise ModelNotFound(reason, "/v1/models lists who can be talked to now.")
-        return _listed(found.id)
+        return _listed(row.id)
 
-    described: dict[str, Any] = {
+    route_options: dict[str, Any] = {
         "response_model": None,
         "responses": {
             200: {
@@ -106,21 +106,21 @@ def router(service: ServiceContext) -> APIRouter:
         "openapi_extra": _body(service),
     }
 
-    @asking.post("/v1/chat/completions", summary="Talk to a model", **described)
+    @inference_routes.post("/v1/chat/completions", summary="Talk to a model", **route_options)
     async def talk(request: Request) -> JSONResponse | StreamingResponse:
         return await answer(service, request, None)
 
     # huggingface_hub's client builds this address of a model's.
-    @asking.post(
-        "/models/{model:path}/v1/chat/completions", summary="Talk to this model", **described
+    @inference_routes.post(
+        "/models/{model:path}/v1/chat/completions", summary="Talk to this model", **route_options
     )
     async def talk_to(request: Request, model: str) -> JSONResponse | StreamingResponse:
         return await answer(service, request, model)
 
-    both = APIRouter()
-    both.include_router(looking)
-    both.include_router(asking)
-    return both
+    routes = APIRouter()
+    routes.include_router(read_routes)
+    routes.include_router(inference_routes)
+    return routes
 
 
 def _listed(model_id: str) -> ListedModel:
@@ -136,9 +136,11 @@ def _body(service: ServiceContext) -> dict[str, Any]:
 async def answer(
     service: ServiceContext, request: Request, model_id: str | None
 ) -> JSONResponse | StreamingResponse:
-    kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
-    if kind not in request_body.UNSAID and not request_body.is_json(kind):
-        raise Refused(415, f"A body of type {kind!r} is not read here. Send application/json.")
+    content_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    if content_type not in request_body.UNSPECIFIED and not request_body.is_json(content_type):
+        raise Refused(
+            415, f"A body of type {content_type!r} is not read here. Send application/json."
+        )
     with service.budget.room() as take:  # a conversation is short once it is read
         raw = await request_body.read(request, service.most_bytes, take)
     body = await off_loop(lambda: request_body.json_object(raw, service.json_limits), len(raw))
@@ -148,25 +150,25 @@ async def answer(
         raise BadField("stream", '"stream" is neither true nor false.', "Correct it.")
 
     def read_job() -> InferenceJob:
-        given, chosen = chat_request.read(body, task.options)
-        options = task.read_options({**model.options, **chosen})
-        return InferenceJob(task, model, task.read_inputs(given), options)
+        inputs, values = chat_request.read(body, task.options)
+        options = task.read_options({**model.options, **values})
+        return InferenceJob(task, model, task.read_inputs(inputs), options)
 
-    work = await off_loop(read_job, len(raw))
+    job = await off_loop(read_job, len(raw))
     about = _about(model.id)
     if not stream:
-        result = await service.runner.result(request, work, _waits(request))
+        result = await service.runner.result(request, job, _waits(request))
         return JSONResponse(_whole(about, result), headers=headers(result))
-    told = body.get("stream_options")
-    usage = isinstance(told, Mapping) and told.get("include_usage") is True
-    pieces = _pieces(service, request, work, about, usage)
+    stream_options = body.get("stream_options")
+    usage = isinstance(stream_options, Mapping) and stream_options.get("include_usage") is True
+    pieces = _pieces(service, request, job, about, usage)
     return await server_events.response(pieces, lambda error: _failure(error, task))
 
 
 def _waits(request: Request) -> bool:
     """Whether to wait for a model that loads, which OpenAI's dialect has no word for."""
-    said = request.headers.get("x-wait-for-model", "").strip().lower()
-    return said not in ("false", "0") and "x-scale-up-timeout" not in request.headers
+    header = request.headers.get("x-wait-for-model", "").strip().lower()
+    return header not in ("false", "0") and "x-scale-up-timeout" not in request.headers
 
 
 def _about(model_id: str) -> dict[str, Any]:
@@ -179,7 +181,7 @@ def _about(model_id: str) -> dict[str, Any]:
 
 
 def _whole(about: Mapping[str, Any], result: Result) -> dict[str, Any]:
-    message = {"role": "assistant", "content": chat.said(result.value)}
+    message = {"role": "assistant", "content": chat.answer_text(result.value)}
     choice = {"index": 0, "message": message, "finish_reason": _reason(result)}
     return {**about, "object": "chat.completion", "choices": [choice], "usage": _usage(result)}
 
@@ -187,26 +189,26 @@ def _whole(about: Mapping[str, Any], result: Result) -> dict[str, Any]:
 async def _pieces(
     service: ServiceContext,
     request: Request,
-    work: InferenceJob,
+    job: InferenceJob,
     about: Mapping[str, Any],
     usage: bool,
-) -> AsyncIterator[bytes]:
+) -> AsyncGenerator[bytes]:
     """The events of a growing answer, each with what is new in it."""
 
-    def piece(new: str, reason: str | None = None, **more: Any) -> bytes:
+    def piece(new: str, reason: str | None = None, **extra: Any) -> bytes:
         delta = {"role": "assistant", "content": new}
-        return event([{"index": 0, "delta": delta, "finish_reason": reason}], **more)
+        return event([{"index": 0, "delta": delta, "finish_reason": reason}], **extra)
 
-    def event(choices: list, **more: Any) -> bytes:
+    def event(choices: list, **extra: Any) -> bytes:
         fixed = {**about, "object": "chat.completion.chunk"}
-        return server_events.line({**fixed, "choices": choices, **more})
+        return server_events.line({**fixed, "choices": choices, **extra})
 
     sent = ""
-    async with aclosing(service.runner.events(request, work, _waits(request))) as results:
+    async with aclosing(service.runner.events(request, job, _waits(request))) as results:
         async for result in results:
             if not isinstance(result, Result):
                 continue
-            text = chat.said(result.value)
+            text = chat.answer_text(result.value)
             # A tokenizer may see the end of a text in another light once more follows: what has
             # been sent stays, and what follows is not lost.
             new = text[len(sent) :]
@@ -230,5 +232,5 @@ def _reason(result: Result) -> str:
 
 
 def _usage(result: Result) -> dict[str, int]:
-    asked, new = (result.figures.get(name, 0) for name in ("prompt_tokens", "new_tokens"))
-    return {"prompt_tokens": asked, "completion_tokens": new, "total_tokens": asked + new}
+    prompt, new = (result.figures.get(name, 0) for name in ("prompt_tokens", "new_tokens"))
+    return {"prompt_tokens": prompt, "completion_tokens": new, "total_tokens": prompt + new}

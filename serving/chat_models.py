@@ -12,7 +12,7 @@ ABSENT = {
 }
 
 
-def conversing(service: ServiceContext) -> Iterator[Model]:
+def available_models(service: ServiceContext) -> Iterator[Model]:
     """Each model once, in the catalogue's order. It looks at files, and maybe for the Hub."""
     models = {model.id: model for _, model in service.served_models.chat_models()}
     return (model for model in models.values() if refusal(service, model) is None)

@@ -37,20 +37,20 @@ def read(
 ) -> tuple[dict[str, Any], dict[str, Any]]:
     """Inputs and options for a task with these `options`. Raises BadField."""
     _check_aside(body)
-    said = body.get("messages")
-    if not isinstance(said, list):
+    content = body.get("messages")
+    if not isinstance(content, list):
         raise BadField(
             "messages", '"messages" is no list.', 'Give objects with "role" and "content".'
         )
-    messages = [_message(f"messages[{number}]", one) for number, one in enumerate(said)]
+    messages = [_message(f"messages[{number}]", message) for number, message in enumerate(content)]
     return {"text": messages}, _options(body, options)
 
 
 def _check_aside(body: Mapping[str, Any]) -> None:
     """Raise BadField for an unknown field, or one that asks for what is not offered."""
-    known = IgnoredFields.model_fields.keys() | OPTIONS.keys() | {*OWN}
+    fields = IgnoredFields.model_fields.keys() | OPTIONS.keys() | {*OWN}
     for name, value in body.items():
-        if name not in known and value is not None:
+        if name not in fields and value is not None:
             allowed = ", ".join((*OWN, *OPTIONS, *IgnoredFields.model_fields))
             raise BadField(name, f"There is no {name[:100]!r} here.", f"Allowed: {allowed}.")
     unused = ("tools", "functions") if _calls_none(body) else ()
@@ -70,40 +70,40 @@ def _calls_none(body: Mapping[str, Any]) -> bool:
     return "none" in (body.get("tool_choice"), body.get("function_call"))
 
 
-def _options(body: Mapping[str, Any], kind: type[BaseModel]) -> dict[str, Any]:
-    """By the names of `kind`, checked; a length beyond the longest is lowered to that."""
+def _options(body: Mapping[str, Any], model: type[BaseModel]) -> dict[str, Any]:
+    """By the names of `model`, checked; a length beyond the longest is lowered to that."""
     names: dict[str, str] = {}
-    chosen: dict[str, Any] = {}
+    values: dict[str, Any] = {}
     for name, option in OPTIONS.items():
         if body.get(name) is not None:
-            names[option], chosen[option] = name, body[name]
-    if isinstance(seed := chosen.get("seed"), int):
-        chosen["seed"] = seed % SEEDS
-    if isinstance(text := chosen.get("stop"), str):  # one text, with its line breaks
-        chosen["stop"] = [text]
-    if isinstance(length := chosen.get("max_new_tokens"), int | float):
-        chosen["max_new_tokens"] = min(length, _most(kind, "max_new_tokens"))
+            names[option], values[option] = name, body[name]
+    if isinstance(seed := values.get("seed"), int):
+        values["seed"] = seed % SEEDS
+    if isinstance(text := values.get("stop"), str):  # one text, with its line breaks
+        values["stop"] = [text]
+    if isinstance(length := values.get("max_new_tokens"), int | float):
+        values["max_new_tokens"] = min(length, _most(model, "max_new_tokens"))
     try:
-        kind.model_validate(chosen)
+        model.model_validate(values)
     except ValidationError as error:
         first = error.errors()[0]
         name = names.get(str(first["loc"][0]), str(first["loc"][0]))
         raise BadField(
             name, f"{name!r} does not fit: {describe_problem(first)}.", "Please correct it."
         ) from None
-    return chosen
+    return values
 
 
-def _most(kind: type[BaseModel], option: str) -> Any:
-    bounds = kind.model_fields[option].metadata
+def _most(model: type[BaseModel], option: str) -> Any:
+    bounds = model.model_fields[option].metadata
     return next(bound.le for bound in bounds if isinstance(bound, annotated_types.Le))
 
 
-def _message(field: str, said: Any) -> dict[str, str]:
+def _message(field: str, message: Any) -> dict[str, str]:
     """Role and content; one without content says nothing. Raises BadField."""
-    if not isinstance(said, Mapping):
+    if not isinstance(message, Mapping):
         raise BadField(field, "A message is no object.", 'Give it a "role" and a "content".')
-    role = said.get("role")
+    role = message.get("role")
     if not isinstance(role, str) or role not in ROLES:
         raise BadField(
             f"{field}.role",
@@ -111,15 +111,15 @@ def _message(field: str, said: Any) -> dict[str, str]:
             f"Allowed: {', '.join(ROLES)}.",
         )
     for name in BEYOND_TEXT:
-        if said.get(name):
+        if message.get(name):
             raise BadField(
                 f"{field}.{name}",
                 f"{field} has {name!r}, and models here read and write text only.",
                 "Leave it out.",
             )
-    content = said.get("content")
+    content = message.get("content")
     if content is None:
-        content = said.get("refusal")  # how an assistant's message may have no content
+        content = message.get("refusal")  # how an assistant's message may have no content
     return {"role": ROLES[role], "content": _text(f"{field}.content", content)}
 
 

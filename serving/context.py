@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Annotated, Any
+from typing import Any
 
 from fastapi import Path
 from fastapi.params import Depends
@@ -43,9 +43,15 @@ class ServiceContext:
         """As the metrics name them."""
         return task.id, model.id if model.listed else UNLISTED
 
-    def name(self, task: Task | None = None) -> Any:
-        """The type of a model's name in an address: the names that there are, if they are few."""
+    def model_path(self, task: Task | None = None) -> Any:
+        """FastAPI's description of a model's name in an address, as a parameter's default.
+
+        It lists the names of the catalogue, of `task` alone if one is given, where no other is
+        served.
+        """
         tasks = [task] if task else self.served_models.tasks
-        names = sorted({model.id for each in tasks for model in self.served_models.models(each)})
+        names = sorted(
+            {model.id for each_task in tasks for model in self.served_models.models(each_task)}
+        )
         schema = {"enum": names} if self.served_models.only_listed else {}
-        return Annotated[str, Path(json_schema_extra=schema, examples=names[:1])]
+        return Path(json_schema_extra=schema, examples=names[:1])

@@ -39,7 +39,7 @@ from tasks.base import Task
 # left for a caller's own token: here it is this server that the Hub turned away. 503 means "come
 # back soon" to clients, so what will not change by waiting has others: 507 where it does not fit
 # the device or the disk, 502 where something that this server needs cannot be reached.
-STATUS: Mapping[type[BackendError], int] = {
+STATUS: Mapping[type, int] = {
     BadInput: 400,
     TooLarge: 413,
     ModelNotFound: 404,
@@ -130,9 +130,9 @@ class Refused(HTTPException):
 
 def responses(*statuses: int, chat: bool = False) -> dict[int | str, dict[str, Any]]:
     """For a route's description; `chat`: for one of OpenAI's addresses."""
-    usual, loading = (ChatProblem, ChatLoading) if chat else (Problem, Loading)
+    failure, loading = (ChatProblem, ChatLoading) if chat else (Problem, Loading)
     return {
-        status: {"model": loading if status == 503 else usual, "description": MEANING[status]}
+        status: {"model": loading if status == 503 else failure, "description": MEANING[status]}
         for status in statuses
     }
 
@@ -144,15 +144,15 @@ def is_openai(request: Request) -> bool:
 
 
 def status_of(error: BackendError) -> int:
-    return next(STATUS[kind] for kind in type(error).__mro__ if kind in STATUS)
+    return next(status for kind in type(error).__mro__ if (status := STATUS.get(kind)))
 
 
 def for_programs(error: BackendError, task: Task) -> BackendError:
     """The same error; where it names a control of the page, it names the parameter."""
-    same = copy.copy(error)
-    same.what, same.todo = map(task.by_parameter_names, (error.what, error.todo))
-    same.args = (f"{same.what} {same.todo}".strip(),)
-    return same
+    renamed = copy.copy(error)
+    renamed.what, renamed.todo = map(task.use_parameter_names, (error.what, error.todo))
+    renamed.args = (f"{renamed.what} {renamed.todo}".strip(),)
+    return renamed
 
 
 def answer(error: BackendError, openai: bool = False) -> JSONResponse:
@@ -168,11 +168,11 @@ def answer(error: BackendError, openai: bool = False) -> JSONResponse:
 
 
 def problem(
-    sentence: str, status: int, openai: bool, field: str | None = None, **more: Any
+    sentence: str, status: int, openai: bool, field: str | None = None, **extra: Any
 ) -> JSONResponse:
-    """`more` stands beside the sentence."""
-    said = error_object(sentence, status, field) if openai else sentence
-    return JSONResponse({"error": said, **more}, status)
+    """`extra` stands beside the sentence."""
+    content = error_object(sentence, status, field) if openai else sentence
+    return JSONResponse({"error": content, **extra}, status)
 
 
 def error_object(sentence: str, status: int, field: str | None = None) -> dict[str, str | None]:
@@ -190,16 +190,19 @@ def add_to(app: FastAPI) -> None:
 
     @app.exception_handler(HTTPException)
     async def refused(request: Request, error: HTTPException) -> JSONResponse:
-        said, openai = error.detail, is_openai(request)
+        sentence, openai = error.detail, is_openai(request)
         if not isinstance(error, Refused):  # of the router: it knows the status only
-            known = {404: "There is nothing at this address.", 405: "This method is not allowed."}
-            said = f"{known.get(error.status_code, said)} {WAY_OUT[openai]}"
-        response = problem(said, error.status_code, openai)
+            sentences = {
+                404: "There is nothing at this address.",
+                405: "This method is not allowed.",
+            }
+            sentence = f"{sentences.get(error.status_code, sentence)} {WAY_OUT[openai]}"
+        response = problem(sentence, error.status_code, openai)
         response.headers.update(error.headers or {})
         return response
 
     @app.exception_handler(RequestValidationError)
     async def invalid(request: Request, error: RequestValidationError) -> JSONResponse:
         first = error.errors()[0]
-        where = " ".join(map(str, first["loc"]))
-        return problem(f"{where}: {first['msg']}.", 400, is_openai(request))
+        field = " ".join(map(str, first["loc"]))
+        return problem(f"{field}: {first['msg']}.", 400, is_openai(request))

@@ -1,6 +1,5 @@
 """`POST /models/{model}`, with or without the task, and `GET /status/{model}`."""
 
-from collections.abc import Awaitable, Callable
 from functools import partial
 from typing import Any, Literal
 
@@ -37,17 +36,18 @@ class Status(BaseModel):
 
 
 def router(service: ServiceContext) -> APIRouter:
-    asking = APIRouter(tags=["Inference"], dependencies=service.inference_dependencies)
-    looking = APIRouter(tags=["Inference"], dependencies=service.read_dependencies)
+    inference_routes = APIRouter(tags=["Inference"], dependencies=service.inference_dependencies)
+    read_routes = APIRouter(tags=["Inference"], dependencies=service.read_dependencies)
+    model_path = service.model_path()
     for task in service.served_models.tasks:
-        _add_task(asking, service, task)
+        _add_task(inference_routes, service, task)
 
     # After the tasks' own, for what they are not: to say which there are.
-    @asking.post("/models/{model:path}/pipeline/{task}", include_in_schema=False)
+    @inference_routes.post("/models/{model:path}/pipeline/{task}", include_in_schema=False)
     async def unknown_task(request: Request, model: str, task: str) -> Response:
         return await answer(service, request, model, task)
 
-    @asking.post(
+    @inference_routes.post(
         "/models/{model:path}",
         summary="Ask a model",
         description="Its task is the first of the catalogue that has it.",
@@ -55,52 +55,52 @@ def router(service: ServiceContext) -> APIRouter:
         response_model=Any,
         openapi_extra=_body(body_schema({}, {"type": "object"}), takes_media=True),
     )
-    async def ask(request: Request, model: service.name()) -> Response:
+    async def ask(request: Request, model: str = model_path) -> Response:
         return await answer(service, request, model, None)
 
-    @looking.get(
+    @read_routes.get(
         "/status/{model:path}",
         summary="Is a model in memory?",
         responses=responses(400, 401, 404),
     )
-    async def status(model: service.name(), task: str | None = None) -> Status:
+    async def status(model: str = model_path, task: str | None = None) -> Status:
         return await _status(service, model, task)
 
-    @looking.get("/models/{model:path}/health", include_in_schema=False)
+    @read_routes.get("/models/{model:path}/health", include_in_schema=False)
     async def health(model: str) -> dict[str, str]:
         """For huggingface_hub's `health_check`: whether the model is served."""
         service.served_models.find(model)
         return {"status": "ok"}
 
-    both = APIRouter()
-    both.include_router(looking)
-    both.include_router(asking)
-    return both
+    routes = APIRouter()
+    routes.include_router(read_routes)
+    routes.include_router(inference_routes)
+    return routes
 
 
-def _add_task(asking: APIRouter, service: ServiceContext, task: Task) -> None:
-    def handler() -> Callable[..., Awaitable[Response]]:
-        async def ask(request: Request, model: service.name(task)) -> Response:
-            return await answer(service, request, model, task.id)
+def _add_task(routes: APIRouter, service: ServiceContext, task: Task) -> None:
+    model_path = service.model_path(task)
 
-        return ask
+    async def ask(request: Request, model: str = model_path) -> Response:
+        return await answer(service, request, model, task.id)
 
-    shape = task.reply_shape or task.answer_shape
-    asking.post(
+    shape: Any = task.reply_shape or task.answer_shape
+    shapes: Any = list[shape]
+    routes.post(
         f"/models/{{model:path}}/pipeline/{task.id}",
         name=task.id,
         summary=task.id,
         description=(task.__doc__ or "").strip(),
         responses={
             200: {
-                "model": shape | list[shape] if task.one_by_one else shape,
+                "model": shape | shapes if task.one_by_one else shape,
                 "description": "The answer.",
             },
             **responses(*FAILURES),
         },
         response_model=None,
         openapi_extra=_body(task.request_schema(), task.takes_media),
-    )(handler())
+    )(ask)
 
 
 def _body(schema: dict[str, Any], takes_media: bool) -> dict[str, Any]:
@@ -127,43 +127,43 @@ async def _answer(service: ServiceContext, request: Request, task: Task, model: 
     content_type = request.headers.get("content-type", "")
 
     def read_job(body: bytearray) -> tuple[list[InferenceJob], bool, request_body.ParsedBody]:
-        asked = request_body.parse_body(body, content_type, task.takes_media, service.json_limits)
-        each = several.calls(task, asked.call, service.backend.limits)
-        read = [task.read_call(call, model.options) for call in each or [asked.call]]
-        return [InferenceJob(task, model, *one) for one in read], each is not None, asked
+        parsed = request_body.parse_body(body, content_type, task.takes_media, service.json_limits)
+        calls = several.calls(task, parsed.call, service.backend.limits)
+        requests = [task.read_call(call, model.options) for call in calls or [parsed.call]]
+        return [InferenceJob(task, model, *pair) for pair in requests], calls is not None, parsed
 
     with service.budget.room() as take:
         body = await request_body.read(request, service.most_bytes, take)
-        works, are_several, asked = await off_loop(partial(read_job, body), len(body))
+        jobs, is_batch, parsed = await off_loop(partial(read_job, body), len(body))
         del body  # a file's bytes, beside those that the work has
-        if asked.stream:
-            if are_several:
+        if parsed.stream:
+            if is_batch:
                 raise BadInput("'stream' is for one input.", "Send one, or leave it out.")
-            return await text_stream.answer(service, request, works[0], asked.wait)
-        results, whole = await several.results(service.runner, request, works, asked.wait)
-    pairs = zip(results, works, strict=True)
-    replies = [task.reply(result.value, work.inputs) for result, work in pairs]
-    reply = task.joined(replies) if are_several else replies[0]
+            return await text_stream.answer(service, request, jobs[0], parsed.wait)
+        results, whole = await several.results(service.runner, request, jobs, parsed.wait)
+    pairs = zip(results, jobs, strict=True)
+    replies = [task.reply(result.value, job.inputs) for result, job in pairs]
+    reply = task.join_replies(replies) if is_batch else replies[0]
     return JSONResponse(reply, headers=headers(whole))
 
 
 def _refuse_other_media(request: Request, task: Task) -> None:
     """Raise BadInput for a caller who wants a picture or sound, which no task here answers with."""
-    wanted = request.headers.get("accept", "*/*").lower()
-    if all(one.strip().startswith(OTHER_MEDIA) for one in wanted.split(",")):
+    accept = request.headers.get("accept", "*/*").lower()
+    if all(media_type.strip().startswith(OTHER_MEDIA) for media_type in accept.split(",")):
         raise BadInput(
-            f"This model is for {task.id}, which answers JSON and not {wanted[:40]}.",
+            f"This model is for {task.id}, which answers JSON and not {accept[:40]}.",
             f"Tasks here: {', '.join(tasks.discover())}.",
         )
 
 
 async def _status(service: ServiceContext, model_id: str, task_id: str | None) -> Status:
     task, model = service.served_models.find(model_id, task_id)
-    backend, loads = service.backend, service.model_loader
+    backend, model_loader = service.backend, service.model_loader
     loaded = backend.loaded(task, model)
     if loaded:
         state: State = "Loaded"
-    elif loads.running(task, model):
+    elif model_loader.running(task, model):
         state = "Loading"
     else:
         place = await to_thread.run_sync(backend.weights.location, model)  # may look for the Hub
@@ -172,7 +172,7 @@ async def _status(service: ServiceContext, model_id: str, task_id: str | None) -
         loaded=loaded,
         state=state,
         task=task.id,
-        tasks=[having.id for having, _ in service.served_models.tasks_of(model_id)] or [task.id],
+        tasks=[each.id for each, _ in service.served_models.tasks_of(model_id)] or [task.id],
         device=backend.device.name if backend.device else None,
-        estimated_time=0.0 if loaded else round(loads.remaining(task, model), 1),
+        estimated_time=0.0 if loaded else round(model_loader.remaining(task, model), 1),
     )

@@ -56,7 +56,7 @@ class Metrics:
     def text(self) -> bytes:
         return generate_latest(self._registry)
 
-    def ended(self, label_values: tuple[str, str], status: int, seconds: float) -> None:
+    def record(self, label_values: tuple[str, str], status: int, seconds: float) -> None:
         self.requests.labels(*label_values, status).inc()
         if status >= 400:
             self.errors.labels(*label_values, status).inc()
@@ -84,12 +84,12 @@ class MetricsMiddleware:
                 status = message["status"]
             await send(message)
 
-        began = time.perf_counter()
+        start = time.perf_counter()
         try:
             with self._metrics.in_progress.track_inprogress():
                 await self._app(scope, receive, record_status)
         finally:
-            self._metrics.ended(state["metric_labels"], status, time.perf_counter() - began)
+            self._metrics.record(state["metric_labels"], status, time.perf_counter() - start)
 
 
 class _InMemory(Collector):

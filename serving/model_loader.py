@@ -107,14 +107,14 @@ class ModelLoader:
         """Seconds until the model is there, probably: see the comment at the top."""
         with self._lock:
             load = self._running.get((task.id, model.id))
-            spent = self._clock() - load.began if load else 0.0
+            elapsed = self._clock() - load.began if load else 0.0
             progress = load.progress if load else None
             start = 0.0 if self._started else START_SECONDS
             reading = (model.size_mb * 1e6 or UNKNOWN_BYTES) * self._seconds / self._bytes
         if progress and progress.unit == "bytes" and progress.fraction:
-            download = spent * (1 - progress.fraction) / progress.fraction
+            download = elapsed * (1 - progress.fraction) / progress.fraction
             return max(LEAST_SECONDS, download + start + reading)
-        return max(LEAST_SECONDS, start + reading - spent)
+        return max(LEAST_SECONDS, start + reading - elapsed)
 
     def _join(self, task: Task, model: Model, patient: bool) -> _Load:
         """Wait for the load that is under way or in line, or for a new one.
@@ -130,7 +130,7 @@ class ModelLoader:
             if load is None and len(self._running) < self._at_once:
                 load = self._start(_Load(task, model, self._clock()))
             if load is None and patient:
-                if sum(waiting.callers for waiting in self._line.values()) >= MOST_IN_LINE:
+                if sum(entry.callers for entry in self._line.values()) >= MOST_IN_LINE:
                     raise Refused(503, LINE_FULL, {"Retry-After": "1"})
                 load = self._line.setdefault(key, _Load(task, model, self._clock()))
             if load is not None:
@@ -157,9 +157,9 @@ class ModelLoader:
     def _work(self, load: _Load) -> None:
         task, model = load.task, load.model
 
-        def progress(now: Progress) -> None:
-            load.progress = now
-            load.downloaded = load.downloaded or now.unit == "bytes"
+        def progress(event: Progress) -> None:
+            load.progress = event
+            load.downloaded = load.downloaded or event.unit == "bytes"
 
         error: BackendError | None = None
         try:

@@ -16,18 +16,18 @@ from web.json_limits import JsonLimits, parse_json
 IGNORED = ("inputs", "parameters", "options", "model", "provider", "stream")
 IGNORED_PARAMETERS = ("model",)  # huggingface_hub 2.4 puts it among the parameters of tables
 # What clients say that were told nothing: curl with -d or --data-binary, and those that say none.
-UNSAID = ("", "application/x-www-form-urlencoded", "text/plain")
+UNSPECIFIED = ("", "application/x-www-form-urlencoded", "text/plain")
 # What programs say that know a file, and not its kind.
-NAMELESS = ("application/octet-stream", "binary/octet-stream", "*/*")
+UNKNOWN_FILES = ("application/octet-stream", "binary/octet-stream", "*/*")
 FULL = "Too many large requests are under way. Try again in a moment."
-OLD = (
+OLD_MEDIA = (
     "application/ogg",
     "application/mp4",
     "application/mpeg",
     "application/x-",
     "application/vnd.",
 )
-MEDIA = ("audio", "image/", "video/", *NAMELESS, *OLD)
+MEDIA = ("audio", "image/", "video/", *UNKNOWN_FILES, *OLD_MEDIA)
 
 
 @dataclass(frozen=True)
@@ -93,13 +93,13 @@ def parse_body(
 ) -> ParsedBody:
     """A request for one answer. Raises BadInput, and Refused for a kind that is not read here."""
     kind = content_type.partition(";")[0].strip().lower()
-    if kind.startswith(MEDIA) and takes_media and not is_json(kind) and kind not in UNSAID:
+    if kind.startswith(MEDIA) and takes_media and not is_json(kind) and kind not in UNSPECIFIED:
         return ParsedBody(Call(_not_empty(body), {}, kind))
-    if kind in UNSAID and takes_media and not body[:100].lstrip().startswith(b"{"):
+    if kind in UNSPECIFIED and takes_media and not body[:100].lstrip().startswith(b"{"):
         return ParsedBody(Call(_not_empty(body), {}))
-    if kind not in UNSAID and not is_json(kind):
-        raise Refused(415, f"A body of type {kind!r} is not read here. {_accepted(takes_media)}")
-    return _of_json(json_object(body, limits))
+    if kind not in UNSPECIFIED and not is_json(kind):
+        raise Refused(415, f"A body of type {kind!r} is not read here. {_media_hint(takes_media)}")
+    return _parse_object(json_object(body, limits))
 
 
 def is_json(kind: str) -> bool:
@@ -114,18 +114,18 @@ def json_object(body: bytes | bytearray, limits: JsonLimits) -> dict[str, Any]:
     return content
 
 
-def _of_json(content: Mapping[str, Any]) -> ParsedBody:
+def _parse_object(content: Mapping[str, Any]) -> ParsedBody:
     """Parameters may stand beside `inputs` too: the client sends some tasks' so."""
     if "inputs" not in content:
         raise BadInput('The body has no "inputs".', 'Send {"inputs": ..., "parameters": {...}}.')
     if not isinstance(stream := content.get("stream") or False, bool):
         raise BadInput('"stream" is neither true nor false.', "Correct it.")
     sections = {name: _object(content, name) for name in ("parameters", "options")}
-    beside = {name: value for name, value in content.items() if name not in IGNORED}
-    among = {k: v for k, v in sections["parameters"].items() if k not in IGNORED_PARAMETERS}
-    parameters = {k: v for k, v in {**beside, **among}.items() if v is not None}
-    waits = sections["options"].get("wait_for_model") is True
-    return ParsedBody(Call(content["inputs"], parameters), waits, stream)
+    top_level = {name: value for name, value in content.items() if name not in IGNORED}
+    nested = {k: v for k, v in sections["parameters"].items() if k not in IGNORED_PARAMETERS}
+    parameters = {k: v for k, v in {**top_level, **nested}.items() if v is not None}
+    wait = sections["options"].get("wait_for_model") is True
+    return ParsedBody(Call(content["inputs"], parameters), wait, stream)
 
 
 def _object(content: Mapping[str, Any], name: str) -> Mapping[str, Any]:
@@ -141,5 +141,5 @@ def _not_empty(body: bytes | bytearray) -> bytes:
     return bytes(body)
 
 
-def _accepted(takes_media: bool) -> str:
+def _media_hint(takes_media: bool) -> str:
     return "Send JSON (application/json)" + (", or a file as audio/wav." if takes_media else ".")

@@ -3,7 +3,7 @@
 import asyncio
 import json
 import threading
-from collections.abc import AsyncGenerator, AsyncIterator, Callable
+from collections.abc import AsyncGenerator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from typing import Any, TypeVar
@@ -54,47 +54,45 @@ class Runner:
         self._metrics = metrics
         self._places = CapacityLimiter(MOST_AT_ONCE)
 
-    async def result(self, request: Request, work: InferenceJob, wait: bool) -> Result:
+    async def result(self, request: Request, job: InferenceJob, wait: bool) -> Result:
         """The whole answer. Raises BackendError and Refused."""
         result: Result | None = None
-        async for event in self.events(request, work, wait):
+        async for event in self.events(request, job, wait):
             if isinstance(event, Result):
                 result = event
         assert result is not None
         return result
 
     async def events(
-        self, request: Request, work: InferenceJob, wait: bool
-    ) -> AsyncIterator[Progress | Result]:
+        self, request: Request, job: InferenceJob, wait: bool
+    ) -> AsyncGenerator[Progress | Result]:
         """Progress and growing results, the whole answer with all notes last.
 
         Raises BackendError and Refused.
 
         A caller who goes away ends the work; the load of a model goes on.
         """
-        async with _watched(request) as caller:
+        async with _watch_caller(request) as caller:
             seconds = wait_seconds(request, wait)
-            await self._loads.wait_until_loaded(work.task, work.model, seconds, caller.gone)
+            await self._loads.wait_until_loaded(job.task, job.model, seconds, caller.gone)
             if not self._places.available_tokens:
                 raise Refused(503, BUSY, {"Retry-After": "1"})
-            events = self._backend.stream(
-                work.task, work.model, work.inputs, work.options, caller.stop
-            )
+            events = self._backend.stream(job.task, job.model, job.inputs, job.options, caller.stop)
             while (event := await self._next(events)) is not None:
                 if isinstance(event, Result) and event.done:
                     self._metrics.queue.labels(*request.state.metric_labels).observe(
                         event.timings.queue
                     )
-                    event = replace(event, notes=await self._notes(work, event))
+                    event = replace(event, notes=await self._notes(job, event))
                 yield event
 
-    async def _notes(self, work: InferenceJob, result: Result) -> tuple[str, ...]:
+    async def _notes(self, job: InferenceJob, result: Result) -> tuple[str, ...]:
         """By the names of parameters, with one where the model does not read the language."""
-        wrong = await to_thread.run_sync(
-            work.task.mismatch, work.model, work.inputs, work.options, limiter=self._places
+        mismatch = await to_thread.run_sync(
+            job.task.mismatch, job.model, job.inputs, job.options, limiter=self._places
         )
-        notes = (*result.notes, wrong.said) if wrong else result.notes
-        return tuple(map(work.task.by_parameter_names, notes))
+        notes = (*result.notes, mismatch.sentence) if mismatch else result.notes
+        return tuple(map(job.task.use_parameter_names, notes))
 
     async def _next(self, events: Any) -> Progress | Result | None:
         """In a thread of its own: gradio's files are served by the usual ones."""
@@ -120,18 +118,18 @@ def wait_seconds(request: Request, wait: bool) -> float:
 
 def headers(result: Result) -> dict[str, str]:
     """Where and how long it was computed, and what the caller should know of the answer."""
-    spent = result.timings
+    timings = result.timings
     fields = {
         "X-Compute-Type": result.device,
-        "X-Compute-Time": f"{spent.compute:.3f}",
-        "X-Queue-Time": f"{spent.queue:.3f}",
+        "X-Compute-Time": f"{timings.compute:.3f}",
+        "X-Queue-Time": f"{timings.queue:.3f}",
     }
     notes = json.dumps(result.notes)  # in ASCII, as headers must be
     return fields | ({"X-Notes": notes} if result.notes and len(notes) <= LONGEST_HEADER else {})
 
 
 @asynccontextmanager
-async def _watched(request: Request) -> AsyncGenerator[_Caller]:
+async def _watch_caller(request: Request) -> AsyncGenerator[_Caller]:
     """The body must have been read: what comes after it is that the caller goes away."""
     stop = threading.Event()
 

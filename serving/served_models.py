@@ -38,7 +38,7 @@ class ServedModels:
 
     def find(self, model_id: str, task_id: str | None = None) -> tuple[Task, Model]:
         """For `task_id`, or for the first task that has the model. Raises ModelNotFound."""
-        task_id = self._own_id(task_id)
+        task_id = self._canonical_id(task_id)
         if task_id is not None and task_id not in self._tasks:
             names = ", ".join(self._tasks)
             raise ModelNotFound(f"There is no task {task_id!r} here.", f"There are: {names}.")
@@ -49,16 +49,16 @@ class ServedModels:
         if tasks_of:
             tasks = ", ".join(task.id for task, _ in tasks_of)
             raise ModelNotFound(f"{model_id} is not served for {task_id}.", f"It is for: {tasks}.")
-        return self._other(model_id, task_id)
+        return self._unlisted(model_id, task_id)
 
-    def _own_id(self, task_id: str | None) -> str | None:
+    def _canonical_id(self, task_id: str | None) -> str | None:
         """The catalogue's name of a task that clients may call otherwise."""
-        return next((t.id for t in self.tasks if task_id in t.also_called), task_id)
+        return next((t.id for t in self.tasks if task_id in t.aliases), task_id)
 
     def tasks_of(self, model_id: str) -> list[tuple[Task, Model]]:
         """Every task that has the model, with its row there."""
-        found = [(task, self._catalogue.find(task.id, model_id)) for task in self.tasks]
-        return [(task, model) for task, model in found if model is not None]
+        rows = [(task, self._catalogue.find(task.id, model_id)) for task in self.tasks]
+        return [(task, model) for task, model in rows if model is not None]
 
     def chat_models(self) -> Iterator[tuple[Task, Model]]:
         """Every model of the tasks that hold conversations."""
@@ -68,23 +68,23 @@ class ServedModels:
         """A model to talk to. Raises BadField and ModelNotFound."""
         if not isinstance(model_id, str) or not model_id:
             raise BadField("model", '"model" is missing.', "Name one; /v1/models lists them.")
-        found = next((pair for pair in self.chat_models() if pair[1].id == model_id), None)
-        if found is not None:
-            return found
+        match = next((pair for pair in self.chat_models() if pair[1].id == model_id), None)
+        if match is not None:
+            return match
         task = next((task for task in self.tasks if task.chats), None)
         if task is None or self.tasks_of(model_id):
             raise ModelNotFound(f"{model_id} holds no conversations.", "/v1/models lists who does.")
-        return self._other(model_id, task.id)
+        return self._unlisted(model_id, task.id)
 
     def _offer(self, task_id: str | None) -> str:
         """The models that there are, if they are few enough for a sentence."""
         tasks = [self._tasks[task_id]] if task_id else self.tasks
         names = dict.fromkeys(model.id for task in tasks for model in self.models(task))
-        shown = ", ".join([*names][:MOST_NAMES])
+        listing = ", ".join([*names][:MOST_NAMES])
         more = f" and {len(names) - MOST_NAMES} more; /docs lists them" * (len(names) > MOST_NAMES)
-        return f"Ask for one of the catalogue: {shown}{more}."
+        return f"Ask for one of the catalogue: {listing}{more}."
 
-    def _other(self, model_id: str, task_id: str | None) -> tuple[Task, Model]:
+    def _unlisted(self, model_id: str, task_id: str | None) -> tuple[Task, Model]:
         if not self._any_model or model_id.split("/")[0] in LOCAL:
             raise ModelNotFound(f"{model_id[:200]} is not served here.", self._offer(task_id))
         if task_id is None:

@@ -1,7 +1,7 @@
 """Server-sent events: what both dialects of growing answers share."""
 
 import json
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncGenerator, Callable, Mapping
 from contextlib import aclosing
 from typing import Any
 
@@ -16,19 +16,19 @@ def line(content: Mapping[str, Any]) -> bytes:
 
 
 async def response(
-    events: AsyncIterator[bytes], failure: Callable[[BackendError], Any]
+    events: AsyncGenerator[bytes], failure: Callable[[BackendError], Any]
 ) -> StreamingResponse:
     """The events, once there is a first: what goes wrong until then still gets its own status.
 
     `failure` makes the "error" of an event, for what goes wrong later.
     """
     first = await anext(events)
-    return StreamingResponse(_joined(first, events, failure), media_type="text/event-stream")
+    return StreamingResponse(_stream(first, events, failure), media_type="text/event-stream")
 
 
-async def _joined(
-    first: bytes, events: AsyncIterator[bytes], failure: Callable[[BackendError], Any]
-) -> AsyncIterator[bytes]:
+async def _stream(
+    first: bytes, events: AsyncGenerator[bytes], failure: Callable[[BackendError], Any]
+) -> AsyncGenerator[bytes]:
     async with aclosing(events):
         yield first
         try:

@@ -9,7 +9,7 @@ from functools import partial
 from typing import Any
 
 from fastapi import APIRouter, FastAPI, Request
-from fastapi.responses import JSONResponse, StreamingResponse
+from fastapi.responses import JSONResponse, Response, StreamingResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 import tasks
@@ -33,39 +33,41 @@ def application_factory(settings: Settings) -> Callable[..., FastAPI]:
     """`application` with all but its last four arguments, to be sent to other machines: there is
     no token in it, and of the one that callers must send only what tells it when it comes.
     """
-    asked = digest(settings.api_token.get_secret_value()) if settings.api_token else None
+    token_digest = digest(settings.api_token.get_secret_value()) if settings.api_token else None
     bare = settings.model_copy(update={"token": None, "api_token": None})
-    return partial(application, bare, asked)
+    return partial(application, bare, token_digest)
 
 
 def application(
     settings: Settings,
-    asked: str | None,
+    token_digest: str | None,
     task_id: str,
     model: Model,
     device: str | None,
     token: str | None,
 ) -> FastAPI:
     """The application, its model in memory for good. `device` as in Settings; `token` is for the
-    Hub; `asked` is the digest of what callers must send, if anything. Raises BackendError.
+    Hub; `token_digest` is the digest of what callers must send, if anything. Raises BackendError.
     """
     settings = settings.model_copy(update={"device": device, "idle_minutes": FOR_GOOD_MINUTES})
     task = tasks.discover().get(task_id) or PlainJson(task_id)
     backend = build_local_backend(settings, token)
     backend.load(task, model, Watch())
-    shelf = ServedModels(Catalogue({task.id: (model,)}), {task.id: task}, any_model=False)
-    guard = RequestGuard(asked, settings.requests_per_minute)
-    app = compose(shelf, backend, guard, settings, lambda service: _own(service, task, model))
+    served_models = ServedModels(Catalogue({task.id: (model,)}), {task.id: task}, any_model=False)
+    guard = RequestGuard(token_digest, settings.requests_per_minute)
+    app = compose(
+        served_models, backend, guard, settings, lambda service: _model_routes(service, task, model)
+    )
     app.add_middleware(RootPathMiddleware)
     protect(app, WebPolicy.from_settings(settings))
     return app
 
 
-def _own(service: ServiceContext, task: Task, model: Model) -> APIRouter:
+def _model_routes(service: ServiceContext, task: Task, model: Model) -> APIRouter:
     router = APIRouter(dependencies=service.inference_dependencies)
 
     @router.post("/", summary="Ask the model", tags=["Inference"], response_model=Any)
-    async def ask(request: Request) -> JSONResponse | StreamingResponse:
+    async def ask(request: Request) -> Response:
         return await inference.answer(service, request, model.id, task.id)
 
     # The whole application describes this address.

@@ -4,7 +4,7 @@ Source: https://huggingface.co/docs/text-generation-inference/conceptual/streami
 huggingface_hub's client reads it.
 """
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from contextlib import aclosing
 from dataclasses import replace
 from typing import Any
@@ -21,28 +21,28 @@ from serving.runner import InferenceJob
 
 
 async def answer(
-    service: ServiceContext, request: Request, work: InferenceJob, wait: bool
+    service: ServiceContext, request: Request, job: InferenceJob, wait: bool
 ) -> StreamingResponse:
     """Raises BackendError and Refused for what goes wrong before the first token."""
-    if not work.task.streams:
+    if not job.task.streams:
         raise BadInput(
-            f"'stream' cannot be True here: {work.task.id} answers at once.", "Leave it out."
+            f"'stream' cannot be True here: {job.task.id} answers at once.", "Leave it out."
         )
-    told = replace(work, options=work.options.model_copy(update={"details": True}))
-    events = _events(service, request, told, wait)
-    return await server_events.response(events, lambda error: str(for_programs(error, work.task)))
+    detailed = replace(job, options=job.options.model_copy(update={"details": True}))
+    events = _events(service, request, detailed, wait)
+    return await server_events.response(events, lambda error: str(for_programs(error, job.task)))
 
 
 async def _events(
-    service: ServiceContext, request: Request, work: InferenceJob, wait: bool
-) -> AsyncIterator[bytes]:
+    service: ServiceContext, request: Request, job: InferenceJob, wait: bool
+) -> AsyncGenerator[bytes]:
     """The last token waits for the end, which its event tells too."""
     sent = 0
-    async with aclosing(service.runner.events(request, work, wait)) as results:
+    async with aclosing(service.runner.events(request, job, wait)) as results:
         async for result in results:
             if not isinstance(result, Result):
                 continue
-            [answer] = work.task.reply(result.value, work.inputs)
+            [answer] = job.task.reply(result.value, job.inputs)
             details = answer["details"]
             ready = details["tokens"][: None if result.done else -1]
             for place in range(sent, len(ready)):
@@ -64,7 +64,7 @@ def _ending(answer: dict[str, Any], result: Result) -> dict[str, Any]:
 
 
 def _event(place: int, details: dict[str, Any], ending: dict[str, Any]) -> bytes:
-    said = {"index": place + 1, "token": details["tokens"][place]}
+    event = {"index": place + 1, "token": details["tokens"][place]}
     if top := details.get("top_tokens"):
-        said["top_tokens"] = top[place]
-    return server_events.line({**said, "generated_text": None, "details": None, **ending})
+        event["top_tokens"] = top[place]
+    return server_events.line({**event, "generated_text": None, "details": None, **ending})

@@ -10,7 +10,11 @@ from tasks.base import Task
 
 
 class Tab:
-    """How one task is shown. Several visitors share an instance: it keeps nothing of a request."""
+    """How one task is shown. Visitors share an instance: it keeps nothing of a request.
+
+    A tab sets `title`, `group`, `intro` and `task`, and overrides `inputs`, `outputs`, `show` and
+    `gist`.
+    """
 
     title: str  # the visitor's word for the task
     group: ClassVar[str]  # "Understand", "Write", "Speech", ...
@@ -22,50 +26,67 @@ class Tab:
     def inputs(self) -> dict[str, Component]:
         """Draw the input, on the left. Keys are what `collect` and `example` know them by.
 
-        A gr.State may be among them. Text, numbers, choices and tables travel in links.
+        Override it in each tab. A gr.State may be among them. Text, numbers, choices and tables
+        travel in links.
         """
         raise NotImplementedError
 
     def outputs(self) -> list[Component]:
-        """Draw the place of the result, on the right, showing what will appear there."""
+        """Draw the place of the result, on the right, showing what will appear there.
+
+        Override it in each tab.
+        """
         raise NotImplementedError
 
     def collect(self, values: dict[str, Any]) -> dict[str, Any]:
-        """What the input components hold -> the task's inputs. Raises BadInput."""
+        """Convert what the input components hold to the task's inputs. Raises BadInput.
+
+        Override it where a component's value is not the input itself, such as a table or a list of
+        lines. Do not check here what `Task.prepare` checks.
+        """
         return values
 
     def show(self, value: Any, inputs: dict[str, Any], done: bool) -> list[Any]:
-        """An answer in the pipeline's shape -> one value or update for each of `outputs`.
+        """Convert an answer in the pipeline's shape to one value or update for each of `outputs`.
 
-        Until `done` it is the beginning of an answer.
+        Until `done` it is the beginning of an answer. Override it in each tab.
         """
         raise NotImplementedError
 
     def gist(self, value: Any, inputs: dict[str, Any]) -> str:
-        """The answer in one line of plain text; models are compared by it."""
+        """Return the answer in one line of plain text; models are compared by it.
+
+        Override it in each tab.
+        """
         raise NotImplementedError
 
     def wire(self, inputs: dict[str, Any], outputs: list[Any]) -> None:
         """Connect events of the tab's own, such as a button that edits an input.
 
-        The values are components; gradio 6.31 adds their events when their class is made.
+        Override it where there are such events. Run, Stop and examples are wired already. The
+        values are components; gradio 6.31 adds their events when their class is made.
         """
 
     def example(self, content: Any) -> dict[str, Any]:
-        """A catalogue row's example -> values of the input components, by their keys.
+        """Convert a catalogue row's example to values of the input components, by their keys.
 
-        An example is a mapping of those, or the value of the task's first input.
+        An example is a mapping of those, or the value of the task's first input. Override it where
+        models.yaml has another form.
         """
         first = next(iter(self.task.inputs.model_fields))
         return dict(content) if isinstance(content, Mapping) else {first: content}
 
     def again(self, asked: dict[str, Any], now: dict[str, Any]) -> dict[str, Any]:
-        """What the input components must hold for another model to be asked the same.
+        """Return what the input components must hold to ask another model the same.
 
-        `asked`: what they held when the last was; `now`: what they hold.
+        `asked`: what they held for the last run; `now`: what they hold. Override it where an answer
+        becomes a part of the input, as in a conversation.
         """
         return {}
 
     def caption(self, content: Any) -> str:
-        """What an example is called on the page."""
+        """Return an example's text on the page.
+
+        Override it where its first value is no short text.
+        """
         return str(next(iter(self.example(content).values())))

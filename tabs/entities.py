@@ -10,7 +10,7 @@ from typing import Any
 from runtime.messages import Message
 from tabs.markup import Html
 from tasks.rules.merging import RULES
-from tasks.rules.placing import placed
+from tasks.rules.placing import locate_entities
 
 PART = re.compile(r"(^|[;\t\r\n])([^;\t\r\n]*)")
 FORMULA = re.compile(r"\s*[=+\-@＝＋－＠]")  # noqa: RUF001
@@ -62,7 +62,7 @@ def located(text: str, found: list[dict[str, Any]]) -> list[EntitySpan]:
     Where a server sends no offsets, each word is looked for behind the one before it.
     """
     entities = []
-    for row, (start, end) in zip(found, placed(text, found), strict=True):
+    for row, (start, end) in zip(found, locate_entities(text, found), strict=True):
         label = str(row.get("entity_group") or row.get("entity"))
         word = row["word"] if start is None else text[start:end]
         by_rule = row.get("found_by") == RULES

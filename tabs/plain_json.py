@@ -9,7 +9,7 @@ from gradio.components import Component
 from runtime.errors import BadInput
 from runtime.messages import Message
 from tabs.base import Tab
-from tasks.plain_json import PlainJson, known
+from tasks.plain_json import PlainJson, has_pipeline
 
 
 class PlainJsonTab(Tab):
@@ -66,4 +66,4 @@ class PlainJsonTab(Tab):
 
 def for_task(task_id: str) -> PlainJsonTab | None:
     """A tab for any task that transformers knows; None where it does not."""
-    return PlainJsonTab(task_id) if known(task_id) else None
+    return PlainJsonTab(task_id) if has_pipeline(task_id) else None

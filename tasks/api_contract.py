@@ -12,11 +12,13 @@ from pathlib import Path
 from typing import Any, ClassVar, get_args
 from urllib.parse import unquote
 
-from pydantic import BaseModel, TypeAdapter
+from pydantic import TypeAdapter
 
 from runtime.errors import BadInput
 from runtime.messages import Message
-from tasks.parameters import Parameter, settings_of
+from tasks.json_values import Json, JsonObject, JsonSchema
+from tasks.options import Inputs, Options
+from tasks.parameters import Parameter, RequestValues, settings_of
 
 # Under these, clients nest what the pipeline takes beside its other parameters.
 NESTED = ("generate_parameters", "generate_kwargs", "generation_parameters")
@@ -28,9 +30,10 @@ _NONE = object()
 
 @dataclass(frozen=True)
 class Call:
-    """`inputs`: JSON, or media as a file or bytes, which go raw where there are no parameters.
+    """One request: `inputs` as JSON, or media as a file or bytes, and `parameters`.
 
-    `media_type`: what a raw body was said to be, such as "audio/wav", if anything was said.
+    Media goes raw where there are no parameters. `media_type` is the type of a raw body, such as
+    "audio/wav", or empty.
     """
 
     inputs: Any
@@ -39,15 +42,16 @@ class Call:
 
     @property
     def is_media(self) -> bool:
+        """Tell whether the inputs are a file or bytes."""
         return isinstance(self.inputs, Path | bytes)
 
 
 class ApiContract:
     """The part of `tasks.base.Task` that only remote calls and servers use."""
 
-    id: ClassVar[str]
-    inputs: ClassVar[type[BaseModel]]
-    options: ClassVar[type[BaseModel]]
+    id: str  # the Hub's, of the class or of one instance (plain_json.py)
+    inputs: ClassVar[type[Inputs]]
+    options: ClassVar[type[Options]]
     chats: ClassVar[bool] = False  # whether it also speaks /v1/chat/completions, see tasks/chat.py
     streams: ClassVar[bool] = False  # whether it tells each token as it comes
     answer_shape: ClassVar[Any] = Any  # the common shape, as a type that pydantic can check
@@ -55,32 +59,44 @@ class ApiContract:
     parameters: ClassVar[Mapping[str, Parameter]] = {}  # what requests may say beside the options
     contract: ClassVar[Mapping[str, Any]] = {}  # the API's own defaults, where the page has others
     one_by_one: ClassVar[bool] = False  # whether servers answer a list of inputs one after another
-    also_called: ClassVar[tuple[str, ...]] = ()  # other ids of the task in addresses
+    aliases: ClassVar[tuple[str, ...]] = ()  # other ids of the task in addresses
 
     @property
     def takes_media(self) -> bool:
-        """Whether the first input is a file, which may be the body of a request as it is."""
+        """Tell whether the first input is a file, which may be the raw body of a request.
+
+        Derived from the type of the first input. Override it only where that type does not say it.
+        """
         first = next(iter(self.inputs.model_fields.values()))
         return bytes in (first.annotation, *get_args(first.annotation))
 
-    def are_several(self, inputs: Any) -> bool:
-        """Whether what was sent is a list of inputs, where one is a text or a list of messages."""
+    def is_batch(self, inputs: Any) -> bool:
+        """Tell whether `inputs` of a request is a list of inputs, where one is a text or messages.
+
+        Override it where a single input is not a text or a list of messages.
+        """
         return isinstance(inputs, list) and bool(inputs) and not isinstance(inputs[0], Mapping)
 
     def pipeline_call(self, options: Any) -> dict[str, Any]:
+        """Return the options as the pipeline's keyword arguments; see `tasks.base.Task`."""
         raise NotImplementedError
 
     def call(self, inputs: Any, options: Any) -> Call:
-        """What is asked -> the request: one input is itself, several are an object."""
+        """Build the request: one input goes as it is, several go as an object.
+
+        Override it where an input travels among the parameters, or under another name. Then
+        override `parse_call`, its reverse, too.
+        """
         fields = dict(inputs)
         first = next(iter(fields.values()))
         return Call(first if len(fields) == 1 else fields, self.pipeline_call(options))
 
-    def called(self, call: Call) -> tuple[dict[str, Any], dict[str, Any]]:
-        """The reverse, for a server: what `read_inputs` and `read_options` take.
+    def parse_call(self, call: Call) -> tuple[dict[str, Any], JsonObject]:
+        """Return what `read_inputs` and `read_options` take; the reverse of `call`, for servers.
 
-        Raises BadInput where several inputs are needed and `call.inputs` is no object, and where
-        media is not base64: a text is never taken for the name of a file here.
+        Override it together with `call`, or where clients send other shapes as well. Raises
+        BadInput where several inputs are needed and `call.inputs` is no object, and where media is
+        not base64: a text is never taken for the name of a file.
         """
         names = list(self.inputs.model_fields)
         options = self.options_of(call.parameters)
@@ -99,47 +115,56 @@ class ApiContract:
             )
         return dict(call.inputs), options
 
-    def options_of(self, parameters: Mapping[str, Any]) -> dict[str, Any]:
-        """The pipeline's own parameters -> options.
+    def options_of(self, parameters: RequestValues) -> JsonObject:
+        """Convert the pipeline's own parameters to options. Raises BadInput.
 
-        What `pipeline_call` always says, such as `truncation`, needs no option. What nobody knows
-        stays, and `read_options` refuses it by name. Raises BadInput.
+        What `pipeline_call` always sends, such as `truncation`, needs no option. An unknown
+        parameter stays, and `read_options` refuses it by name. Not to be overridden: set
+        `parameters`.
         """
         return {option: value for _, option, value in self._settings(parameters)}
 
-    def sent_names(self, parameters: Mapping[str, Any]) -> dict[str, str]:
-        """Option -> the name under which a request has set it."""
+    def request_names(self, parameters: RequestValues) -> dict[str, str]:
+        """Map each option to the name under which the request set it."""
         return {option: name for name, option, _ in self._settings(parameters)}
 
     def parameter_names(self) -> list[str]:
-        """All that a request may say beside its inputs."""
+        """List the names that a request may use beside its inputs."""
         return list(dict.fromkeys([*self.options.model_fields, *self.parameters]))
 
-    def by_parameter_names(self, sentence: str) -> str:
-        """What is said to people at the page's controls, to programs that know parameters."""
+    def use_parameter_names(self, sentence: str) -> str:
+        """Replace titles of the page's controls in `sentence` by names of parameters."""
         for name, field in self.options.model_fields.items():
             for quoted in (f"“{field.title}”", f'"{field.title}"') if field.title else ():
                 sentence = sentence.replace(quoted, f"'{name}'")
         return sentence.replace(" under Options", " among the parameters")
 
     def input_names(self) -> dict[str, str]:
-        """Input -> as requests call it: one alone is `inputs`."""
+        """Map inputs to their names in requests: a single one is `inputs`.
+
+        Override it where requests carry an input elsewhere. Errors use these names.
+        """
         names = list(self.inputs.model_fields)
         return {names[0]: "inputs"} if len(names) == 1 else {}
 
-    def _settings(self, parameters: Mapping[str, Any]) -> Iterator[tuple[str, str, Any]]:
+    def _settings(self, parameters: RequestValues) -> Iterator[tuple[str, str, Json]]:
         """Name as sent, option, value; other names of an option come after its own."""
-        sent = _flat(parameters)
+        flat = _flat(parameters)
         always = self.pipeline_call(self.options())
-        for name, value in sorted(sent.items(), key=lambda pair: pair[0] in self.parameters):
+        for name, value in sorted(flat.items(), key=lambda pair: pair[0] in self.parameters):
             if name in self.parameters:
-                settings = settings_of(name, value, self.parameters, sent)
-                yield from ((name, option, own) for option, own in settings.items())
+                settings = settings_of(name, value, self.parameters, flat)
+                yield from (
+                    (name, option, option_value) for option, option_value in settings.items()
+                )
             elif name in self.options.model_fields or always.get(name, _NONE) != value:
                 yield name, name, value
 
-    def request_schema(self) -> dict[str, Any]:
-        """What `called` takes as JSON Schema, for people and programs to read."""
+    def request_schema(self) -> JsonSchema:
+        """Return the JSON Schema of what `parse_call` takes, for people and programs to read.
+
+        Override it together with `parse_call`.
+        """
         inputs = self.inputs.model_json_schema()
         fields = inputs["properties"]
         if self.takes_media:
@@ -148,42 +173,57 @@ class ApiContract:
             inputs = next(iter(fields.values()))
         return body_schema(self.schema_of_several(inputs), self.parameter_schema())
 
-    def schema_of_several(self, inputs: dict[str, Any]) -> dict[str, Any]:
-        """JSON Schema of inputs, a list of them included where servers take one."""
+    def schema_of_several(self, inputs: JsonSchema) -> JsonSchema:
+        """Return the JSON Schema of inputs, with a list of them where servers take one."""
         if not self.one_by_one:
             return inputs
-        each = inputs.get("anyOf", [inputs])
-        return {"anyOf": [*each, {"type": "array", "items": inputs, "minItems": 1}]}
+        schemas = inputs.get("anyOf", [inputs])
+        return {"anyOf": [*schemas, {"type": "array", "items": inputs, "minItems": 1}]}
 
-    def parameter_schema(self) -> dict[str, Any]:
-        """The parameters as JSON Schema: options, and under other names anything."""
+    def parameter_schema(self) -> JsonSchema:
+        """Return the JSON Schema of the parameters: options, and anything under other names."""
         schema = self.options.model_json_schema()
-        others = {name: {"description": one.about} for name, one in self.parameters.items()}
-        return schema | {"properties": {**schema.get("properties", {}), **others}}
+        extra = {
+            name: {"description": parameter.about} for name, parameter in self.parameters.items()
+        }
+        return schema | {"properties": {**schema.get("properties", {}), **extra}}
 
     def reply(self, answer: Any, inputs: Any) -> Any:
-        """The common shape -> what the Inference API answers."""
+        """Convert an answer in the common shape to the Inference API's.
+
+        Override it where the two differ, and set `reply_shape`.
+        """
         return answer
 
-    def joined(self, replies: list[Any]) -> Any:
-        """The answer to several inputs: a list of answers."""
+    def join_replies(self, replies: list[Any]) -> Any:
+        """Combine the answers to several inputs: by default into a list.
+
+        Override it where the pipeline answers a list of inputs by one flat list.
+        """
         return replies
 
-    def parse(self, reply: Any, inputs: Any, options: Any) -> Any:
-        """An answer in either dialect -> the common shape. Raises ValueError if it is neither."""
-        return self.checked(self.reshaped(reply, inputs, options))
+    def parse(self, reply: Json, inputs: Any, options: Any) -> Any:
+        """Convert a server's reply, in either dialect, to the common shape. Raises ValueError.
 
-    def reshaped(self, reply: Any, inputs: Any, options: Any) -> Any:
-        """What of `parse` is this task's own."""
+        Not to be overridden: see `normalize_reply`.
+        """
+        return self.validate_answer(self.normalize_reply(reply, inputs, options))
+
+    def normalize_reply(self, reply: Json, inputs: Any, options: Any) -> Any:
+        """Bring a reply into the common shape, as far as servers differ for this task.
+
+        `parse` validates the result. Override it where a server wraps, unwraps or renames parts of
+        an answer. A reply that cannot be converted is returned as it is.
+        """
         return reply
 
-    def checked(self, answer: Any) -> Any:
-        """`answer`, if it has the common shape. Raises ValueError."""
+    def validate_answer(self, answer: Any) -> Any:
+        """Return `answer` if it has the `answer_shape`. Raises ValueError. Not to be overridden."""
         return TypeAdapter(self.answer_shape).validate_python(answer)
 
 
-def body_schema(inputs: dict[str, Any], parameters: dict[str, Any]) -> dict[str, Any]:
-    """A body of `inputs` and `parameters`, and the option that older clients put there."""
+def body_schema(inputs: JsonSchema, parameters: JsonSchema) -> JsonSchema:
+    """Return the JSON Schema of a body: `inputs`, `parameters`, and older clients' `options`."""
     wait = {"type": "object", "properties": {"wait_for_model": {"type": "boolean"}}}
     return {
         "type": "object",
@@ -193,8 +233,8 @@ def body_schema(inputs: dict[str, Any], parameters: dict[str, Any]) -> dict[str,
     }
 
 
-def media(inputs: Any) -> Any:
-    """A file's content: bytes and paths as they are, base64 or a `data:` address decoded.
+def media(inputs: Json | Path | bytes) -> Path | bytes:
+    """Return a file's content: bytes and paths as they are, base64 and `data:` URLs decoded.
 
     Raises BadInput.
     """
@@ -213,7 +253,7 @@ def media(inputs: Any) -> Any:
 
 
 def from_base64(text: str) -> bytes:
-    """Base64 or a `data:` address of it: in lines, URL-safe, unpadded. Raises ValueError.
+    """Decode base64 or a `data:` URL: in lines, URL-safe or unpadded. Raises ValueError.
 
     Without padding a short text is refused: it may as well be a name, such as /etc/passwd.
     """
@@ -221,13 +261,13 @@ def from_base64(text: str) -> bytes:
     if comma and head[:5].lower() == "data:":
         text = unquote(body) if "%" in body else body
     text = text.translate(FROM_BASE64)
-    rest = -len(text) % 4
-    if rest and len(text) < SHORTEST_UNPADDED:
+    missing = -len(text) % 4
+    if missing and len(text) < SHORTEST_UNPADDED:
         raise ValueError("too short to be a file")
-    return base64.b64decode(text + "=" * rest, validate=True)
+    return base64.b64decode(text + "=" * missing, validate=True)
 
 
-def _flat(parameters: Mapping[str, Any]) -> dict[str, Any]:
+def _flat(parameters: RequestValues) -> JsonObject:
     """Nested parameters beside the others; what is null says nothing. Raises BadInput."""
     flat = {k: v for k, v in parameters.items() if k not in NESTED}
     for name in NESTED:

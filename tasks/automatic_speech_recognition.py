@@ -18,12 +18,12 @@ from runtime.audio_decoding import decode
 from runtime.errors import BadInput
 from runtime.messages import Message
 from runtime.watch import Watch
-from tasks.base import Choices, Inputs, Limits, Task
-from tasks.generation import GenerationOptions, also, seeded
+from tasks.base import Choices, ForPrograms, Inputs, Limits, Task
+from tasks.generation import GenerationOptions, fixed_seed
 from tasks.hub_client import plain
 from tasks.parameters import BATCH, COMPUTING, NoEffect, OnlyValues, other_name
-from tasks.transcriber import RATE, Transcriber, generated
-from tasks.whisper_languages import LANGUAGES, spoken_code
+from tasks.transcriber import RATE, Transcriber, generate_arguments
+from tasks.whisper_languages import LANGUAGES, LanguageCode, spoken_code
 
 SHORTEST_SECONDS = 0.2  # less than a syllable
 
@@ -44,7 +44,7 @@ class AutomaticSpeechRecognitionInputs(Inputs):
 
 class AutomaticSpeechRecognitionOptions(GenerationOptions):
     language: Annotated[
-        Literal[tuple(code for code, _ in LANGUAGES)] | None,
+        LanguageCode | None,
         BeforeValidator(spoken_code),
         Choices(((Message("Find out"), None), *((name, code) for code, name in LANGUAGES))),
     ] = Field(
@@ -78,9 +78,15 @@ class AutomaticSpeechRecognitionOptions(GenerationOptions):
         title=Message("Beams"),
         description=Message("More is slower and at times more exact."),
     )
-    max_new_tokens: also(int, "the most tokens of a window of up to 30 s", ge=1) = None
-    min_new_tokens: also(int, "the least tokens of such a window", ge=0, le=400) = None
-    temperature: also(float, "with do_sample: more gives variety", ge=0, le=2) = None
+    max_new_tokens: Annotated[
+        int | None, ForPrograms("the most tokens of a window of up to 30 s"), Field(ge=1)
+    ] = None
+    min_new_tokens: Annotated[
+        int | None, ForPrograms("the least tokens of such a window"), Field(ge=0, le=400)
+    ] = None
+    temperature: Annotated[
+        float | None, ForPrograms("with do_sample: more gives variety"), Field(ge=0, le=2)
+    ] = None
 
 
 class AutomaticSpeechRecognition(Task):
@@ -124,13 +130,13 @@ class AutomaticSpeechRecognition(Task):
         return audio
 
     def pipeline_call(self, options: Any) -> dict[str, Any]:
-        spoken: dict[str, Any] = {"num_beams": options.num_beams}
+        arguments: dict[str, Any] = {"num_beams": options.num_beams}
         if options.language:
-            spoken["language"] = options.language
+            arguments["language"] = options.language
         if options.task != "transcribe":
-            spoken["task"] = options.task
-        spoken |= generated(options)
-        return {"return_timestamps": options.return_timestamps, "generate_kwargs": spoken}
+            arguments["task"] = options.task
+        arguments |= generate_arguments(options)
+        return {"return_timestamps": options.return_timestamps, "generate_kwargs": arguments}
 
     def steps(
         self, pipe: Any, prepared: Audio, options: Any, watch: Watch
@@ -142,15 +148,15 @@ class AutomaticSpeechRecognition(Task):
         """
         call = Transcriber(pipe, options, watch)
         spans = windows(prepared)
-        loud = at_speech_level(prepared).samples
+        samples = at_speech_level(prepared).samples
         answer: dict[str, Any] = {"text": ""}
         for number, (start, end) in enumerate(spans):
             watch.report(Message("Listening"), start / RATE, prepared.seconds, "s")
             if not is_silent(prepared.samples[start:end], RATE):
                 first, last = sounding(prepared.samples[start:end], RATE)
-                with seeded(options):
-                    heard = call.transcribe(loud[start + first : start + last])
-                _append(answer, heard, (start + first) / RATE, (start + last) / RATE)
+                with fixed_seed(options):
+                    transcript = call.transcribe(samples[start + first : start + last])
+                _append(answer, transcript, (start + first) / RATE, (start + last) / RATE)
             if number < len(spans) - 1:
                 yield copy.deepcopy(answer)
         return answer

@@ -5,8 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, ClassVar
 
-from pydantic import BaseModel, ConfigDict, ValidationError
-from pydantic.fields import FieldInfo
+from pydantic import BaseModel, ValidationError
 
 from runtime.device import Device
 from runtime.errors import BadInput
@@ -14,53 +13,23 @@ from runtime.messages import Message
 from runtime.watch import Watch
 from tasks.api_contract import Call
 from tasks.hub_client import HubClientMixin
+from tasks.json_values import Json
 from tasks.model_loading import load_pipeline
+from tasks.options import Choices, ForPrograms, Inputs, Options, for_programs
 from tasks.problems import describe_problem
 from tasks.reading import Reading
 
 OPTION, PARAMETER = Message("option {name!r}"), Message("parameter {name!r}")
 
-
-class Inputs(BaseModel):
-    """What a request is about; the field names are the API's argument names."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class Options(BaseModel):
-    """How it is to be done: drawn as controls, checked in requests, sent as `parameters`.
-
-    A field's title and description are its label and hint; `Choices` names its values. What has
-    `ForPrograms` is not drawn.
-    """
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    @classmethod
-    def drawn(cls) -> dict[str, FieldInfo]:
-        """The options that the page has a control for."""
-        return {name: field for name, field in cls.model_fields.items() if not for_programs(field)}
-
-
-@dataclass(frozen=True)
-class Choices:
-    """Put into an option's `Annotated`: its values in menu order, each with its words."""
-
-    values: tuple[tuple[str, Any], ...]
-
-
-@dataclass(frozen=True)
-class ForPrograms:
-    """Put into an option's `Annotated`: requests may set it, and the page shows no control.
-
-    `about` is for docs/parameters.md.
-    """
-
-    about: str
-
-
-def for_programs(field: FieldInfo) -> ForPrograms | None:
-    return next((extra for extra in field.metadata if isinstance(extra, ForPrograms)), None)
+__all__ = [
+    "Choices",
+    "ForPrograms",
+    "Inputs",
+    "Limits",
+    "Options",
+    "Task",
+    "for_programs",
+]
 
 
 @dataclass(frozen=True)
@@ -77,79 +46,109 @@ class Limits:
 
 
 class Task(HubClientMixin, Reading):
-    """Defaults mean "nothing special"; most tasks set the three class variables and little else."""
+    """Base class of all tasks. Its defaults fit most of them.
 
-    id: ClassVar[str]
+    A task sets `id`, `inputs` and `options`, and overrides `prepare` and one of `answer` and
+    `steps`.
+    """
+
     pipeline_class: ClassVar[str | None] = None  # of ours, where transformers has none
-    inputs: ClassVar[type[Inputs]]
-    options: ClassVar[type[Options]]
 
     def prepare(self, inputs: Any, options: Any, limits: Limits, watch: Watch) -> Any:
-        """Check and convert the inputs before a model is loaded. Raises BadInput."""
+        """Check and convert the inputs before a model is loaded. Raises BadInput.
+
+        Override it for checks that need no model: empty texts, too many items, media to decode. Do
+        not override it for what pydantic checks by the field's type.
+        """
         return inputs
 
     def load(self, folder: Path, device: Device) -> Any:
-        """The pipeline for the model in `folder`. Raises ModelNotFound if it is for other tasks."""
+        """Load the pipeline for the model in `folder`. Raises ModelNotFound for another task's.
+
+        Override it where the pipeline is one of `tasks/pipelines/`, or needs a setting afterwards.
+        Do not override it where `transformers.pipeline` does.
+        """
         return load_pipeline(self.id, folder, device)
 
     def pipeline_call(self, options: Any) -> dict[str, Any]:
-        """The options as the bare pipeline's own keyword arguments: in `answer`, and in code.
+        """Return the options as the bare pipeline's keyword arguments: in `answer`, and in code.
 
-        All of them, because the pipeline's defaults may be others than ours.
+        Give all of them, because the pipeline's defaults may be others than ours. Override it where
+        an option has another name there, or is none of the pipeline's.
         """
         return options.model_dump()
 
     def steps(
         self, pipe: Any, prepared: Any, options: Any, watch: Watch
     ) -> Generator[Any, None, Any]:
-        """Yield the answer so far, return the whole, both in the pipeline's documented shape.
+        """Yield the answer so far and return the whole, both in the pipeline's documented shape.
 
-        The device is held while a step is computed and offered to others in between.
+        The device is held while a step is computed, and offered to others in between. Override it
+        where an answer grows or takes seconds. Do not override it where one step does: override
+        `answer`.
         """
         return self.answer(pipe, prepared, options, watch)
         yield  # makes this a generator, of one step
 
     def answer(self, pipe: Any, prepared: Any, options: Any, watch: Watch) -> Any:
-        """The whole answer in one step, for tasks that have no more."""
+        """Return the whole answer, computed in one step.
+
+        Override it for a task without `steps` of its own.
+        """
         raise NotImplementedError
 
     def without_model(self, prepared: Any, options: Any, watch: Watch) -> Any:
-        """The answer where a model has nothing to do, which a note tells; None where it has."""
+        """Return the answer where a model has nothing to do, or None to use the model.
+
+        A note tells the visitor. Override it where some inputs are their own answer, such as a text
+        of numbers for translation. It must not need the device.
+        """
         return None
 
     def remark(self, inputs: Any, answer: Any, watch: Watch) -> None:
-        """Note what of the whole answer, in the common shape, should be checked."""
+        """Note what should be checked in the whole answer, which has the common shape.
 
-    def read_inputs(self, given: Mapping[str, Any]) -> Any:
-        """`given` as this task's inputs. Raises BadInput."""
-        _refuse_half_characters(given)
-        return _read(self.inputs, given)
-
-    def read_options(self, given: Mapping[str, Any]) -> Any:
-        """`given` as this task's options; what is left out keeps its default. Raises BadInput."""
-        return _read(self.options, given, OPTION)
-
-    def read_call(self, call: Call, usual: Mapping[str, Any]) -> tuple[Any, Any]:
-        """A request as inputs and options; `usual`: what holds where it says nothing.
-
-        Raises BadInput, which names what was sent.
+        It is called for answers from other servers, too. Override it where an answer can be
+        compared with its inputs, such as the numbers of a text.
         """
-        given, chosen = self.called(call)
-        _refuse_half_characters(given)
-        sent = self.sent_names(call.parameters)
-        options = {**self.contract, **usual, **chosen}
+
+    def read_inputs(self, values: Mapping[str, Any]) -> Any:
+        """Validate `values` as this task's inputs. Raises BadInput. Not to be overridden."""
+        _refuse_half_characters(values)
+        return _read(self.inputs, values)
+
+    def read_options(self, values: Mapping[str, Any]) -> Any:
+        """Validate `values` as this task's options. Raises BadInput. Not to be overridden.
+
+        An option that is left out keeps its default.
+        """
+        return _read(self.options, values, OPTION)
+
+    def read_call(self, call: Call, defaults: Mapping[str, Any]) -> tuple[Any, Any]:
+        """Validate a request as inputs and options. Not to be overridden: see `parse_call`.
+
+        `defaults`: option -> value, where the request does not set it. Raises BadInput, which names
+        options and inputs as the request does.
+        """
+        values, settings = self.parse_call(call)
+        _refuse_half_characters(values)
+        names = self.request_names(call.parameters)
+        options = {**self.contract, **defaults, **settings}
         allowed = self.parameter_names()
         return (
-            _read(self._inputs_for(given), given, None, self.input_names()),
-            _read(self.options, options, PARAMETER, sent, allowed),
+            _read(self._inputs_for(values), values, None, self.input_names()),
+            _read(self.options, options, PARAMETER, names, allowed),
         )
 
-    def _inputs_for(self, given: Mapping[str, Any]) -> type[BaseModel]:
-        """The kind of inputs that `given` is; most tasks have one."""
+    def _inputs_for(self, values: Mapping[str, Any]) -> type[BaseModel]:
+        """Return the model that validates `values`.
+
+        Override it for a task with several forms of inputs; most have one.
+        """
         return self.inputs
 
 
-def _refuse_half_characters(value: Any) -> None:
+def _refuse_half_characters(value: Json | Mapping[str, Json]) -> None:
     """Raise BadInput for half of a surrogate pair, as in JSON cut inside an emoji.
 
     No tokenizer takes it: it has no bytes in UTF-8.
@@ -177,8 +176,8 @@ def _refuse_half_characters(value: Any) -> None:
 
 
 def _read(
-    kind: type[BaseModel],
-    given: Mapping[str, Any],
+    model: type[BaseModel],
+    values: Mapping[str, Any],
     subject: Message | None = None,
     names: Mapping[str, str] | None = None,
     allowed: Sequence[str] = (),
@@ -188,23 +187,23 @@ def _read(
     `names`: field -> as it was sent, where that is another; `allowed`: names to choose from.
     """
     try:
-        return kind.model_validate(dict(given))
+        return model.model_validate(dict(values))
     except ValidationError as error:
-        first = error.errors()[0]
-        field = str(first["loc"][0]) if first["loc"] else kind.__name__
+        problem = error.errors()[0]
+        field = str(problem["loc"][0]) if problem["loc"] else model.__name__
         name = (names or {}).get(field, field)
         named = subject.fill(name=name) if subject else repr(name)
-        if first["type"] == "extra_forbidden":
-            known = ", ".join(allowed or kind.model_fields)
+        if problem["type"] == "extra_forbidden":
+            choices = ", ".join(allowed or model.model_fields)
             raise BadInput(
                 Message("There is no {field} here.", field=named),
-                Message("Allowed: {allowed}.", allowed=known),
+                Message("Allowed: {allowed}.", allowed=choices),
             ) from None
         raise BadInput(
             Message(
                 "The {field} does not fit: {problem}.",
                 field=named,
-                problem=describe_problem(first),
+                problem=describe_problem(problem),
             ),
             Message("Please correct it."),
         ) from None

@@ -26,12 +26,12 @@ def messages_of(text: str | list[dict[str, str]]) -> list[dict[str, str]]:
 def payload(text: str | list[dict[str, str]], options: Any) -> dict[str, Any]:
     """The body of a request, without `model` and `stream`."""
     changed = options.model_dump(exclude_defaults=True)
-    told = {
+    settings = {
         name: getattr(options, option)
         for option, name in NAMES.items()
         if option in EVERY_SERVER or option in changed
     }
-    return {"messages": messages_of(text), **told}
+    return {"messages": messages_of(text), **settings}
 
 
 def answer(text: str | list[dict[str, str]], new: str) -> list[dict[str, Any]]:
@@ -44,6 +44,6 @@ def converses(value: Any) -> bool:
     return isinstance(value[0]["generated_text"], list)
 
 
-def said(value: list[dict[str, Any]]) -> str:
+def answer_text(value: list[dict[str, Any]]) -> str:
     """The reverse: what the model has said, in an answer to a conversation."""
     return value[0]["generated_text"][-1]["content"]

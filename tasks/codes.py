@@ -1,5 +1,6 @@
 """What stands for itself in every language: identifiers, tags, versions, addresses."""
 
+import re
 import unicodedata
 from collections.abc import Iterator
 
@@ -42,16 +43,16 @@ def is_code(text: str) -> bool:
     return ALONE.fullmatch(text) is not None
 
 
-def find_codes(text: str) -> Iterator[regex.Match]:
+def find_codes(text: str) -> Iterator[re.Match[str]]:
     """Those that words may be around, in their order."""
     return WITHIN.finditer(text)
 
 
 def find_missing_codes(text: str, other: str) -> list[str]:
     """Codes of `text` that `other` has not, each once."""
-    found = dict.fromkeys(code[0].rstrip(".,;:!?)") for code in find_codes(text))
-    there = _plain(other) if found else ""
-    return [code for code in found if VERSION.sub("", _plain(code)) not in there]
+    codes = dict.fromkeys(code[0].rstrip(".,;:!?)") for code in find_codes(text))
+    plain_other = _plain(other) if codes else ""
+    return [code for code in codes if VERSION.sub("", _plain(code)) not in plain_other]
 
 
 def _plain(text: str) -> str:

@@ -16,9 +16,9 @@ from runtime.messages import Message
 from runtime.watch import Watch
 from tasks.api_contract import Call
 from tasks.base import Choices, ForPrograms, Inputs, Limits, Options, Task
-from tasks.generation import also
+from tasks.json_values import Json, JsonObject
 from tasks.model_loading import load_pipeline
-from tasks.parameters import TOKENIZER, OnlyValues, OtherName, Sent
+from tasks.parameters import TOKENIZER, OnlyValues, OtherName, RequestValues
 from tasks.text import (
     TRUNCATION,
     Truncation,
@@ -32,7 +32,7 @@ PROMPTS = "config_sentence_transformers.json"
 MOST_TOKEN_VECTORS = 512  # in one answer: some hundred numbers each, as text
 
 
-def _direction(side: Any, sent: Sent) -> Sent:
+def _direction(side: Json, parameters: RequestValues) -> RequestValues:
     return {"truncation_direction": side.lower() if isinstance(side, str) else side}
 
 
@@ -49,11 +49,11 @@ class SentenceSimilarityInputs(FeatureExtractionInputs):
 
     @model_validator(mode="before")
     @classmethod
-    def _gather(cls, given: Any) -> Any:
+    def _gather(cls, values: Any) -> Any:
         """The sentence first, the others behind it."""
-        sentence, others = given.get("source_sentence"), given.get("sentences")
+        sentence, others = values.get("source_sentence"), values.get("sentences")
         texts = [sentence, *others] if isinstance(others, list) else []
-        return {**given, "text": texts if all(isinstance(one, str) for one in texts) else []}
+        return {**values, "text": texts if all(isinstance(text, str) for text in texts) else []}
 
 
 class FeatureExtractionOptions(Options):
@@ -76,8 +76,12 @@ class FeatureExtractionOptions(Options):
         title=Message("Scale to length 1"),
         description=Message("As vector databases often want it."),
     )
-    dimensions: also(int, "the first so many numbers of each vector", ge=1) = None
-    prompt_name: also(str, "which of the model's prompts is put before each text") = None
+    dimensions: Annotated[
+        int | None, ForPrograms("the first so many numbers of each vector"), Field(ge=1)
+    ] = None
+    prompt_name: Annotated[
+        str | None, ForPrograms("which of the model's prompts is put before each text")
+    ] = None
     truncation: Truncation = True
     truncation_direction: Annotated[
         Literal["left", "right"], ForPrograms("which end of a text that is too long is left out")
@@ -98,7 +102,7 @@ class FeatureExtraction(Task):
         "encoding_format": OnlyValues(("float",), "numbers are sent as numbers"),
         "return_tensors": OnlyValues((False,), "JSON has lists"),
     }
-    also_called = ("sentence-similarity",)
+    aliases = ("sentence-similarity",)
 
     def prepare(
         self, inputs: FeatureExtractionInputs, options: Any, limits: Limits, watch: Watch
@@ -137,21 +141,21 @@ class FeatureExtraction(Task):
             if len(texts) > BATCH:
                 watch.report(Message("Reading"), start, len(texts), Message("texts"))
             batch = texts[start : start + BATCH]
-            with _cutting(pipe.tokenizer, options.truncation_direction):
+            with _truncation_side(pipe.tokenizer, options.truncation_direction):
                 vectors = pipe(batch, batch_size=len(batch), **call)
-            answers += [_shortened(vector, options) for vector in vectors]
+            answers += [_truncate_vector(vector, options) for vector in vectors]
             if len(answers) < len(texts):
                 yield list(answers)
         return answers[0] if isinstance(prepared, str) else answers
 
-    def called(self, call: Call) -> tuple[dict[str, Any], dict[str, Any]]:
+    def parse_call(self, call: Call) -> tuple[dict[str, Any], JsonObject]:
         """A sentence and others, for their similarity, are an object; texts are none."""
         if isinstance(call.inputs, Mapping):
             return dict(call.inputs), self.options_of(call.parameters)
-        return super().called(call)
+        return super().parse_call(call)
 
-    def _inputs_for(self, given: Mapping[str, Any]) -> type[Inputs]:
-        return FeatureExtractionInputs if "text" in given else SentenceSimilarityInputs
+    def _inputs_for(self, values: Mapping[str, Any]) -> type[Inputs]:
+        return FeatureExtractionInputs if "text" in values else SentenceSimilarityInputs
 
     def reply(self, answer: list, inputs: FeatureExtractionInputs) -> list:
         """Vectors; of a sentence and others, how similar each of those is to it."""
@@ -164,7 +168,7 @@ class FeatureExtraction(Task):
         vectors /= np.where(lengths, lengths, 1.0)[:, None]
         return (vectors[1:] @ vectors[0]).tolist()
 
-    def reshaped(self, reply: Any, inputs: FeatureExtractionInputs, options: Any) -> Any:
+    def normalize_reply(self, reply: Json, inputs: FeatureExtractionInputs, options: Any) -> Any:
         """Servers of embeddings answer a vector for each text, pipelines one for each token.
 
         A single text's vector may come in a list of one. Raises ValueError.
@@ -173,17 +177,17 @@ class FeatureExtraction(Task):
             return _vector(reply, options)
         if not isinstance(reply, list) or len(reply) != len(inputs.text):
             raise ValueError("not a vector for each text")
-        return [_vector(one, options) for one in reply]
+        return [_vector(row, options) for row in reply]
 
 
 def _prompts(folder: Path) -> dict[str, str]:
     """What sentence-transformers puts before a text, by name, as the model's files have it."""
     try:
-        said = json.loads((folder / PROMPTS).read_text(encoding="utf-8")).get("prompts")
+        prompts = json.loads((folder / PROMPTS).read_text(encoding="utf-8")).get("prompts")
     except (OSError, ValueError, AttributeError, RecursionError):  # few models have that file
         return {}
-    named = said.items() if isinstance(said, dict) else ()
-    return {name: text for name, text in named if isinstance(text, str) and len(text) < 2000}
+    pairs = prompts.items() if isinstance(prompts, dict) else ()
+    return {name: text for name, text in pairs if isinstance(text, str) and len(text) < 2000}
 
 
 def _prompt(pipe: Any, name: str) -> str:
@@ -200,35 +204,31 @@ def _prompt(pipe: Any, name: str) -> str:
 
 
 @contextmanager
-def _cutting(tokenizer: Any, side: str) -> Generator[None]:
+def _truncation_side(tokenizer: Any, side: str) -> Generator[None]:
     """The side on which texts are cut, for one step: requests share the tokenizer."""
-    before = tokenizer.truncation_side
+    previous = tokenizer.truncation_side
     tokenizer.truncation_side = side
     try:
         yield
     finally:
-        tokenizer.truncation_side = before
+        tokenizer.truncation_side = previous
 
 
-def _shortened(vector: list, options: Any) -> list:
+def _truncate_vector(vector: list, options: Any) -> list:
     """The first `dimensions` numbers, as models of nested vectors (Matryoshka) want it."""
-    wanted = options.dimensions
-    if wanted is None:
+    dimensions = options.dimensions
+    if dimensions is None:
         return vector
     if isinstance(vector[0], list):
-        return [_shortened(one, options) for one in vector]
-    if wanted > len(vector):
+        return [_truncate_vector(row, options) for row in vector]
+    if dimensions > len(vector):
         raise BadInput(
-            Message(
-                "This model's vectors have {dimensions} dimensions, not {wanted}.",
-                dimensions=len(vector),
-                wanted=wanted,
-            ),
-            Message("Ask for fewer."),
+            f"This model's vectors have {len(vector)} dimensions, not {dimensions}.",
+            "Ask for fewer.",
         )
-    short = vector[:wanted]
-    length = math.sqrt(sum(number * number for number in short))
-    return [number / length for number in short] if options.normalize and length else short
+    start = vector[:dimensions]
+    length = math.sqrt(sum(number * number for number in start))
+    return [number / length for number in start] if options.normalize and length else start
 
 
 def _vector(reply: Any, options: Any) -> list:
@@ -258,9 +258,9 @@ def _vector(reply: Any, options: Any) -> list:
 
 def _refuse_too_many_vectors(pipe: Any, texts: list[str]) -> None:
     """Raises BadInput where the answer would be millions of numbers."""
-    most = most_tokens(pipe)
-    read = pipe.tokenizer(texts, verbose=False)["input_ids"]
-    tokens = sum(min(most, len(row)) for row in read)
+    limit = most_tokens(pipe)
+    rows = pipe.tokenizer(texts, verbose=False)["input_ids"]
+    tokens = sum(min(limit, len(row)) for row in rows)
     if tokens > MOST_TOKEN_VECTORS:
         raise BadInput(
             Message(

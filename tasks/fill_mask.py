@@ -12,7 +12,8 @@ from runtime.messages import Message
 from runtime.watch import Watch
 from tasks.base import Inputs, Limits, Options, Task
 from tasks.gaps import GAP, with_sentences
-from tasks.parameters import TOKENIZER, NoEffect, OtherName, Sent
+from tasks.json_values import Json
+from tasks.parameters import TOKENIZER, NoEffect, OtherName, RequestValues
 from tasks.text import is_blank, most_tokens, refuse_unusable_text
 
 # What a model of another make may use: seen here, judged when its tokenizer is there.
@@ -29,7 +30,7 @@ class Word(TypedDict):
     sequence: str
 
 
-def _as_text(targets: Any, sent: Sent) -> Sent:
+def _as_text(targets: Json, parameters: RequestValues) -> RequestValues:
     """A list on the wire, words with commas between in the option."""
     if isinstance(targets, list):
         return {"targets": ", ".join(map(str, targets))}
@@ -78,7 +79,7 @@ class FillMask(Task):
                 Message("This text has {gaps} gaps.", gaps=gaps),
                 Message("Up to {most} can be filled at once.", most=MOST_GAPS),
             )
-        if options.targets.strip() and not wanted_words(options.targets):
+        if options.targets.strip() and not target_words(options.targets):
             raise BadInput(
                 Message('The option "Only these words" holds no word.'),
                 Message("Name some, or leave it empty."),
@@ -86,7 +87,7 @@ class FillMask(Task):
         return inputs.text
 
     def pipeline_call(self, options: Any) -> dict[str, Any]:
-        words = wanted_words(options.targets)
+        words = target_words(options.targets)
         return {"top_k": options.top_k, **({"targets": words} if words else {})}
 
     def answer(self, pipe: Any, prepared: str, options: Any, watch: Watch) -> list:
@@ -95,91 +96,83 @@ class FillMask(Task):
         For several gaps a list of those, one for each, in the text's order. Raises BadInput where
         the model finds no gap to fill, or knows none of the words asked for.
         """
-        own = pipe.tokenizer.mask_token
-        text = GAP.sub(lambda _: own, prepared)
-        if text != prepared and (written := GAP.search(prepared)) and written[0] != own:
-            watch.note(Message("The gap was written as {gap}, as this model knows it.", gap=own))
+        mask = pipe.tokenizer.mask_token
+        text = GAP.sub(lambda _: mask, prepared)
+        if text != prepared and (gap := GAP.search(prepared)) and gap[0] != mask:
+            watch.note(Message("The gap was written as {gap}, as this model knows it.", gap=mask))
         call = self.pipeline_call(options)
         if "targets" in call:
-            call["targets"] = _known(pipe.tokenizer, call["targets"], watch)
+            call["targets"] = _single_tokens(pipe.tokenizer, call["targets"], watch)
         call["tokenizer_kwargs"] = {"truncation": True, "max_length": most_tokens(pipe)}
         _check_gaps(pipe, text, call["tokenizer_kwargs"], watch)
         return with_sentences(prepared, _candidates(pipe, text, call), pipe.tokenizer)
 
-    def reshaped(self, reply: Any, inputs: FillMaskInputs, options: Any) -> Any:
+    def normalize_reply(self, reply: Json, inputs: FillMaskInputs, options: Any) -> Any:
         """Some servers answer a list of one for a text with one gap; for several gaps all give
         the model's own tokens as `sequence`."""
         if isinstance(reply, list) and len(reply) == 1 and isinstance(reply[0], list):
             return reply[0]
         if isinstance(reply, list) and reply and isinstance(reply[0], list):
-            return with_sentences(inputs.text, self.checked(reply))
+            return with_sentences(inputs.text, self.validate_answer(reply))
         return reply
 
 
-def wanted_words(targets: str) -> list[str]:
+def target_words(targets: str) -> list[str]:
     """The words of the option, each once; Chinese commas part them too."""
     words = (word.strip() for word in re.split(r"[,，、\n]", targets))
     return list(dict.fromkeys(word for word in words if not is_blank(word)))
 
 
-def _known(tokenizer: Any, words: list[str], watch: Watch) -> list[str]:
+def _single_tokens(tokenizer: Any, words: list[str], watch: Watch) -> list[str]:
     """The words that are one token each, as the vocabulary writes them; says which are not.
 
     The pipeline would score the first piece of an unknown word as if it were the word.
     """
-    known, unknown = [], []
+    tokens, unusable = [], []
     for word in words:
         # After a blank, as inside a sentence: many vocabularies have a token of its own for that.
-        for written in (f" {word}", word):
-            pieces = tokenizer(written, add_special_tokens=False)["input_ids"]
+        for spelling in (f" {word}", word):
+            pieces = tokenizer(spelling, add_special_tokens=False)["input_ids"]
             if len(pieces) == 1 and pieces[0] != tokenizer.unk_token_id:
-                known.append(tokenizer.convert_ids_to_tokens(pieces[0]))
+                tokens.append(tokenizer.convert_ids_to_tokens(pieces[0]))
                 break
         else:
-            unknown.append(f'"{word}"')
-    if not known:
+            unusable.append(f'"{word}"')
+    if not tokens:
         raise BadInput(
-            Message(
-                "This model has no single token for {words}, so it cannot judge them.",
-                words=", ".join(unknown),
-            ),
-            Message("Try commoner or shorter words."),
+            f"This model has no single token for {', '.join(unusable)}, so it cannot judge them.",
+            "Try commoner or shorter words.",
         )
-    if unknown:
-        watch.note(
-            Message(
-                "Left out, for the model has no single token for it: {words}.",
-                words=", ".join(unknown),
-            )
-        )
-    return list(dict.fromkeys(known))
+    if unusable:
+        watch.note(f"Left out, for the model has no single token for it: {', '.join(unusable)}.")
+    return list(dict.fromkeys(tokens))
 
 
-def _check_gaps(pipe: Any, text: str, cut: dict[str, Any], watch: Watch) -> None:
+def _check_gaps(pipe: Any, text: str, limits: dict[str, Any], watch: Watch) -> None:
     """Say which part of the text and how many gaps are beyond the model; raises for all of them."""
     mask = pipe.tokenizer.mask_token_id
-    every = pipe.tokenizer(text, verbose=False)["input_ids"]
-    read = pipe.tokenizer(text, **cut)["input_ids"]
-    asked, left = every.count(mask), read.count(mask)
-    if not asked:
+    all_ids = pipe.tokenizer(text, verbose=False)["input_ids"]
+    ids = pipe.tokenizer(text, **limits)["input_ids"]
+    total, reached = all_ids.count(mask), ids.count(mask)
+    if not total:
         raise BadInput(Message("This model finds no gap in this text."), ADD_A_GAP)
-    if not left:
+    if not reached:
         raise BadInput(
             Message(
                 "The gap lies beyond the {tokens:,} tokens that this model reads.",
-                tokens=cut["max_length"],
+                tokens=limits["max_length"],
             ),
             Message("Shorten the text before it."),
         )
-    if len(read) < len(every):
-        values = {"read": len(read), "total": len(every), "left": left, "gaps": asked}
+    if len(ids) < len(all_ids):
+        values = {"read": len(ids), "total": len(all_ids), "left": reached, "gaps": total}
         watch.note(
             Message(
                 "Only the first {read:,} of {total:,} tokens of the text were read, and {left} of "
                 "{gaps} gaps.",
                 **values,
             )
-            if left < asked
+            if reached < total
             else Message(
                 "Only the first {read:,} of {total:,} tokens of the text were read.", **values
             )
@@ -189,13 +182,13 @@ def _check_gaps(pipe: Any, text: str, cut: dict[str, Any], watch: Watch) -> None
 def _candidates(pipe: Any, text: str, call: dict[str, Any]) -> list:
     """The pipeline's answer without tokens that are no words, such as [UNK] and a bare blank."""
     special = set(pipe.tokenizer.all_special_ids)
-    most = call["top_k"]
-    more = min(most + len(special) + BLANKS, pipe.model.config.vocab_size)
-    answer = pipe(text, **call | {"top_k": more})
+    count = call["top_k"]
+    enough = min(count + len(special) + BLANKS, pipe.model.config.vocab_size)
+    answer = pipe(text, **call | {"top_k": enough})
 
     def words(rows: list[dict]) -> list[dict]:
-        shown = (r for r in rows if r["token"] not in special and not is_blank(r["token_str"]))
-        return list(islice(shown, most))
+        usable = (r for r in rows if r["token"] not in special and not is_blank(r["token_str"]))
+        return list(islice(usable, count))
 
     return [words(rows) for rows in answer] if isinstance(answer[0], list) else words(answer)
 

@@ -1,5 +1,6 @@
 """½, ⅓ and the like, which a model may leave out, and the ways in which another text has them."""
 
+import re
 import unicodedata
 from collections.abc import Iterator
 from decimal import Decimal
@@ -20,33 +21,33 @@ WORDS = {
 }
 
 
-def find_fractions(text: str) -> Iterator[regex.Match]:
+def find_fractions(text: str) -> Iterator[re.Match[str]]:
     return FRACTION.finditer(text)
 
 
-def read_fraction(written: regex.Match) -> tuple[Decimal, Decimal]:
+def read_fraction(fraction: re.Match[str]) -> tuple[Decimal, Decimal]:
     """The number before it, and its value to two places."""
-    value = Decimal(str(unicodedata.numeric(written[2])))
-    return Decimal(written[1] or 0), round(value, 2).normalize()
+    value = Decimal(str(unicodedata.numeric(fraction[2])))
+    return Decimal(fraction[1] or 0), round(value, 2).normalize()
 
 
-def is_decimal_in(written: regex.Match, other: str) -> bool:
+def is_decimal_in(fraction: re.Match[str], other: str) -> bool:
     """Whether `other` has it as 1.5 or 1,5, the number before it and all."""
-    whole, part = read_fraction(written)
+    whole, part = read_fraction(fraction)
     digits = str(part).partition(".")[2]
     return regex.search(rf"(?<!\d){whole or '0?'}[.,]{digits}", other) is not None
 
 
-def is_in(written: regex.Match, other: str) -> bool:
+def is_in(fraction: re.Match[str], other: str) -> bool:
     """Whether `other` has the part below one in any form: ½, 1/2, 0.5, half, 半, 二分之一."""
-    plain = unicodedata.normalize("NFKC", written[2]).replace(SLASH, "/")
+    plain = unicodedata.normalize("NFKC", fraction[2]).replace(SLASH, "/")
     top, _, bottom = plain.partition("/")
     han = f"{HAN_DIGITS[int(bottom)]}分之{HAN_DIGITS[int(top)]}"
-    there = unicodedata.normalize("NFKC", other).replace(SLASH, "/").casefold()
+    normal_other = unicodedata.normalize("NFKC", other).replace(SLASH, "/").casefold()
     return (
-        plain in there
-        or han in there
-        or (plain == "1/2" and "半" in there)
-        or is_decimal_in(written, other)
-        or not set(WORDS.get(plain, "").split()).isdisjoint(regex.findall(r"\p{L}+", there))
+        plain in normal_other
+        or han in normal_other
+        or (plain == "1/2" and "半" in normal_other)
+        or is_decimal_in(fraction, other)
+        or not set(WORDS.get(plain, "").split()).isdisjoint(regex.findall(r"\p{L}+", normal_other))
     )

@@ -17,8 +17,8 @@ def with_sentences(text: str, answer: list, tokenizer: Any = None) -> list:
     [CLS] and [SEP] among them.
     """
     gaps = answer if answer and isinstance(answer[0], list) else [answer]
-    own = re.escape(tokenizer.mask_token) if tokenizer else "(?!)"
-    places = list(re.finditer(rf"{GAP.pattern}|{own}", text, re.IGNORECASE))
+    mask = re.escape(tokenizer.mask_token) if tokenizer else "(?!)"
+    places = list(re.finditer(rf"{GAP.pattern}|{mask}", text, re.IGNORECASE))
     if len(places) < len(gaps) or not all(gaps):
         return answer
     best = [candidates[0] for candidates in gaps]

@@ -7,6 +7,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BeforeValidator, Field
 
 from tasks.base import ForPrograms, Options
+from tasks.json_values import Json
 from tasks.parameters import (
     COMPUTING,
     TOKENIZER,
@@ -14,7 +15,7 @@ from tasks.parameters import (
     OnlyValues,
     OtherName,
     Parameter,
-    Sent,
+    RequestValues,
     other_name,
 )
 
@@ -22,38 +23,56 @@ from tasks.parameters import (
 ALL = BeforeValidator(lambda number: 0 if number == -1 else number)
 
 
-def also(kind: Any, about: str, **bounds: Any) -> Any:
-    """The type of an option that only programs set; None where they do not."""
-    return Annotated[kind | None, ForPrograms(about), Field(**bounds)]
-
-
 class GenerationOptions(Options):
     """What is None is as the model's own generation config has it."""
 
     do_sample: Annotated[bool, ForPrograms("draw tokens instead of taking the likeliest")] = False
     top_k: Annotated[
-        also(int, "draw from so many of the likeliest tokens; 0 for all", ge=0, le=1000), ALL
+        int | None,
+        ForPrograms("draw from so many of the likeliest tokens; 0 for all"),
+        Field(ge=0, le=1000),
+        ALL,
     ] = None
-    top_p: also(float, "draw from the likeliest that make up this share", gt=0, le=1) = None
-    typical_p: also(float, "draw from the most typical of this share", gt=0, le=1) = None
-    epsilon_cutoff: also(float, "draw nothing that is less likely", ge=0, lt=1) = None
-    eta_cutoff: also(float, "the same, by how sure the model is", ge=0, lt=1) = None
-    repetition_penalty: also(float, "above 1: what was said comes less often", ge=0.1, le=10) = None
-    no_repeat_ngram_size: also(int, "so many tokens never come twice", ge=0, le=50) = None
-    length_penalty: also(float, "above 0: longer beams win", ge=-10, le=10) = None
-    early_stopping: also(bool | Literal["never"], "when beams count as complete") = None
-    seed: also(int, "the same number draws the same tokens", ge=0, lt=2**63) = None
+    top_p: Annotated[
+        float | None,
+        ForPrograms("draw from the likeliest that make up this share"),
+        Field(gt=0, le=1),
+    ] = None
+    typical_p: Annotated[
+        float | None, ForPrograms("draw from the most typical of this share"), Field(gt=0, le=1)
+    ] = None
+    epsilon_cutoff: Annotated[
+        float | None, ForPrograms("draw nothing that is less likely"), Field(ge=0, lt=1)
+    ] = None
+    eta_cutoff: Annotated[
+        float | None, ForPrograms("the same, by how sure the model is"), Field(ge=0, lt=1)
+    ] = None
+    repetition_penalty: Annotated[
+        float | None, ForPrograms("above 1: what was said comes less often"), Field(ge=0.1, le=10)
+    ] = None
+    no_repeat_ngram_size: Annotated[
+        int | None, ForPrograms("so many tokens never come twice"), Field(ge=0, le=50)
+    ] = None
+    length_penalty: Annotated[
+        float | None, ForPrograms("above 0: longer beams win"), Field(ge=-10, le=10)
+    ] = None
+    early_stopping: Annotated[
+        bool | Literal["never"] | None, ForPrograms("when beams count as complete")
+    ] = None
+    seed: Annotated[
+        int | None, ForPrograms("the same number draws the same tokens"), Field(ge=0, lt=2**63)
+    ] = None
 
 
 def generation(options: GenerationOptions) -> dict[str, Any]:
     """The arguments of `generate` that were asked for."""
-    own = set(GenerationOptions.model_fields) - {"seed"}
-    said = options.model_dump(include=own, exclude_none=True)
+    names = set(GenerationOptions.model_fields) - {"seed"}
+    said = options.model_dump(include=names, exclude_none=True)
     return said
 
 
 @contextmanager
-def seeded(options: GenerationOptions) -> Generator[None]:
+def fixed_seed(options: GenerationOptions) -> Generator[None]:
     """Draw by the seed, if there is one; afterwards chance goes on as if nothing had been drawn.
 
     `generate` draws from torch's global generators; the device is held while it does.
@@ -68,21 +87,21 @@ def seeded(options: GenerationOptions) -> Generator[None]:
         yield
 
 
-def drawn_at(usual: float) -> OtherName:
-    """`do_sample` of a task that tells it by the temperature; `usual` where none was sent."""
+def do_sample_parameter(default: float) -> OtherName:
+    """`do_sample` of a task that tells it by the temperature; `default` where none was sent."""
 
-    def settings(do_sample: Any, sent: Sent) -> Sent:
+    def settings(do_sample: Json, parameters: RequestValues) -> RequestValues:
         if not isinstance(do_sample, bool):
             raise ValueError("true or false is needed")
         if do_sample:
-            return {} if "temperature" in sent else {"temperature": usual}
+            return {} if "temperature" in parameters else {"temperature": default}
         return {"temperature": 0.0}
 
     return OtherName("false: the likeliest token, whatever the temperature", settings)
 
 
-def _strings(value: Any, sent: Sent) -> Sent:
-    return {} if "stop" in sent else {"stop": value}
+def _strings(value: Json, parameters: RequestValues) -> RequestValues:
+    return {} if "stop" in parameters else {"stop": value}
 
 
 STOPS: Mapping[str, Parameter] = {

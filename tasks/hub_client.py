@@ -25,8 +25,10 @@ class HubClientMixin(ApiContract):
     ) -> AsyncGenerator[Any]:
         """Ask by huggingface_hub's AsyncInferenceClient; the last item is the whole answer.
 
-        Its method is named after the task. Several texts go one after the other, since most
-        methods take one. Raises what the client raises, and ValueError as `parse` does.
+        Several texts go one after the other, since most of its methods take one. Override it where
+        the client streams, as for conversations. Do not override it for another method or other
+        arguments: override `ask_once`. Raises what the client raises, and ValueError as `parse`
+        does.
         """
         texts = next(iter(dict(inputs).values()))
         name = next(iter(self.inputs.model_fields))
@@ -36,22 +38,23 @@ class HubClientMixin(ApiContract):
         answers: list = []
         for text in texts:
             watch.report(Message("Asking"), len(answers), len(texts), Message("texts"))
-            one = inputs.model_copy(update={name: text})
-            answers.append(await self.ask_once(client, one, options, watch))
-            yield self.joined(answers)
+            single = inputs.model_copy(update={name: text})
+            answers.append(await self.ask_once(client, single, options, watch))
+            yield self.join_replies(answers)
 
-    def beside(self, options: Any) -> str:
-        """What an answer of this app has beside the model's own, said to readers of code."""
+    def code_note(self, options: Any) -> str:
+        """Return a sentence for readers of code: what this app adds to an answer, or nothing.
+
+        Override it where the app's answer holds more than the model's.
+        """
         return ""
 
-    def joined(self, answers: list) -> Any:
-        """The answers for single texts -> the answer for the list of them."""
-        return answers
-
     async def ask_once(self, client: Any, inputs: Any, options: Any, watch: Watch) -> Any:
-        """One request. Options that the client's method does not take are told, not dropped.
+        """Send one request by the client's method that is named after the task.
 
-        Raises BadInput where the client has no such method, or one that takes other inputs.
+        Options that the method does not take are noted, not dropped silently. Override it where the
+        method has another name or other arguments. Raises BadInput where the client has no such
+        method, or one that takes other inputs.
         """
         method = getattr(client, self.id.replace("-", "_"), None)
         if method is None:
@@ -60,25 +63,25 @@ class HubClientMixin(ApiContract):
             )
         call = self.call(inputs, options)
         given = ((), call.inputs) if isinstance(call.inputs, Mapping) else ((call.inputs,), {})
-        told = accepted(method, call.parameters, options, watch)
-        _refuse_other_inputs(method, *given, told)
-        reply = await method(*given[0], **given[1], **told)
+        parameters = supported_parameters(method, call.parameters, options, watch)
+        _refuse_other_inputs(method, *given, parameters)
+        reply = await method(*given[0], **given[1], **parameters)
         return self.parse(plain(reply), inputs, options)
 
 
-def _refuse_other_inputs(method: Any, texts: tuple, named: Mapping, told: Mapping) -> None:
+def _refuse_other_inputs(method: Any, texts: tuple, inputs: Mapping, parameters: Mapping) -> None:
     """Raise BadInput where a call would not do as it says.
 
     A text for a method that takes media would be opened: a file of this machine or any address.
     And `model` may be an address, to which the client would send the token.
     """
-    if "model" in {*named, *told}:
+    if "model" in {*inputs, *parameters}:
         raise BadInput(
             Message("There is no 'model' among the inputs or parameters."), Message("Leave it out.")
         )
     signature = inspect.signature(method)
     try:
-        bound = signature.bind(*texts, **named, **told)
+        bound = signature.bind(*texts, **inputs, **parameters)
     except TypeError as error:
         raise BadInput(
             Message("The Inference API takes other inputs: {error}.", error=str(error)), ELSEWHERE
@@ -90,32 +93,27 @@ def _refuse_other_inputs(method: Any, texts: tuple, named: Mapping, told: Mappin
             )
 
 
-def accepted(
+def supported_parameters(
     method: Any, parameters: Mapping[str, Any], options: BaseModel, watch: Watch
 ) -> dict[str, Any]:
-    """Those of `parameters` that `method` takes; notes the others if the visitor set any."""
-    takes = inspect.signature(method).parameters
-    told = {name: value for name, value in parameters.items() if name in takes}
-    rest = {name: value for name, value in parameters.items() if name not in takes}
-    if "generate_parameters" in takes and rest:
-        generating = {k: v for k, v in rest.items() if k != "truncation"}
-        told["generate_parameters"], rest = generating, {}
+    """Return those of `parameters` that `method` takes; note the others if the visitor set any."""
+    signature = inspect.signature(method).parameters
+    supported = {name: value for name, value in parameters.items() if name in signature}
+    rest = {name: value for name, value in parameters.items() if name not in signature}
+    if "generate_parameters" in signature and rest:
+        settings = {k: v for k, v in rest.items() if k != "truncation"}
+        supported["generate_parameters"], rest = settings, {}
     set_by_visitor = options.model_dump(exclude_defaults=True)
-    lost = [
+    unsupported = [
         type(options).model_fields[name].title or name for name in rest if name in set_by_visitor
     ]
-    if lost:
-        watch.note(
-            Message(
-                "The Inference API does not know these options: {options}.",
-                options=Message.join(lost, ", "),
-            )
-        )
-    return told
+    if unsupported:
+        watch.note(f"The Inference API does not know these options: {', '.join(unsupported)}.")
+    return supported
 
 
 def plain(reply: Any) -> Any:
-    """The client's objects and arrays as lists and dicts, without what was left out."""
+    """Convert the client's objects and arrays to lists and dicts, without empty fields."""
     if isinstance(reply, Mapping):
         return {key: plain(value) for key, value in reply.items() if value is not None}
     if isinstance(reply, list | tuple):

@@ -65,19 +65,19 @@ CODE = re.compile(r"[a-z]{2,3}[-_][A-Za-z]{2,4}")  # as of NLLB, which knows 200
 TOKEN = re.compile(r"__([a-z]{2,3})__|>>(\w+)<<|([a-z]{2,3}_[A-Z][A-Za-z]+)")
 
 
-def known_codes(tokenizer: Any) -> dict[str, str]:
+def language_tokens(tokenizer: Any) -> dict[str, str]:
     """The tokenizer's own codes with their tokens; none for a model of one pair of languages."""
     tokens = [*tokenizer.all_special_tokens, *tokenizer.get_added_vocab()]
     tokens += getattr(tokenizer, "supported_language_codes", [])
     tokens += getattr(tokenizer, "lang_code_to_token", {}).values()
-    found = {token: TOKEN.fullmatch(token) for token in tokens}
-    return {match[match.lastindex]: token for token, match in found.items() if match}
+    matches = {token: TOKEN.fullmatch(token) for token in tokens}
+    return {match[match.lastindex or 0]: token for token, match in matches.items() if match}
 
 
-def own_code(codes: dict[str, str], language: str) -> str | None:
+def code_for_language(codes: dict[str, str], language: str) -> str | None:
     """What one of `codes` stands for `language`, a plain code or one of them; None if none does."""
-    others = OTHER_CODES.get(language, ())
-    for code in (language, *others, *(code.partition("_")[0] for code in others)):
+    alternatives = OTHER_CODES.get(language, ())
+    for code in (language, *alternatives, *(code.partition("_")[0] for code in alternatives)):
         if code in codes:
             return code
     if "-" in language:
@@ -91,38 +91,38 @@ def language_name(code: str) -> str:
     return NAMES.get(code, code)
 
 
-def language_code(said: object) -> object:
+def language_code(language: object) -> object:
     """A language however it is called ("EN", "en-US", "english", "eng_Latn") -> its plain code.
 
     None for what names none ("auto").
 
     Another code is left to the model, which may know it. Raises ValueError for what is no language.
     """
-    if not isinstance(said, str):
-        return said
-    name = said.strip().lower().replace("_", "-")
+    if not isinstance(language, str):
+        return language
+    name = language.strip().lower().replace("_", "-")
     if name in FIND_OUT:
         return None
     head, *rest = name.split("-")
     if head in ("zh", "zho", "chi", "cmn") and set(rest) & set(TRADITIONAL):
         return "zh-Hant"
-    known = _by_any_name()
+    codes = _by_any_name()
     # "Chinese (Simplified)", as NLLB's list has it
     words = " ".join(sorted(re.findall(r"\w+", name), reverse=True))
-    code = known.get(name) or known.get(words) or known.get(head)
-    if code is None and CODE.fullmatch(said.strip()):
-        return said.strip()
+    code = codes.get(name) or codes.get(words) or codes.get(head)
+    if code is None and CODE.fullmatch(language.strip()):
+        return language.strip()
     if code is None:
-        raise ValueError(Message("no language here is called {name!r}", name=said[:40]))
+        raise ValueError(Message("no language here is called {name!r}", name=language[:40]))
     return code
 
 
 @cache
 def _by_any_name() -> dict[str, str]:
     """Names and codes of other lists, in small letters -> plain codes."""
-    known = dict(ALIASES)
+    codes = dict(ALIASES)
     for name, code, others in reversed(LANGUAGES):  # of two with one ISO code the first counts
-        english, _, own = name.rstrip(")").partition(" (")
+        english, _, native = name.rstrip(")").partition(" (")
         three = [other.partition("_")[0] for other in others]
-        known |= dict.fromkeys((english.lower(), own.lower(), code.lower(), *three), code)
-    return {name: code for name, code in known.items() if name}
+        codes |= dict.fromkeys((english.lower(), native.lower(), code.lower(), *three), code)
+    return {name: code for name, code in codes.items() if name}

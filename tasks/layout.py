@@ -36,15 +36,15 @@ class Piece:
 
 def lay_out(text: str, split: Split) -> list[Piece]:
     """All of `text` in its order, each stretch with words in the sentences that `split` finds."""
-    found: list[Piece] = []
+    pieces: list[Piece] = []
     line = 1
     for part in find_parts(text):
         if part.copied:
-            found.append(Piece(part.text, line, copied=True))
+            pieces.append(Piece(part.text, line, copied=True))
             line += len(f"{part.text}.".splitlines()) - 1
         else:
-            found += _sentences(part.text, line, split)
-    return found
+            pieces += _sentences(part.text, line, split)
+    return pieces
 
 
 def list_sentences(whole: Sequence[Piece]) -> list[Piece]:
@@ -58,13 +58,13 @@ def fill(whole: Sequence[Piece], answers: Sequence[str]) -> str:
     Space between two sentences is that of the script they are in now.
     """
     text, complete = "", 0
-    coming = iter(answers)
+    answer_iterator = iter(answers)
     for piece in whole:
-        new = piece.text if piece.copied else next(coming, None)
-        if new is None:
+        part = piece.text if piece.copied else next(answer_iterator, None)
+        if part is None:
             return text[:complete].rstrip("".join(ENDS))
-        text += _between(text[-CLOSING:], new) + new
-        if piece.goes_on and new and not SPACELESS.search(text[-CLOSING:]):
+        text += _separator(text[-CLOSING:], part) + part
+        if piece.goes_on and part and not SPACELESS.search(text[-CLOSING:]):
             text += " "
         if text.endswith(ENDS):
             complete = len(text)
@@ -78,21 +78,21 @@ def continue_lines(whole: Sequence[Piece], answers: Sequence[str]) -> list[str]:
     before and behind a picture or an address. Both are as in the text where the sentence goes on.
     """
     fitting = []
-    coming = iter(answers)
+    answer_iterator = iter(answers)
     for number, piece in enumerate(whole):
-        answer = None if piece.copied else next(coming, None)
+        answer = None if piece.copied else next(answer_iterator, None)
         if answer is None:
             continue
-        if _goes_on_behind(whole, number) and not piece.text.endswith("."):
+        if _precedes_text(whole, number) and not piece.text.endswith("."):
             answer = answer.removesuffix(".")
         first = piece.text[:1]
-        if answer[:1].lower() == first.lower() and _began_before(whole, number):
+        if answer[:1].lower() == first.lower() and _follows_words(whole, number):
             answer = first + answer[1:]
         fitting.append(answer)
     return fitting
 
 
-def _goes_on_behind(whole: Sequence[Piece], number: int) -> bool:
+def _precedes_text(whole: Sequence[Piece], number: int) -> bool:
     """Whether something that can be seen follows in the same line, other than a next sentence."""
     piece = whole[number]
     following = whole[number + 1 : number + 1 + NEAR]
@@ -100,7 +100,7 @@ def _goes_on_behind(whole: Sequence[Piece], number: int) -> bool:
     return not piece.goes_on and any(seen)
 
 
-def _began_before(whole: Sequence[Piece], number: int) -> bool:
+def _follows_words(whole: Sequence[Piece], number: int) -> bool:
     """Whether words stand before it in its line, with no end of a sentence between."""
     line = whole[number].line
     for other in reversed(whole[max(0, number - NEAR) : number]):
@@ -119,7 +119,7 @@ def _sentences(stretch: str, line: int, split: Split) -> Iterator[Piece]:
         yield Piece(passage.text, line, copied, goes_on, passage.cut)
 
 
-def _between(before: str, after: str) -> str:
+def _separator(before: str, after: str) -> str:
     """A space where a word would touch what was copied, as behind Chinese, which needs none."""
     touch = before[-1:].isalnum() and after[:1].isalnum()
     return " " if touch and not SPACELESS.search(before) and not SPACELESS.search(after[0]) else ""

@@ -5,6 +5,7 @@ A number may rightly be written anew: 1,000 as 1000, 12,50 as 12.50, 3 as 三 or
 """
 
 import calendar
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from decimal import Decimal
@@ -44,51 +45,52 @@ def find_missing(text: str, other: str, language: str | None = None) -> list[str
 
     `language` of `other`, if known, tells how it would write them in words.
     """
-    read = to_ascii(text)
-    fractions = list(find_fractions(read))[:MOST]
-    lost = dict.fromkeys(one[0] for one in fractions if not is_in(one, other))
-    apart = [range(*one.span()) for one in fractions if is_decimal_in(one, other)]
-    apart += [range(*code.span()) for code in find_codes(text)]
-    within = set(chain.from_iterable(apart))
-    found = [number for number in DIGITS.finditer(read) if number.start() not in within]
-    if not found:
-        return list(lost)
-    there = _Numbers(other, language)
-    dates = [range(*date.span()) for date in DATE.finditer(read)]
-    whole = [range(*row.span()) for row in ROW.finditer(read) if there.has_row(row[0])]
-    known: set[str] = set()  # with what tells how it is meant
-    for number in found:
+    ascii_text = to_ascii(text)
+    fractions = list(find_fractions(ascii_text))[:MOST]
+    missing = dict.fromkeys(fraction[0] for fraction in fractions if not is_in(fraction, other))
+    spans = [range(*fraction.span()) for fraction in fractions if is_decimal_in(fraction, other)]
+    spans += [range(*code.span()) for code in find_codes(text)]
+    skipped = set(chain.from_iterable(spans))
+    numbers = [number for number in DIGITS.finditer(ascii_text) if number.start() not in skipped]
+    if not numbers:
+        return list(missing)
+    other_numbers = _Numbers(other, language)
+    dates = [range(*date.span()) for date in DATE.finditer(ascii_text)]
+    rows = [range(*row.span()) for row in ROW.finditer(ascii_text) if other_numbers.has_row(row[0])]
+    contexts: set[str] = set()  # with what tells how it is meant
+    for number in numbers:
         start, end = number.span()
-        context = read[max(0, start - 3) : end + 12]
-        if context in known or any(start in row for row in whole):
+        context = ascii_text[max(0, start - 3) : end + 12]
+        if context in contexts or any(start in row for row in rows):
             continue
-        known.add(context)
-        if not there.has(read, number, any(start in date for date in dates)):
-            lost[text[start:end]] = None
-        if len(lost) >= MOST:
+        contexts.add(context)
+        if not other_numbers.has(ascii_text, number, any(start in date for date in dates)):
+            missing[text[start:end]] = None
+        if len(missing) >= MOST:
             break
-    return list(lost)
+    return list(missing)
 
 
 def note_missing(pairs: Sequence[tuple[str, str]], language: str | None, watch: Watch) -> None:
     """Tell the visitor what numbers and codes of texts are not in their answers in `language`."""
-    lost: dict[str, None] = {}
+    missing: dict[str, None] = {}
     for text, other in pairs:
-        if len(lost) > MOST:  # as many as a note names, and one for the dots
+        if len(missing) > MOST:  # as many as a note names, and one for the dots
             break
-        lost |= dict.fromkeys(find_missing(text, other, language))
+        missing |= dict.fromkeys(find_missing(text, other, language))
     codes = {code: None for text, other in pairs for code in find_missing_codes(text, other)}
     if codes:
         watch.note(
             Message(
-                "Not in the answer as the text has it: {codes}. Check it.", codes=_listed(codes)
+                "Not in the answer as the text has it: {codes}. Check it.",
+                codes=_format_list(codes),
             )
         )
-    if lost:
+    if missing:
         watch.note(
             Message(
                 "Numbers of the text that are not in the answer: {numbers}. Check them.",
-                numbers=_listed(lost),
+                numbers=_format_list(missing),
             )
         )
 
@@ -99,34 +101,36 @@ def note_made_up(text: str, answer: str, watch: Watch) -> None:
         watch.note(
             Message(
                 "Numbers of the answer that are not in the text: {numbers}. Check them.",
-                numbers=_listed(made_up),
+                numbers=_format_list(made_up),
             )
         )
 
 
-def _listed(numbers: Iterable[str]) -> str:
+def _format_list(numbers: Iterable[str]) -> str:
     """For a note: "12,50; 1990"."""
-    short = [one if len(one) <= LONGEST else f"{one[: LONGEST - 1]}…" for one in numbers]
-    return "; ".join(short[:MOST]) + ("; …" if len(short) > MOST else "")
+    names = [
+        number if len(number) <= LONGEST else f"{number[: LONGEST - 1]}…" for number in numbers
+    ]
+    return "; ".join(names[:MOST]) + ("; …" if len(names) > MOST else "")
 
 
 class _Numbers:
     """The numbers of a text."""
 
     def __init__(self, text: str, language: str | None) -> None:
-        read = to_ascii(text)
-        self._digits = BETWEEN_DIGITS.sub("", read)
-        self._values = {Decimal(value) for value in read_chinese(read)}
-        for number in DIGITS.finditer(read):
-            for values in read_digits(read, number):
+        ascii_text = to_ascii(text)
+        self._digits = BETWEEN_DIGITS.sub("", ascii_text)
+        self._values = {Decimal(value) for value in read_chinese(ascii_text)}
+        for number in DIGITS.finditer(ascii_text):
+            for values in read_digits(ascii_text, number):
                 self._values |= values
-        for written in find_fractions(read):
-            whole, part = read_fraction(written)
+        for fraction in find_fractions(ascii_text):
+            whole, part = read_fraction(fraction)
             self._values |= {whole, part, whole + part}
         for word, values in HAN_WORDS.items():
-            self._values |= {Decimal(value) for value in values if word in read}
-        spaced = SPACED.search(CHINESE.sub("", read))
-        folded = read.casefold().replace("-", " ")
+            self._values |= {Decimal(value) for value in values if word in ascii_text}
+        spaced = SPACED.search(CHINESE.sub("", ascii_text))
+        folded = ascii_text.casefold().replace("-", " ")
         self._folded = folded if spaced else ""
         self._words = set(regex.findall(r"[\p{L}\p{M}]+", self._folded))
         self._language = language
@@ -137,23 +141,25 @@ class _Numbers:
         digits = regex.sub(r"\D", "", digits)
         return len(digits) >= IDENTIFIER and digits in self._digits
 
-    def has(self, text: str, number: regex.Match, in_date: bool) -> bool:
-        meant = [*read_digits(text, number), *_of_the_clock(text, number)]
-        if any(values <= self._values for values in meant):
+    def has(self, text: str, number: re.Match[str], in_date: bool) -> bool:
+        readings = [*read_digits(text, number), *_clock_readings(text, number)]
+        if any(values <= self._values for values in readings):
             return True
-        values = {value for several in meant for value in several if value == value.to_integral()}
+        values = {
+            value for reading in readings for value in reading if value == value.to_integral()
+        }
         if in_date and any(1 <= value <= 12 for value in values):
             return True
-        return any(self._spelled(int(value)) for value in values if value < 1_000_000)
+        return any(self._is_spelled(int(value)) for value in values if value < 1_000_000)
 
-    def _spelled(self, value: int) -> bool:
+    def _is_spelled(self, value: int) -> bool:
         if not self._folded:
             return False
         if not self._words.isdisjoint(WORDS.get(value, "").split()):
             return True
-        return any(self._says(words) for words in _in_words(value, self._language))
+        return any(self._has_words(words) for words in _spellings(value, self._language))
 
-    def _says(self, words: str) -> bool:
+    def _has_words(self, words: str) -> bool:
         """Whether the words stand there; short ones with any ending: два, две, двух."""
         words = words.casefold().replace("-", " ")
         if " " in words or len(words) > 6:
@@ -162,7 +168,7 @@ class _Numbers:
         return any(word.startswith(stem) for word in self._words)
 
 
-def _of_the_clock(text: str, number: regex.Match) -> Iterator[frozenset[Decimal]]:
+def _clock_readings(text: str, number: re.Match[str]) -> Iterator[frozenset[Decimal]]:
     """3 pm is 15:00; 1980s are the eighties."""
     value, behind = number[0], text[number.end() : number.end() + 8].casefold()
     if not value.isdecimal() or len(value) > 4:
@@ -179,18 +185,18 @@ def _of_the_clock(text: str, number: regex.Match) -> Iterator[frozenset[Decimal]
         yield frozenset({Decimal(value) % 100})
 
 
-def _in_words(value: int, language: str | None) -> Iterator[str]:
+def _spellings(value: int, language: str | None) -> Iterator[str]:
     """The number in the language, or in all that num2words has, counted and in order."""
     import num2words
 
-    known = num2words.CONVERTER_CLASSES
-    own = (language or "").partition("-")[0]
-    for name in [own] if own in known else [] if own else known:
-        for kind in ("cardinal", "ordinal", "year"):
+    converters = num2words.CONVERTER_CLASSES
+    code = (language or "").partition("-")[0]
+    for name in [code] if code in converters else [] if code else converters:
+        for form in ("cardinal", "ordinal", "year"):
             # Many languages of num2words 0.5 have no ordinals or years, and fail in many ways.
             with suppress(Exception):
-                words = num2words.num2words(value, lang=name, to=kind)
+                words = num2words.num2words(value, lang=name, to=form)
                 # "One hundred", "einhundert": often without the one; 여덟 counts as in 여덟 번째.
                 yield regex.sub(r"^(?:one |eine? ?|ett? ?)(?=\w{4})", "", words)
-                if (name, kind) == ("ko", "ordinal"):
+                if (name, form) == ("ko", "ordinal"):
                     yield words.split()[0]

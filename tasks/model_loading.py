@@ -38,35 +38,35 @@ PARTS = (
 )
 
 
-def load_pipeline(task_id: str, folder: Path, device: Device, kind: Any = None) -> Any:
+def load_pipeline(task_id: str, folder: Path, device: Device, pipeline_class: Any = None) -> Any:
     """The pipeline for the model in `folder`. Raises ModelNotFound.
 
-    `kind`: a Pipeline class of ours with `auto_models`, the names of the classes it can work
-    with; without it, transformers' own class for the task.
+    `pipeline_class`: a Pipeline class of ours; transformers' own class for the task if None. Its
+    `auto_models` are the names of the classes that it can work with.
     """
     import torch
 
-    kind, auto_models = _classes(task_id, kind)
+    pipeline_class, auto_models = _classes(task_id, pipeline_class)
     model = load_model(task_id, folder, device, auto_models)
-    parts = load_parts(kind, folder)
-    return kind(model=model, task=task_id, device=torch.device(device.name), **parts)
+    parts = load_parts(pipeline_class, folder)
+    return pipeline_class(model=model, task=task_id, device=torch.device(device.name), **parts)
 
 
-def check_pipeline(task_id: str, folder: Path, kind: Any = None) -> dict[str, Any]:
+def check_pipeline(task_id: str, folder: Path, pipeline_class: Any = None) -> dict[str, Any]:
     """All of `load_pipeline` but the weights: returns the parts. Raises ModelNotFound."""
-    kind, auto_models = _classes(task_id, kind)
-    _described(task_id, folder, auto_models)
-    return load_parts(kind, folder)
+    pipeline_class, auto_models = _classes(task_id, pipeline_class)
+    _read_config(task_id, folder, auto_models)
+    return load_parts(pipeline_class, folder)
 
 
-def load_parts(kind: Any, folder: Path) -> dict[str, Any]:
-    """What the Pipeline class `kind` needs beside its model, by its names there."""
+def load_parts(pipeline_class: Any, folder: Path) -> dict[str, Any]:
+    """What the Pipeline class `pipeline_class` needs beside its model, by its names there."""
     import transformers
 
     return {
         name: getattr(transformers, auto).from_pretrained(folder, trust_remote_code=False)
         for name, flag, auto in PARTS
-        if getattr(kind, flag)
+        if getattr(pipeline_class, flag)
     }
 
 
@@ -80,8 +80,8 @@ def load_model(task_id: str, folder: Path, device: Device, auto_models: tuple | 
 
     if auto_models is None:
         _, auto_models = _classes(task_id, None)
-    auto_model, config = _described(task_id, folder, auto_models)
-    model, found = auto_model.from_pretrained(
+    auto_model, config = _read_config(task_id, folder, auto_models)
+    model, report = auto_model.from_pretrained(
         folder,
         config=config,
         dtype=getattr(torch, device.dtype),
@@ -90,10 +90,10 @@ def load_model(task_id: str, folder: Path, device: Device, auto_models: tuple | 
         ignore_mismatched_sizes=True,  # they are told below, in words of ours
         **own_settings(folder),
     )
-    for name, held, described in sorted(found["mismatched_keys"]):
-        raise ModelNotFound(_misfit(config, name, held, described), CHOOSE)
-    lost = set(found["missing_keys"]).difference(POOLER)
-    missing = sorted(name for name in lost if not name.endswith(NOT_NEEDED))
+    for name, shape, expected in sorted(report["mismatched_keys"]):
+        raise ModelNotFound(_mismatch_sentence(config, name, shape, expected), CHOOSE)
+    absent = set(report["missing_keys"]).difference(POOLER)
+    missing = sorted(name for name in absent if not name.endswith(NOT_NEEDED))
     if missing:
         raise ModelNotFound(
             Message(
@@ -108,23 +108,14 @@ def load_model(task_id: str, folder: Path, device: Device, auto_models: tuple | 
     return model
 
 
-def _misfit(config: Any, name: str, held: Any, described: Any) -> Message:
-    """What does not fit, for weights of the shape `held` where the config describes another."""
+def _mismatch_sentence(config: Any, name: str, shape: Any, expected: Any) -> str:
+    """What does not fit, for weights of the shape `shape` where the config describes another."""
     labels = config.num_labels
-    if held[1:] == described[1:] and described[0] == labels:
-        return Message(
-            "The config.json of {model} has {labels} labels, and its weights have {held}.",
-            model=NAME,
-            labels=labels,
-            held=held[0],
-        )
-    return Message(
-        "The weights of {model} do not fit its config.json: {name} is {held}, and {described} is "
-        "described.",
-        model=NAME,
-        name=name,
-        held=_shape(held),
-        described=_shape(described),
+    if shape[1:] == expected[1:] and expected[0] == labels:
+        return f"The config.json of {NAME} has {labels} labels, and its weights have {shape[0]}."
+    return (
+        f"The weights of {NAME} do not fit its config.json: {name} is {_shape(shape)}, and "
+        f"{_shape(expected)} is described."
     )
 
 
@@ -132,19 +123,21 @@ def _shape(sizes: Any) -> str:
     return " x ".join(map(str, sizes))
 
 
-def _classes(task_id: str, kind: Any) -> tuple[Any, tuple]:
+def _classes(task_id: str, pipeline_class: Any) -> tuple[Any, tuple]:
     """The Pipeline class, by default transformers' own, and the classes that it works with."""
     import transformers
     from transformers.pipelines import PIPELINE_REGISTRY
 
-    if kind is not None:
-        return kind, tuple(getattr(transformers, name) for name in kind.auto_models)
+    if pipeline_class is not None:
+        return pipeline_class, tuple(
+            getattr(transformers, name) for name in pipeline_class.auto_models
+        )
     registered = PIPELINE_REGISTRY.check_task(task_id)[1]
     module, _, name = registered["impl"].rpartition(".")
     return getattr(importlib.import_module(module), name), registered["pt"]
 
 
-def _described(task_id: str, folder: Path, auto_models: tuple) -> tuple[Any, Any]:
+def _read_config(task_id: str, folder: Path, auto_models: tuple) -> tuple[Any, Any]:
     """The fitting class and the config, which promises no more than the weights hold."""
     from transformers import AutoConfig
 
@@ -153,7 +146,7 @@ def _described(task_id: str, folder: Path, auto_models: tuple) -> tuple[Any, Any
     except ValueError as error:
         _refuse_unknown_kind(str(error))
         raise
-    auto_model = _fitting(task_id, config, auto_models)
+    auto_model = _matching_class(task_id, config, auto_models)
     _refuse_larger_than_its_weights(auto_model, config, folder)
     return auto_model, config
 
@@ -174,30 +167,21 @@ def _refuse_unknown_kind(reason: str) -> None:
         )
 
 
-def _fitting(task_id: str, config: Any, auto_models: tuple) -> Any:
+def _matching_class(task_id: str, config: Any, auto_models: tuple) -> Any:
     """The one of `auto_models` that the config names, or knows where it names none."""
-    has = config.architectures or []
+    architectures = config.architectures or []
     for auto_model in auto_models:
         mapping = auto_model._model_mapping
         names: set[str] = set()
         for name in mapping._model_mapping.values():
             names.update([name] if isinstance(name, str) else name)
         of_base = auto_model.__name__ == "AutoModel"  # every model with a head holds one without
-        if names.intersection(has) or (type(config) in mapping and (not has or of_base)):
+        if names.intersection(architectures) or (
+            type(config) in mapping and (not architectures or of_base)
+        ):
             return auto_model
-    made_for = (
-        has[0]
-        if has
-        else Message("{model_type} model of another kind", model_type=config.model_type)
-    )
-    raise ModelNotFound(
-        Message(
-            "This model was not made for {task}: it is a {made_for}.",
-            task=task_id,
-            made_for=made_for,
-        ),
-        CHOOSE,
-    )
+    made_for = architectures[0] if architectures else f"{config.model_type} model of another kind"
+    raise ModelNotFound(f"This model was not made for {task_id}: it is a {made_for}.", CHOOSE)
 
 
 def _refuse_larger_than_its_weights(auto_model: Any, config: Any, folder: Path) -> None:
@@ -209,14 +193,14 @@ def _refuse_larger_than_its_weights(auto_model: Any, config: Any, folder: Path) 
     import torch
 
     depths = [v for k, v in config.to_dict().items() if "layer" in k and isinstance(v, int)]
-    held = parameters(folder)
+    stored = parameters(folder)
     if max(depths, default=0) <= MOST_LAYERS:
         with torch.device("meta"):  # shapes without memory
             model = auto_model.from_config(config)
-        promised = sum(p.numel() for p in model.parameters())
+        described = sum(p.numel() for p in model.parameters())
         tables = sum(table.numel() * table.element_size() for table in model.buffers())
-        few = held is None or promised <= held * SLACK + SLACK_PARAMETERS
-        if few and tables <= MOST_TABLES:
+        fits = stored is None or described <= stored * SLACK + SLACK_PARAMETERS
+        if fits and tables <= MOST_TABLES:
             return
     raise ModelNotFound(
         Message("This model's config.json describes a larger model than its weights hold."), CHOOSE

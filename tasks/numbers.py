@@ -28,20 +28,20 @@ def refuse_no_numbers(model: Any) -> None:
 
 def _scores(output: Any) -> list[Any]:
     """What the model is for: its logits of all kinds, or the states of a model without a head."""
-    named = output.items() if hasattr(output, "items") else enumerate(output)
-    tensors = [(name, one) for name, one in named if hasattr(one, "is_floating_point")]
-    logits = [one for name, one in tensors if "logits" in str(name)] or [
-        one for _, one in tensors[:1]
+    items = output.items() if hasattr(output, "items") else enumerate(output)
+    tensors = [(name, tensor) for name, tensor in items if hasattr(tensor, "is_floating_point")]
+    logits = [tensor for name, tensor in tensors if "logits" in str(name)] or [
+        tensor for _, tensor in tensors[:1]
     ]
-    return [one for one in logits if one.is_floating_point()]
+    return [tensor for tensor in logits if tensor.is_floating_point()]
 
 
 def _is_lost(scores: Any) -> bool:
     """Of each text's tokens padding alone may be none; (batch, labels) has no tokens."""
-    lost = scores.isnan()
+    missing = scores.isnan()
     if scores.ndim > 2:
-        lost = lost.flatten(2).any(-1).all(-1)
-    return bool(lost.any())
+        missing = missing.flatten(2).any(-1).all(-1)
+    return bool(missing.any())
 
 
 def refuse_no_number(answer: Any) -> None:

@@ -1,5 +1,6 @@
 """Numbers as texts write them, in digits of any script and in Chinese: what they may mean."""
 
+import re
 import unicodedata
 from collections.abc import Iterator
 from decimal import Decimal
@@ -33,18 +34,18 @@ def to_ascii(text: str) -> str:
     """Digits of every script, and what stands between them, in ASCII; as long as `text`."""
     if text.isascii():
         return text
-    digits = {one: str(unicodedata.decimal(one)) for one in set(text) if one.isdecimal()}
+    digits = {digit: str(unicodedata.decimal(digit)) for digit in set(text) if digit.isdecimal()}
     return text.translate(FULL_WIDTH | str.maketrans(digits))
 
 
-def read_digits(text: str, written: regex.Match) -> Iterator[frozenset[Decimal]]:
+def read_digits(text: str, match: re.Match[str]) -> Iterator[frozenset[Decimal]]:
     """What digits that DIGITS found in the ASCII `text` may mean; each is of several numbers for
     a date or an address."""
-    groups = regex.split(r"[^\d]", written[0])
+    groups = regex.split(r"[^\d]", match[0])
     if sum(map(len, groups)) > LONGEST:
         return
     whole = "".join(groups)
-    fraction = groups[-1] if regex.search(r"[.,]\d+$", written[0]) else ""
+    fraction = groups[-1] if regex.search(r"[.,]\d+$", match[0]) else ""
     thousands = all(len(group) == 3 for group in groups[1:])
     single = [Decimal(whole)] if thousands else []
     if fraction != "000":
@@ -52,7 +53,7 @@ def read_digits(text: str, written: regex.Match) -> Iterator[frozenset[Decimal]]
     for value in single:
         yield frozenset({value})
         for power, scale in SCALED.items():
-            if scale.match(text, written.end()):
+            if scale.match(text, match.end()):
                 yield frozenset({value.scaleb(power)})
     if len(groups) > 2:
         yield frozenset(map(Decimal, groups))
@@ -60,9 +61,9 @@ def read_digits(text: str, written: regex.Match) -> Iterator[frozenset[Decimal]]
 
 def read_chinese(text: str) -> Iterator[Decimal]:
     """The numbers of the ASCII `text` that are written in Chinese, 1.2万 among them."""
-    for found in CHINESE.finditer(text):
-        whole, _, fraction = found[0].partition("点")
-        if len(found[0]) <= LONGEST:
+    for match in CHINESE.finditer(text):
+        whole, _, fraction = match[0].partition("点")
+        if len(match[0]) <= LONGEST:
             yield from _chinese(whole)
             yield from _chinese(fraction)
             if fraction and (digits := "".join(map(_digit, fraction))).isdecimal():

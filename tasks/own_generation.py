@@ -26,15 +26,15 @@ def own_settings(folder: Path) -> dict[str, Any]:
     """
     file = folder / "generation_config.json"
     try:
-        said = json.loads(file.read_text(encoding="utf-8-sig"))
+        settings = json.loads(file.read_text(encoding="utf-8-sig"))
     except (OSError, ValueError, RecursionError):
         return {}
-    if not isinstance(said, dict):
+    if not isinstance(settings, dict):
         return {}
     from transformers import GenerationConfig
 
-    theirs = {name: value for name, value in said.items() if name not in NOT_THEIRS}
-    return {"generation_config": GenerationConfig.from_dict(theirs)}
+    allowed = {name: value for name, value in settings.items() if name not in NOT_THEIRS}
+    return {"generation_config": GenerationConfig.from_dict(allowed)}
 
 
 def keep_to_one_answer(model: Any) -> None:
@@ -44,10 +44,10 @@ def keep_to_one_answer(model: Any) -> None:
         return
     from transformers import GenerationConfig
 
-    usual = vars(GenerationConfig())
+    defaults = vars(GenerationConfig())
     for name in NOT_THEIRS:
-        if hasattr(config, name) and name in usual:
-            setattr(config, name, usual[name])
+        if hasattr(config, name) and name in defaults:
+            setattr(config, name, defaults[name])
     for settings in (getattr(model.config, "task_specific_params", None) or {}).values():
         for name in set(NOT_THEIRS).intersection(settings):
             del settings[name]

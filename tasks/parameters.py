@@ -6,14 +6,14 @@ and what asks for nothing that would change the answer. docs/parameters.md is ma
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any
 
 from pydantic import BeforeValidator
 
 from runtime.errors import BadInput
 from runtime.messages import Message
+from tasks.json_values import Json
 
-Sent = Mapping[str, Any]
+RequestValues = Mapping[str, Json]
 
 
 @dataclass(frozen=True)
@@ -24,7 +24,7 @@ class OtherName:
     """
 
     about: str
-    settings: Callable[[Any, Sent], Sent]
+    settings: Callable[[Json, RequestValues], RequestValues]
 
 
 @dataclass(frozen=True)
@@ -73,8 +73,8 @@ COMPUTING = {
 def other_name(option: str) -> OtherName:
     """Another name for `option`, which says more where both are sent."""
 
-    def settings(value: Any, sent: Sent) -> Sent:
-        return {} if option in sent else {option: value}
+    def settings(value: Json, parameters: RequestValues) -> RequestValues:
+        return {} if option in parameters else {option: value}
 
     return OtherName(f"the same as `{option}`", settings)
 
@@ -82,7 +82,7 @@ def other_name(option: str) -> OtherName:
 def most(option: str, limit: int, about: str = "") -> OtherName:
     """A limit that is lowered to the largest there is, as servers of text do."""
 
-    def settings(value: Any, sent: Sent) -> Sent:
+    def settings(value: Json, parameters: RequestValues) -> RequestValues:
         number = isinstance(value, int | float) and not isinstance(value, bool)
         whole = number and (isinstance(value, int) or value.is_integer())
         return {option: min(value, limit) if whole else value}
@@ -90,12 +90,14 @@ def most(option: str, limit: int, about: str = "") -> OtherName:
     return OtherName(about or f"at most {limit:,}; more is lowered to that", settings)
 
 
-def settings_of(name: str, value: Any, table: Mapping[str, Parameter], sent: Sent) -> Sent:
+def settings_of(
+    name: str, value: Json, table: Mapping[str, Parameter], parameters: RequestValues
+) -> RequestValues:
     """Option -> value, of one parameter that is in `table`. Raises BadInput."""
     match table[name]:
         case OtherName(settings=settings):
             try:
-                return settings(value, sent)
+                return settings(value, parameters)
             except ValueError as error:
                 raise BadInput(
                     Message(
@@ -106,7 +108,7 @@ def settings_of(name: str, value: Any, table: Mapping[str, Parameter], sent: Sen
                     Message("Please correct it."),
                 ) from None
         case OnlyValues(values=values, about=about) if not _is_one_of(value, values):
-            shown = " or ".join(map(repr, values))
+            options = " or ".join(map(repr, values))
             raise BadInput(
                 Message(
                     "The parameter {name!r} cannot be {value} here: {problem}.",
@@ -114,17 +116,20 @@ def settings_of(name: str, value: Any, table: Mapping[str, Parameter], sent: Sen
                     value=_short(value),
                     problem=about,
                 ),
-                Message("Leave it out, or send {shown}.", shown=shown)
+                Message("Leave it out, or send {shown}.", shown=options)
                 if values
                 else Message("Leave it out."),
             )
     return {}
 
 
-def _is_one_of(value: Any, values: tuple) -> bool:
-    return any(value == one and isinstance(value, bool) == isinstance(one, bool) for one in values)
+def _is_one_of(value: Json, values: tuple) -> bool:
+    return any(
+        value == allowed and isinstance(value, bool) == isinstance(allowed, bool)
+        for allowed in values
+    )
 
 
-def _short(value: Any) -> str:
+def _short(value: Json) -> str:
     text = repr(value)
     return text if len(text) <= 60 else f"{text[:59]}…"

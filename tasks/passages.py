@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Literal
 
-import sentencex
+from sentencex import segment  # ty: ignore[missing-module-member] -- compiled
 
 # A token is hardly ever longer: how far to look for the end of what fits.
 CHARACTERS_A_TOKEN = 16
@@ -79,7 +79,7 @@ def _pieces(text: str, tokenizer: Any, most: int, language: str) -> Iterator[Pas
     """Sentences, those that are too long in parts."""
     flowing = WRAPPED.sub(" ", text.strip())
     for paragraph, gap in _paragraphs(flowing):
-        sentences = [part for part in sentencex.segment(language, paragraph) if part.strip()]
+        sentences = [part for part in segment(language, paragraph) if part.strip()]
         for number, sentence in enumerate(sentences, start=1):
             space = sentence[len(sentence.rstrip()) :]
             after = gap if number == len(sentences) else space

@@ -15,6 +15,7 @@ from runtime.messages import Message
 from runtime.watch import Watch
 from tasks.api_contract import Call, body_schema, from_base64
 from tasks.base import Inputs, Limits, Options, Task
+from tasks.json_values import Json, JsonObject, JsonSchema
 from tasks.text import is_blank
 
 AUDIO_RATE = 16_000  # Hz; what speech and sound models are trained at
@@ -56,8 +57,8 @@ class PlainJson(Task):
     def answer(self, pipe: Any, prepared: tuple[Any, dict], options: Any, watch: Watch) -> Any:
         """What the pipeline answers; arrays as lists, large ones and pictures as base64."""
         inputs, parameters = prepared
-        known = inspect.signature(pipe._sanitize_parameters).parameters.values()
-        allowed = sorted(p.name for p in known if p.kind is not p.VAR_KEYWORD)
+        signature = inspect.signature(pipe._sanitize_parameters).parameters.values()
+        allowed = sorted(p.name for p in signature if p.kind is not p.VAR_KEYWORD)
         # Whatever the signature does not name would be passed on to code that may load more code.
         if unknown := sorted(set(parameters) - set(allowed)):
             raise BadInput(
@@ -69,7 +70,7 @@ class PlainJson(Task):
     def call(self, inputs: PlainJsonInputs, options: Any) -> Call:
         return Call(inputs.inputs, inputs.parameters)
 
-    def called(self, call: Call) -> tuple[dict[str, Any], dict[str, Any]]:
+    def parse_call(self, call: Call) -> tuple[dict[str, Any], JsonObject]:
         inputs = call.inputs
         if isinstance(inputs, bytes):
             if not call.media_type:
@@ -79,19 +80,19 @@ class PlainJson(Task):
             inputs = f"data:{call.media_type};base64,{base64.b64encode(inputs).decode()}"
         return {"inputs": inputs, "parameters": call.parameters}, {}
 
-    def request_schema(self) -> dict[str, Any]:
+    def request_schema(self) -> JsonSchema:
         fields = self.inputs.model_json_schema()["properties"]
         return body_schema({}, fields["parameters"])
 
 
-def known(task_id: str) -> bool:
+def has_pipeline(task_id: str) -> bool:
     """Whether transformers has a pipeline for it. Imports transformers, which takes seconds."""
     from transformers.pipelines import PIPELINE_REGISTRY
 
     return task_id in PIPELINE_REGISTRY.supported_tasks
 
 
-def plain(value: Any) -> Any:
+def plain(value: Any) -> Json:
     """A pipeline's answer as JSON: `{"npy": base64, "shape": [...]}` for large arrays."""
     import numpy as np
 
@@ -114,7 +115,7 @@ def _picture(picture: Any) -> str:
     return f"data:image/png;base64,{base64.b64encode(file.getvalue()).decode()}"
 
 
-def _npy(array: Any) -> dict[str, Any]:
+def _npy(array: Any) -> JsonObject:
     import numpy as np
 
     file = io.BytesIO()

@@ -24,17 +24,19 @@ FOLDED = Message(
 class Prompt:
     """`encoded`: tensors (1, tokens) for the model; `room`: how many new tokens fit."""
 
-    given: str | list[ChatMessage]
+    content: str | list[ChatMessage]
     encoded: dict[str, Any]
     room: int
 
     @classmethod
-    def of(cls, pipe: Any, given: str | list[ChatMessage], wanted: int, watch: Watch) -> "Prompt":
+    def of(
+        cls, pipe: Any, content: str | list[ChatMessage], new_tokens: int, watch: Watch
+    ) -> "Prompt":
         """`given` as the model reads it, for up to `wanted` new tokens. Raises BadInput."""
         chat = pipe.tokenizer.chat_template is not None
-        if isinstance(given, str) and chat:
-            given = [{"role": "user", "content": given}]
-        if isinstance(given, list) and not chat:
+        if isinstance(content, str) and chat:
+            content = [{"role": "user", "content": content}]
+        if isinstance(content, list) and not chat:
             raise BadInput(
                 Message(
                     "This model cannot hold a conversation: it goes on with a text, and its files "
@@ -43,16 +45,16 @@ class Prompt:
                 Message("Start anew without instructions, or choose a model made for chat."),
             )
         most = most_tokens(pipe)
-        read = given
-        encoded, change = _encoded(pipe, read)
-        while isinstance(read, list) and _length(encoded) + wanted > most:
-            shorter = _without_oldest(read)
-            if len(shorter) == len(read):
+        history = content
+        encoded, change = _encode(pipe, history)
+        while isinstance(history, list) and _length(encoded) + new_tokens > most:
+            shorter = _without_oldest(history)
+            if len(shorter) == len(history):
                 break
-            read, (encoded, change) = shorter, _encoded(pipe, shorter)
+            history, (encoded, change) = shorter, _encode(pipe, shorter)
         if change:
             watch.note(change)
-        if left_out := len(given) - len(read):
+        if left_out := len(content) - len(history):
             watch.note(
                 Message(
                     "The first {count} messages were left out: the model holds {most:,} tokens.",
@@ -71,7 +73,7 @@ class Prompt:
                 ),
                 Message("Shorten the text."),
             )
-        if room < wanted:
+        if room < new_tokens:
             watch.note(
                 Message(
                     "There was room for {room:,} new tokens only: the model holds {most:,}.",
@@ -79,7 +81,7 @@ class Prompt:
                     most=most,
                 )
             )
-        return cls(given, encoded, min(room, wanted))
+        return cls(content, encoded, min(room, new_tokens))
 
     @property
     def length(self) -> int:
@@ -88,29 +90,29 @@ class Prompt:
 
     def with_answer(self, new: str) -> str | list[ChatMessage]:
         """The text with what is new, or the conversation with the model's answer."""
-        if isinstance(self.given, str):
-            return self.given + new
-        return [*self.given, {"role": "assistant", "content": new}]
+        if isinstance(self.content, str):
+            return self.content + new
+        return [*self.content, {"role": "assistant", "content": new}]
 
 
-def _encoded(pipe: Any, given: str | list[ChatMessage]) -> tuple[dict[str, Any], str]:
+def _encode(pipe: Any, content: str | list[ChatMessage]) -> tuple[dict[str, Any], str]:
     """What the model reads, and how a conversation had to be changed for that, if it had to."""
     import torch
 
-    if isinstance(given, str):
-        ids, change = pipe.tokenizer(given, return_tensors="pt", verbose=False)["input_ids"], ""
+    if isinstance(content, str):
+        ids, change = pipe.tokenizer(content, return_tensors="pt", verbose=False)["input_ids"], ""
     else:
-        ids, change = _by_template(pipe.tokenizer, given)
+        ids, change = _by_template(pipe.tokenizer, content)
     ids = ids.to(pipe.model.device)
     return {"input_ids": ids, "attention_mask": torch.ones_like(ids)}, change
 
 
-def _by_template(tokenizer: Any, given: list[ChatMessage]) -> tuple[Any, str]:
+def _by_template(tokenizer: Any, conversation: list[ChatMessage]) -> tuple[Any, str]:
     """The tokens, of the first form of the conversation that the model's template takes."""
     from jinja2 import TemplateError
 
     refusal = None
-    for messages, change in _forms(given):
+    for messages, change in _forms(conversation):
         try:
             encoded = tokenizer.apply_chat_template(
                 messages, add_generation_prompt=True, return_dict=True, return_tensors="pt"
@@ -124,21 +126,21 @@ def _by_template(tokenizer: Any, given: list[ChatMessage]) -> tuple[Any, str]:
     ) from None
 
 
-def _forms(given: list[ChatMessage]) -> Iterator[tuple[list[ChatMessage], str]]:
+def _forms(conversation: list[ChatMessage]) -> Iterator[tuple[list[ChatMessage], str]]:
     """The conversation as it is, then as stricter templates want it, with what was changed."""
-    yield given, ""
+    yield conversation, ""
     merged = [
-        {"role": role, "content": _together(message["content"] for message in messages)}
-        for role, messages in groupby(given, lambda message: message["role"])
+        {"role": role, "content": _join_texts(message["content"] for message in messages)}
+        for role, messages in groupby(conversation, lambda message: message["role"])
     ]
-    if merged != given:
+    if merged != conversation:
         yield merged, MERGED
     if [message["role"] for message in merged[:2]] == ["system", "user"]:
-        first = _together(message["content"] for message in merged[:2])
+        first = _join_texts(message["content"] for message in merged[:2])
         yield [{"role": "user", "content": first}, *merged[2:]], FOLDED
 
 
-def _together(texts: Iterator[str]) -> str:
+def _join_texts(texts: Iterator[str]) -> str:
     return "\n\n".join(text for text in texts if text.strip())
 
 
@@ -148,8 +150,8 @@ def _length(encoded: dict[str, Any]) -> int:
 
 def _without_oldest(messages: list[ChatMessage]) -> list[ChatMessage]:
     """Without the first question and its answer; instructions and the last message stay."""
-    kept = 1 if messages[0]["role"] == "system" else 0
-    rest = messages[kept + 1 :]
-    while rest and rest[0]["role"] != "user":
-        rest = rest[1:]
-    return [*messages[:kept], *rest] if rest else messages
+    start = 1 if messages[0]["role"] == "system" else 0
+    later = messages[start + 1 :]
+    while later and later[0]["role"] != "user":
+        later = later[1:]
+    return [*messages[:start], *later] if later else messages

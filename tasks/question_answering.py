@@ -2,7 +2,7 @@
 
 from collections.abc import Generator
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
 from pydantic import Field
 from typing_extensions import TypedDict  # pydantic wants it below 3.12
@@ -11,8 +11,7 @@ from runtime.device import Device
 from runtime.errors import BadInput
 from runtime.messages import Message
 from runtime.watch import Watch
-from tasks.base import Inputs, Limits, Options, Task
-from tasks.generation import also
+from tasks.base import ForPrograms, Inputs, Limits, Options, Task
 from tasks.model_loading import load_pipeline
 from tasks.parameters import TOKENIZER, NoEffect, most, other_name
 from tasks.text import is_blank, most_tokens
@@ -67,9 +66,15 @@ class QuestionAnsweringOptions(Options):
             "A long text is read in parts that share so many tokens; empty for 128."
         ),
     )
-    align_to_words: also(bool, "false: an answer may be a part of a word") = None
-    max_seq_len: also(int, "tokens read at once, the question included", ge=16, le=8192) = None
-    max_question_len: also(int, "tokens of the question that are read", ge=1, le=8192) = None
+    align_to_words: Annotated[
+        bool | None, ForPrograms("false: an answer may be a part of a word")
+    ] = None
+    max_seq_len: Annotated[
+        int | None, ForPrograms("tokens read at once, the question included"), Field(ge=16, le=8192)
+    ] = None
+    max_question_len: Annotated[
+        int | None, ForPrograms("tokens of the question that are read"), Field(ge=1, le=8192)
+    ] = None
 
 
 class QuestionAnswering(Task):
@@ -99,15 +104,15 @@ class QuestionAnswering(Task):
             raise BadInput(
                 Message("There is no text to look in."), Message("Paste one, or click an example.")
             )
-        asked, given = len(inputs.question), len(inputs.context)
-        if asked > MOST_QUESTION:
+        question_length, context_length = len(inputs.question), len(inputs.context)
+        if question_length > MOST_QUESTION:
             raise BadInput(
-                Message("The question has {total:,} characters.", total=asked),
+                Message("The question has {total:,} characters.", total=question_length),
                 Message("Up to {most:,} fit: ask one thing at a time.", most=MOST_QUESTION),
             )
-        if given > limits.characters:
+        if context_length > limits.characters:
             raise BadInput(
-                Message("The text has {characters:,} characters.", characters=given),
+                Message("The text has {characters:,} characters.", characters=context_length),
                 Message(
                     "Up to {most:,} can be read at once: please shorten it.", most=limits.characters
                 ),
@@ -122,7 +127,7 @@ class QuestionAnswering(Task):
         pipe.tokenizer.model_max_length = most_tokens(pipe)  # or windows may be too long for it
         return pipe
 
-    def are_several(self, inputs: Any) -> bool:
+    def is_batch(self, inputs: Any) -> bool:
         """Whether what was sent is a list, of questions with their texts."""
         return isinstance(inputs, list) and bool(inputs)
 
@@ -136,7 +141,7 @@ class QuestionAnswering(Task):
         a list of those, best first, where there are several. One step for each part of the text.
         """
         call = self.pipeline_call(options)
-        cut = _cut(pipe, call)
+        splitting = _cut(pipe, call)
         if (options.max_seq_len or 0) > most_tokens(pipe):
             watch.note(
                 Message(
@@ -144,29 +149,29 @@ class QuestionAnswering(Task):
                     most=most_tokens(pipe),
                 )
             )
-        _note_long_question(pipe, prepared.question, cut["max_question_len"], watch)
+        _note_long_question(pipe, prepared.question, splitting["max_question_len"], watch)
         try:
-            _refuse_many_windows(pipe, prepared, cut)
-            windows = list(pipe.preprocess(prepared.model_dump(), **cut))
+            _refuse_many_windows(pipe, prepared, splitting)
+            windows = list(pipe.preprocess(prepared.model_dump(), **splitting))
         except ValueError as error:  # no room for question, overlap and text together
             raise BadInput(
                 str(error), Message("Shorten the question, or the overlap of parts.")
             ) from None
-        read: list = []
+        outputs: list = []
         for window in windows:
             if len(windows) > 1:
-                watch.report(Message("Reading"), len(read), len(windows), Message("parts"))
-            read.append(pipe.forward(window))
-            if len(read) < len(windows):
-                yield pipe.postprocess(read, **call)
+                watch.report(Message("Reading"), len(outputs), len(windows), Message("parts"))
+            outputs.append(pipe.forward(window))
+            if len(outputs) < len(windows):
+                yield pipe.postprocess(outputs, **call)
         if len(windows) > 1:
             watch.note(
                 Message(
                     "The text was too long to be read at once: it was read in {read} parts.",
-                    read=len(read),
+                    read=len(outputs),
                 )
             )
-        return pipe.postprocess(read, **call)
+        return pipe.postprocess(outputs, **call)
 
 
 def _cut(pipe: Any, call: dict[str, Any]) -> dict[str, Any]:
@@ -179,12 +184,16 @@ def _cut(pipe: Any, call: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def _refuse_many_windows(pipe: Any, prepared: QuestionAnsweringInputs, cut: dict[str, Any]) -> None:
+def _refuse_many_windows(
+    pipe: Any, prepared: QuestionAnsweringInputs, splitting: dict[str, Any]
+) -> None:
     """Raise BadInput where short parts, or a wide overlap, would make thousands of them."""
-    longest = cut["max_seq_len"] or min(most_tokens(pipe), LONGEST)
-    asked = min(_tokens(pipe, prepared.question), cut["max_question_len"])
-    room = longest - asked - pipe.tokenizer.num_special_tokens_to_add(pair=True)
-    overlap = min(longest // 2, OVERLAP) if cut["doc_stride"] is None else cut["doc_stride"]
+    longest = splitting["max_seq_len"] or min(most_tokens(pipe), LONGEST)
+    question_tokens = min(_tokens(pipe, prepared.question), splitting["max_question_len"])
+    room = longest - question_tokens - pipe.tokenizer.num_special_tokens_to_add(pair=True)
+    overlap = (
+        min(longest // 2, OVERLAP) if splitting["doc_stride"] is None else splitting["doc_stride"]
+    )
     length = _tokens(pipe, prepared.context)
     parts = (length - overlap) / max(1, room - overlap)
     if length > room and parts > MOST_PARTS:

@@ -16,9 +16,9 @@ MOST_TEXTS = 200  # looked at, whatever a request brings
 
 @dataclass(frozen=True)
 class Mismatch:
-    """`said`: what a visitor should know of the answer; `scripts`: of all texts there are."""
+    """`sentence`: what a visitor should know of the answer; `scripts`: of all texts there are."""
 
-    said: str
+    sentence: str
     scripts: frozenset[str]
 
 
@@ -39,44 +39,46 @@ class Reading:
 
     def reads(self, model: Model, options: Any, scripts: frozenset[str]) -> bool:
         """Whether the model reads all of `scripts`; in doubt it does."""
-        known = _known(self.languages_read(model, options))
-        return not known or scripts <= known
+        readable = _all_scripts(self.languages_read(model, options))
+        return not readable or scripts <= readable
 
     def scripts(self, inputs: Any) -> frozenset[str]:
         """Those that the texts are plainly written in."""
-        found = map(script_of, islice(self.texts(inputs), MOST_TEXTS))
-        return frozenset(script for script in found if script)
+        scripts = map(script_of, islice(self.texts(inputs), MOST_TEXTS))
+        return frozenset(script for script in scripts if script)
 
     def mismatch(self, model: Model, inputs: Any, options: Any) -> Mismatch | None:
         """What does not fit; None where nothing is plainly wrong."""
-        there = self.scripts(inputs)
-        if self.reads(model, options, there):
+        scripts = self.scripts(inputs)
+        if self.reads(model, options, scripts):
             return None
-        read = self.languages_read(model, options)
-        written = self.languages_written(model, options)
-        return Mismatch(_sentence(read, written, there), there)
+        languages_in = self.languages_read(model, options)
+        languages_out = self.languages_written(model, options)
+        return Mismatch(_sentence(languages_in, languages_out, scripts), scripts)
 
 
-def _sentence(read: Sequence[str], written: Sequence[str], there: frozenset[str]) -> Message:
-    name = name_of(read[0])
-    if len(read) > 1:
+def _sentence(
+    languages_in: Sequence[str], languages_out: Sequence[str], scripts: frozenset[str]
+) -> Message:
+    name = name_of(languages_in[0])
+    if len(languages_in) > 1:
         return Message(
             "This does not look like a language that this model reads: the answer means little."
         )
-    if there & _known(read):
+    if scripts & _all_scripts(languages_in):
         return Message(
             "Part of this does not look like {language}, the language that is read here: the "
             "answer "
             "means little there.",
             language=name,
         )
-    if not written:
+    if not languages_out:
         return Message(
             "This model reads {language}, and this does not look like it: the answer means little.",
             language=name,
         )
-    if there <= _known(written) - SHARED:
-        other = name_of(written[0])
+    if scripts <= _all_scripts(languages_out) - SHARED:
+        other = name_of(languages_out[0])
         return Message(
             "This looks like {target} already, and is to be translated from {source} into "
             "{target}: "
@@ -91,10 +93,10 @@ def _sentence(read: Sequence[str], written: Sequence[str], there: frozenset[str]
     )
 
 
-def _known(languages: Sequence[str]) -> frozenset[str]:
+def _all_scripts(languages: Sequence[str]) -> frozenset[str]:
     """The scripts of all of them; nothing where one's are not known."""
-    each = [scripts_of(language) for language in languages]
-    return frozenset().union(*each) if all(each) else frozenset()
+    script_sets = [scripts_of(language) for language in languages]
+    return frozenset().union(*script_sets) if all(script_sets) else frozenset()
 
 
 def strings(values: Any) -> Iterator[str]:

@@ -54,21 +54,21 @@ class StopStrings:
 
     def before(self, text: str) -> str:
         """`text` up to the first of them."""
-        found = [at for at in map(text.find, self._texts) if at >= 0]
-        return text[: min(found)] if found else text
+        positions = [position for position in map(text.find, self._texts) if position >= 0]
+        return text[: min(positions)] if positions else text
 
     def certain(self, text: str) -> str:
         """`before(text)` without an end that may turn out to be the beginning of one of them."""
-        kept = self.before(text)
-        if len(kept) < len(text):
-            return kept
-        begun = (
+        start = self.before(text)
+        if len(start) < len(text):
+            return start
+        partial = (
             length
             for stop in self._texts
             for length in range(len(stop) - 1, 0, -1)
             if text.endswith(stop[:length])
         )
-        return text[: len(text) - max(begun, default=0)]
+        return text[: len(text) - max(partial, default=0)]
 
     def _holds(self, tokens: Sequence[int]) -> bool:
         text = self._tokenizer.decode(tokens, skip_special_tokens=True)

@@ -16,15 +16,15 @@ def stopping_criteria(watch: Watch, most: int | None = None) -> list[Any]:
     """
     import torch
 
-    before: list[int] = []
+    lengths: list[int] = []
 
     def criterion(input_ids: Any, scores: Any, **_: Any) -> Any:
         watch.check()
         length = input_ids.shape[1]
-        before.append(length)
-        if most and len(before) % PAUSE == 0:
+        lengths.append(length)
+        if most and len(lengths) % PAUSE == 0:
             watch.report(
-                Message("Writing"), length - before[0] + 1, most, Message("tokens at most")
+                Message("Writing"), length - lengths[0] + 1, most, Message("tokens at most")
             )
         return torch.zeros(input_ids.shape[0], dtype=torch.bool, device=input_ids.device)
 
@@ -40,16 +40,16 @@ def stop_at(stops: StopStrings) -> Any:
     def criterion(input_ids: Any, scores: Any, **_: Any) -> Any:
         # Of the first token; before it stands what all answers begin with.
         start[:] = start or [input_ids.shape[1] - 1]
-        ended = [stops.met(row[start[0] :]) for row in input_ids.tolist()]
-        return torch.tensor(ended, dtype=torch.bool, device=input_ids.device)
+        stopped = [stops.met(row[start[0] :]) for row in input_ids.tolist()]
+        return torch.tensor(stopped, dtype=torch.bool, device=input_ids.device)
 
     return criterion
 
 
-def most_new(pipe: Any, wanted: int) -> int:
+def most_new(pipe: Any, tokens: int) -> int:
     """How many tokens of so many an encoder-decoder can write: its places are numbered."""
-    places = getattr(pipe.model.config, "max_position_embeddings", None)
-    return min(wanted, places - 1) if places else wanted
+    positions = getattr(pipe.model.config, "max_position_embeddings", None)
+    return min(tokens, positions - 1) if positions else tokens
 
 
 def was_cut(pipe: Any, token_ids: Any, most: int) -> bool:
@@ -58,10 +58,10 @@ def was_cut(pipe: Any, token_ids: Any, most: int) -> bool:
     The first token is the one that all answers begin with. A model whose last token is forced
     (BART, Marian) writes its end there in any case.
     """
-    written = token_ids[1:][token_ids[1:] != pipe.tokenizer.pad_token_id]
-    if len(written) < most:
+    tokens = token_ids[1:][token_ids[1:] != pipe.tokenizer.pad_token_id]
+    if len(tokens) < most:
         return False
     settings = pipe.model.generation_config
     ends = settings.eos_token_id
     ends = ends if isinstance(ends, list) else [ends]
-    return settings.forced_eos_token_id is not None or int(written[-1]) not in ends
+    return settings.forced_eos_token_id is not None or int(tokens[-1]) not in ends

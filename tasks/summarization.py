@@ -4,7 +4,7 @@ import math
 import re
 from collections.abc import Generator
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
 from pydantic import Field
 from typing_extensions import TypedDict  # pydantic wants it below 3.12
@@ -13,18 +13,18 @@ from runtime.device import Device
 from runtime.errors import BadInput
 from runtime.messages import Message
 from runtime.watch import Watch
-from tasks.base import Inputs, Limits, Task
+from tasks.base import ForPrograms, Inputs, Limits, Task
 from tasks.generation import (
     READ_IN_PARTS,
     TEXTS,
     GenerationOptions,
-    also,
+    fixed_seed,
     generation,
-    seeded,
 )
+from tasks.json_values import Json
 from tasks.lost_numbers import note_made_up
 from tasks.model_loading import load_pipeline
-from tasks.parameters import OtherName, Sent
+from tasks.parameters import OtherName, RequestValues
 from tasks.passages import Passage, join, split
 from tasks.stopping import stopping_criteria, was_cut
 from tasks.text import most_tokens, refuse_unusable_text
@@ -43,23 +43,26 @@ class Summary(TypedDict):
     summary_text: str
 
 
-def _most_words(most: Any, sent: Sent) -> Sent:
+def _most_words(limit: Json, parameters: RequestValues) -> RequestValues:
     """As words where that makes the same tokens again, so that a page's wish comes back as it was.
 
     Of two limits `max_new_tokens` counts, as in transformers.
     """
-    if not isinstance(most, int) or isinstance(most, bool) or most < 1:
-        return {"max_new_tokens": most}
-    most = min(sent.get("max_new_tokens", most), MOST_TOKENS)
-    words = int(most / TOKENS_PER_WORD)
-    exact = MOST_WORDS >= words >= LEAST_MOST and math.ceil(words * TOKENS_PER_WORD) == most
-    return {"max_words": words} if exact else {"max_new_tokens": most}
+    if not isinstance(limit, int) or isinstance(limit, bool) or limit < 1:
+        return {"max_new_tokens": limit}
+    other = parameters.get("max_new_tokens", limit)
+    if not isinstance(other, int | float):
+        return {"max_new_tokens": other}
+    limit = min(other, MOST_TOKENS)
+    words = int(limit / TOKENS_PER_WORD)
+    exact = MOST_WORDS >= words >= LEAST_MOST and math.ceil(words * TOKENS_PER_WORD) == limit
+    return {"max_words": words} if exact else {"max_new_tokens": limit}
 
 
-def _least_words(least: Any, sent: Sent) -> Sent:
-    if not isinstance(least, int) or isinstance(least, bool):
-        return {"min_words": least}
-    return {"min_words": min(least, 500)} if least else {}
+def _least_words(minimum: Json, parameters: RequestValues) -> RequestValues:
+    if not isinstance(minimum, int) or isinstance(minimum, bool):
+        return {"min_words": minimum}
+    return {"min_words": min(minimum, 500)} if minimum else {}
 
 
 class SummarizationInputs(Inputs):
@@ -90,8 +93,12 @@ class SummarizationOptions(GenerationOptions):
         title=Message("Beams"),
         description=Message("More is slower and at times better."),
     )
-    max_new_tokens: also(int, "the most tokens of a summary, instead of words", ge=1) = None
-    temperature: also(float, "with do_sample: more gives variety", ge=0.01, le=2) = None
+    max_new_tokens: Annotated[
+        int | None, ForPrograms("the most tokens of a summary, instead of words"), Field(ge=1)
+    ] = None
+    temperature: Annotated[
+        float | None, ForPrograms("with do_sample: more gives variety"), Field(ge=0.01, le=2)
+    ] = None
 
 
 class Summarization(Task):
@@ -176,17 +183,17 @@ class Summarization(Task):
         self, pipe: Any, prepared: str, options: Any, watch: Watch
     ) -> Generator[Answer, None, Answer]:
         """`[{"summary_text": str}]`, one step for each part that the model can read at once."""
-        if (known := self.without_model(prepared, options, watch)) is not None:
-            return known
+        if (unchanged := self.without_model(prepared, options, watch)) is not None:
+            return unchanged
         passages = _passages(pipe, prepared, watch)
-        said: list[str] = []
+        summaries: list[str] = []
         for number, passage in enumerate(passages):
             if len(passages) > 1:
                 watch.report(Message("Reading part"), number + 1, len(passages), Message("parts"))
             call = self._lengths(pipe, passage, options, len(passages))
-            with seeded(options):
-                said.append(_summary(pipe, passage.text, call, watch))
-            answer = [{"summary_text": join(said, passages[: number + 1])}]
+            with fixed_seed(options):
+                summaries.append(_summary(pipe, passage.text, call, watch))
+            answer = [{"summary_text": join(summaries, passages[: number + 1])}]
             if number + 1 < len(passages):
                 yield answer
         self.remark(SummarizationInputs(text=prepared), answer, watch)
@@ -200,33 +207,33 @@ class Summarization(Task):
     def _remark(self, text: str, answer: list[dict[str, str]], watch: Watch) -> None:
         summary = answer[0]["summary_text"]
         note_made_up(text, summary, watch)
-        before, after = count_words(text), count_words(summary)
-        if summary != text and after >= before:
+        length, new_length = count_words(text), count_words(summary)
+        if summary != text and new_length >= length:
             watch.note(
                 Message(
                     "The summary has {after} words, and the text {before}: it is no shorter.",
-                    after=after,
-                    before=before,
+                    after=new_length,
+                    before=length,
                 )
             )
 
     def _lengths(self, pipe: Any, passage: Passage, options: Any, parts: int) -> dict[str, Any]:
         """The call for one of so many parts: its share of the words, and never longer than it."""
         call = self.pipeline_call(options)
-        here = len(pipe.tokenizer(passage.text, verbose=False)["input_ids"])
-        usual = pipe.usual("max_new_tokens") or pipe.usual("max_length") or USUAL_TOKENS
-        asked = call.get("max_new_tokens")
-        most = math.ceil(asked / parts) if asked else usual
+        text_tokens = len(pipe.tokenizer(passage.text, verbose=False)["input_ids"])
+        default = pipe.usual("max_new_tokens") or pipe.usual("max_length") or USUAL_TOKENS
+        limit = call.get("max_new_tokens")
+        most = math.ceil(limit / parts) if limit else default
         least = call.pop("min_new_tokens", 0) // parts or pipe.usual("min_length") or 0
-        most = max(1, min(most, here))
+        most = max(1, min(most, text_tokens))
         # A model's own least would make it write on about a text that has no more to say.
-        return call | {"max_new_tokens": most, "min_length": min(least, here // 2, most)}
+        return call | {"max_new_tokens": most, "min_length": min(least, text_tokens // 2, most)}
 
-    def joined(self, replies: list[Answer]) -> Answer:
+    def join_replies(self, replies: list[Answer]) -> Answer:
         """The pipeline answers several texts with one list."""
-        return [one for reply in replies for one in reply]
+        return [row for reply in replies for row in reply]
 
-    def reshaped(self, reply: Any, inputs: Any, options: Any) -> Any:
+    def normalize_reply(self, reply: Json, inputs: Any, options: Any) -> Any:
         """huggingface_hub's client takes it out of the list."""
         return [reply] if isinstance(reply, dict) else reply
 

@@ -16,7 +16,8 @@ from runtime.messages import Message
 from runtime.watch import Watch
 from tasks.api_contract import Call
 from tasks.base import ForPrograms, Inputs, Limits, Options, Task
-from tasks.parameters import TOKENIZER, OtherName, Sent
+from tasks.json_values import Json, JsonObject
+from tasks.parameters import TOKENIZER, OtherName, RequestValues
 from tasks.tables import Table, read_table
 from tasks.text import is_blank, most_tokens
 
@@ -30,7 +31,7 @@ class Answer(TypedDict):
     aggregator: NotRequired[str]
 
 
-def _may_drop_rows(value: Any, sent: Sent) -> Sent:
+def _may_drop_rows(value: Json, parameters: RequestValues) -> RequestValues:
     strategies = {"drop_rows_to_fit": True, "do_not_truncate": False}
     return {"truncation": strategies.get(value, value) if isinstance(value, str) else value}
 
@@ -78,42 +79,47 @@ class TableQuestionAnswering(Task):
         from 0), `cells`, and `aggregator` where the model has any."""
         import pandas
 
-        table, asked = prepared
-        queries = [asked] if isinstance(asked, str) else asked
+        table, question = prepared
+        queries = [question] if isinstance(question, str) else question
         frame = pandas.DataFrame(_readable(pipe, table, options.truncation, watch))
         for query in queries:
             _note_unread(pipe, frame, query, options.truncation, watch)
         answers: list[dict] = []
-        together = len(queries) if options.sequential else 1
-        for start in range(0, len(queries), together):
+        group = len(queries) if options.sequential else 1
+        for start in range(0, len(queries), group):
             if len(queries) > 1:
                 watch.report(
                     Message("Reading the table"), start, len(queries), Message("questions")
                 )
-            batch = queries[start : start + together]
-            found = pipe(table=frame, query=batch, **self.pipeline_call(options))
-            answers += [_plain(one) for one in (found if isinstance(found, list) else [found])]
+            batch = queries[start : start + group]
+            replies = pipe(table=frame, query=batch, **self.pipeline_call(options))
+            answers += [
+                _clean_answer(reply)
+                for reply in (replies if isinstance(replies, list) else [replies])
+            ]
             if len(answers) < len(queries):
                 yield list(answers)
-        return answers[0] if isinstance(asked, str) else answers
+        return answers[0] if isinstance(question, str) else answers
 
     def pipeline_call(self, options: Any) -> dict[str, Any]:
         """The pipeline drops rows itself; with it, `truncation` would name a strategy."""
         return {"sequential": options.sequential}
 
-    def called(self, call: Call) -> tuple[dict[str, Any], dict[str, Any]]:
+    def parse_call(self, call: Call) -> tuple[dict[str, Any], JsonObject]:
         """huggingface_hub's types call the query a question."""
-        given, options = super().called(call)
-        if "query" not in given and "question" in given:
-            given["query"] = given.pop("question")
-        return given, options
+        inputs, options = super().parse_call(call)
+        if "query" not in inputs and "question" in inputs:
+            inputs["query"] = inputs.pop("question")
+        return inputs, options
 
     def call(self, inputs: TableQuestionAnsweringInputs, options: Any) -> Call:
         """Columns of text: TAPAS fails on numbers."""
         table = read_table(inputs.table)
         return Call({"table": table, "query": inputs.query}, self.pipeline_call(options))
 
-    def reshaped(self, reply: Any, inputs: TableQuestionAnsweringInputs, options: Any) -> Any:
+    def normalize_reply(
+        self, reply: Json, inputs: TableQuestionAnsweringInputs, options: Any
+    ) -> Any:
         """Some servers answer a list of one for a single question."""
         if isinstance(inputs.query, str) and isinstance(reply, list) and len(reply) == 1:
             return reply[0]
@@ -123,7 +129,7 @@ class TableQuestionAnswering(Task):
 def refuse_unusable_questions(query: str | list[str], limits: Limits) -> None:
     """Raises BadInput for no question, an empty one, too many or too long ones."""
     queries = [query] if isinstance(query, str) else query
-    empty = [place for place, one in enumerate(queries) if is_blank(one)]
+    empty = [place for place, question in enumerate(queries) if is_blank(question)]
     if len(empty) == len(queries):
         raise BadInput(
             Message("There is no question."),
@@ -197,10 +203,10 @@ def _note_unread(pipe: Any, frame: Any, query: str, may_cut: bool, watch: Watch)
     if sum(len(text.encode()) or 1 for text in (query, *cells)) < most - 2:  # a token is >= a byte
         return
     reader = pipe.tokenizer
-    made = reader(table=frame, queries=query, truncation="drop_rows_to_fit", verbose=False)
-    read = Counter((types[ROW], types[COLUMN]) for types in made["token_type_ids"])
-    rows = max(row for row, _ in read)
-    if not rows or len(made["input_ids"]) > most:
+    encoding = reader(table=frame, queries=query, truncation="drop_rows_to_fit", verbose=False)
+    tokens_read = Counter((types[ROW], types[COLUMN]) for types in encoding["token_type_ids"])
+    rows = max(row for row, _ in tokens_read)
+    if not rows or len(encoding["input_ids"]) > most:
         raise BadInput(
             Message(
                 "The question and the headings alone fill the {most} tokens that this model reads.",
@@ -210,7 +216,7 @@ def _note_unread(pipe: Any, frame: Any, query: str, may_cut: bool, watch: Watch)
         )
     lines = [list(frame.columns), *frame.to_numpy().tolist()]
     cut = sum(
-        read[row, column] < len(reader.tokenize(text))
+        tokens_read[row, column] < len(reader.tokenize(text))
         for row, line in enumerate(lines[: rows + 1])
         for column, text in enumerate(line, start=1)
     )
@@ -232,10 +238,10 @@ def _note_unread(pipe: Any, frame: Any, query: str, may_cut: bool, watch: Watch)
         )
 
 
-def _plain(answer: dict) -> dict:
+def _clean_answer(answer: dict) -> dict:
     """Lists instead of tuples, and numbers that JSON knows."""
-    where = [[int(row), int(column)] for row, column in answer["coordinates"]]
-    return {**answer, "coordinates": where, "cells": list(map(str, answer["cells"]))}
+    coordinates = [[int(row), int(column)] for row, column in answer["coordinates"]]
+    return {**answer, "coordinates": coordinates, "cells": list(map(str, answer["cells"]))}
 
 
 TASK = TableQuestionAnswering()

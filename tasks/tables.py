@@ -21,19 +21,19 @@ EMPTY = (
 SHAPES = Message("Give columns as {heading: [cells]}, or a list of rows.")
 
 
-def read_table(given: Any, limits: Limits | None = None) -> Table:
+def read_table(source: Any, limits: Limits | None = None) -> Table:
     """Columns `{heading: cells}`, records `[{heading: cell}]` or rows `[[heading], [cell]]`.
 
     Numbers, true and false become text, None becomes an empty cell. Raises BadInput; what is too
     large is refused before its cells are read.
     """
-    if isinstance(given, Mapping):
-        headings, columns = list(given), list(given.values())
-        _refuse_unequal_columns(given)
-    elif isinstance(given, Sequence) and not isinstance(given, str):
-        headings, columns = _from_rows(given)
+    if isinstance(source, Mapping):
+        headings, columns = list(source), list(source.values())
+        _refuse_unequal_columns(source)
+    elif isinstance(source, Sequence) and not isinstance(source, str):
+        headings, columns = _from_rows(source)
     else:
-        raise BadInput(Message("The table is {kind}.", kind=_kind(given)), SHAPES)
+        raise BadInput(Message("The table is {kind}.", kind=_kind(source)), SHAPES)
     if not columns or not columns[0]:
         raise BadInput(*EMPTY)
     if limits:
@@ -57,16 +57,17 @@ def read_table(given: Any, limits: Limits | None = None) -> Table:
     return table
 
 
-def _refuse_unequal_columns(given: Mapping[str, Any]) -> None:
-    for name, cells in given.items():
+def _refuse_unequal_columns(columns: Mapping[str, Any]) -> None:
+    for name, cells in columns.items():
         if isinstance(cells, str) or not isinstance(cells, Sequence):
             raise BadInput(
                 Message("Column {name!r} is {kind}.", name=name, kind=_kind(cells)),
                 Message("Each needs a list of cells."),
             )
-    lengths = {name: len(cells) for name, cells in given.items()}
+    lengths = {name: len(cells) for name, cells in columns.items()}
     if len(set(lengths.values())) > 1:
-        shortest, longest = min(lengths, key=lengths.get), max(lengths, key=lengths.get)
+        shortest = min(lengths, key=lengths.__getitem__)
+        longest = max(lengths, key=lengths.__getitem__)
         raise BadInput(
             Message(
                 "The columns are not equally long: {shortest!r} has {shortest_cells:,} cells, "
@@ -80,11 +81,11 @@ def _refuse_unequal_columns(given: Mapping[str, Any]) -> None:
         )
 
 
-def _from_rows(given: Sequence) -> tuple[list, list[list]]:
-    if not given:
+def _from_rows(rows: Sequence) -> tuple[list, list[list]]:
+    if not rows:
         raise BadInput(*EMPTY)
-    first = given[0]
-    for number, row in enumerate(given, start=1):
+    first = rows[0]
+    for number, row in enumerate(rows, start=1):
         if type(row) is not type(first) or not isinstance(row, Mapping | list | tuple):
             raise BadInput(
                 Message("Row {number} of the table is {kind}.", number=number, kind=_kind(row)),
@@ -111,24 +112,24 @@ def _from_rows(given: Sequence) -> tuple[list, list[list]]:
                 Message("Give each row as many; an empty cell may stay empty."),
             )
     if isinstance(first, Mapping):
-        return list(first), [[row[name] for row in given] for name in first]
-    return list(first), [list(cells) for cells in zip(*given[1:], strict=True)]
+        return list(first), [[row[name] for row in rows] for name in first]
+    return list(first), [list(cells) for cells in zip(*rows[1:], strict=True)]
 
 
 def _refuse_headings(names: list[str]) -> None:
-    met: set[str] = set()
+    seen: set[str] = set()
     for number, name in enumerate(names, start=1):
         if is_blank(name):
             raise BadInput(
                 Message("Column {number} has no heading.", number=number),
                 Message("Name it: the model finds a column by its heading."),
             )
-        if name in met:
+        if name in seen:
             raise BadInput(
                 Message("Two columns are called {name!r}.", name=name),
                 Message("Give each a name of its own."),
             )
-        met.add(name)
+        seen.add(name)
 
 
 def _refuse_many(columns: int, rows: int, limits: Limits) -> None:
@@ -155,21 +156,21 @@ def _refuse_long(table: Table, limits: Limits) -> None:
         )
 
 
-def _text(value: Any, where: Message) -> str:
+def _text(value: Any, position: Message) -> str:
     if value is None:
         return ""
     if isinstance(value, bool):
         return str(value).lower()  # as JSON writes it
     if isinstance(value, float) and not math.isfinite(value):
         raise BadInput(
-            Message("{place} is no number ({value}).", place=where, value=value),
+            Message("{place} is no number ({value}).", place=position, value=value),
             Message("An empty cell is null or an empty text."),
         )
     if isinstance(value, str | int | float):
         text = str(value).strip()
         return "" if is_blank(text) else text
     raise BadInput(
-        Message("{place} is {kind}.", place=where, kind=_kind(value)),
+        Message("{place} is {kind}.", place=position, kind=_kind(value)),
         Message("Cells and headings are text or numbers."),
     )
 

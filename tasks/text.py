@@ -8,7 +8,8 @@ from runtime.errors import BadInput
 from runtime.messages import Message
 from runtime.watch import Watch
 from tasks.base import ForPrograms, Limits
-from tasks.parameters import OtherName, Sent
+from tasks.json_values import Json
+from tasks.parameters import OtherName, RequestValues
 
 # An option: whether a text that is too long for the model may be cut.
 Truncation = Annotated[bool, ForPrograms("false: a text that is too long is refused, and not cut")]
@@ -44,13 +45,13 @@ def has_words(text: str) -> bool:
     return LETTER.search(text) is not None
 
 
-def _may_cut(value: Any, sent: Sent) -> Sent:
+def _truncation_setting(value: Json, parameters: RequestValues) -> RequestValues:
     if isinstance(value, str) and value in ("longest_first", "only_first", "only_second"):
         return {"truncation": True}
     return {"truncation": False if value == "do_not_truncate" else value}
 
 
-TRUNCATION = OtherName("false or do_not_truncate: what is too long is refused", _may_cut)
+TRUNCATION = OtherName("false or do_not_truncate: what is too long is refused", _truncation_setting)
 
 
 def refuse_unusable_text(text: str | list[str], limits: Limits, empty_items: bool = False) -> None:
@@ -105,17 +106,17 @@ def note_unknown(pipe: Any, texts: list[str], watch: Watch) -> None:
     tokenizer = pipe.tokenizer
     if tokenizer.unk_token_id is None:
         return
-    none = {tokenizer.unk_token_id, tokenizer.convert_tokens_to_ids("▁")}
+    unknown = {tokenizer.unk_token_id, tokenizer.convert_tokens_to_ids("▁")}
     for number, text in enumerate(texts, start=1):
         ids = tokenizer(text[:BEGINNING], add_special_tokens=False, verbose=False)["input_ids"]
-        if ids and none.issuperset(ids):
-            which = (
+        if ids and unknown.issuperset(ids):
+            subject = (
                 Message("line {number}", number=number) if len(texts) > 1 else Message("this text")
             )
             watch.note(
                 Message(
                     "The model knows nothing of what {text} has in it: its answer is a guess.",
-                    text=which,
+                    text=subject,
                 )
             )
             return
@@ -134,7 +135,7 @@ def note_truncation(
             continue
         length = len(pipe.tokenizer(text, verbose=False)["input_ids"])
         if length > most:
-            which = (
+            subject = (
                 Message("line {number}", number=number) if len(texts) > 1 else Message("the text")
             )
             if not cut:
@@ -142,7 +143,7 @@ def note_truncation(
                     Message(
                         "The model reads {most:,} tokens, and {text} has {length:,}.",
                         most=most,
-                        text=which,
+                        text=subject,
                         length=length,
                     ),
                     Message("Shorten it, or allow truncation."),
@@ -152,6 +153,6 @@ def note_truncation(
                     "Only the first {most:,} of {length:,} tokens of {text} were read.",
                     most=most,
                     length=length,
-                    text=which,
+                    text=subject,
                 )
             )

@@ -19,12 +19,12 @@ from tasks.generation import (
     TEXTS,
     WRITERS_ONLY,
     GenerationOptions,
-    also,
-    drawn_at,
+    do_sample_parameter,
+    fixed_seed,
     generation,
-    seeded,
 )
-from tasks.hub_client import accepted
+from tasks.hub_client import supported_parameters
+from tasks.json_values import Json
 from tasks.layout import continue_lines, fill, lay_out, list_sentences
 from tasks.lost_numbers import note_missing
 from tasks.model_loading import load_pipeline
@@ -68,13 +68,13 @@ class SentencePrompt:
     def of(cls, text: str, instruction: str) -> "SentencePrompt | None":
         """None for a text that is to be read at once: there is no instruction, or another."""
         instruction = instruction.strip()
-        begins = text.lstrip()
+        start = text.lstrip()
         if not instruction:
             return None
-        if begins.lower().startswith(instruction.lower()):
-            rest = begins[len(instruction) :].lstrip()
+        if start.lower().startswith(instruction.lower()):
+            rest = start[len(instruction) :].lstrip()
             return None if is_blank(rest) else cls(instruction, rest, by_visitor=True)
-        if INSTRUCTION.match(begins):
+        if INSTRUCTION.match(start):
             return None
         return cls(instruction, text, by_visitor=False)
 
@@ -115,7 +115,9 @@ class Text2TextGenerationOptions(GenerationOptions):
             "For models that read one sentence: the instruction that goes before each."
         ),
     )
-    min_new_tokens: also(int, "the answer has so many tokens at least", ge=0, le=1000) = None
+    min_new_tokens: Annotated[
+        int | None, ForPrograms("the answer has so many tokens at least"), Field(ge=0, le=1000)
+    ] = None
     stop: Annotated[StopOption, ForPrograms("it ends before the first of these texts")] = NONE
     truncation: Truncation = True
 
@@ -130,7 +132,7 @@ class Text2TextGeneration(Task):
     parameters = {
         **TEXTS,
         **STOPS,
-        "do_sample": drawn_at(1.0),
+        "do_sample": do_sample_parameter(1.0),
         "max_new_tokens": most("max_new_tokens", MOST_TOKENS),
         "max_length": most("max_new_tokens", MOST_TOKENS, "the same as `max_new_tokens`"),
         "min_length": other_name("min_new_tokens"),
@@ -176,7 +178,7 @@ class Text2TextGeneration(Task):
     def answer(self, pipe: Any, prepared: str, options: Any, watch: Watch) -> Answer:
         """To the whole text at once."""
         note_truncation(pipe, [pipe.prefix + prepared], watch, cut=options.truncation)
-        return [{"generated_text": self._written(pipe, prepared, options, watch)}]
+        return [{"generated_text": self._write_text(pipe, prepared, options, watch)}]
 
     def _by_sentence(
         self, pipe: Any, prompt: SentencePrompt, options: Any, watch: Watch
@@ -189,35 +191,35 @@ class Text2TextGeneration(Task):
                     instruction=prompt.instruction,
                 )
             )
-        used = len(pipe.tokenizer(pipe.prefix + prompt.instruction)["input_ids"])
-        most = max(1, most_tokens(pipe) - used)
-        whole = lay_out(
+        instruction_tokens = len(pipe.tokenizer(pipe.prefix + prompt.instruction)["input_ids"])
+        most = max(1, most_tokens(pipe) - instruction_tokens)
+        pieces = lay_out(
             prompt.text, partial(split, tokenizer=pipe.tokenizer, most=most, within="sentence")
         )
-        read = list_sentences(whole)
+        sentences = list_sentences(pieces)
         answers: list[str] = []
         notes = len(watch.notes)
-        for sentence in read:
-            if len(read) > 1:
-                watch.report(Message("Writing"), len(answers), len(read), Message("sentences"))
+        for sentence in sentences:
+            if len(sentences) > 1:
+                watch.report(Message("Writing"), len(answers), len(sentences), Message("sentences"))
             text = f"{prompt.instruction} {sentence.text}"
-            answers.append(self._written(pipe, text, options, watch).strip())
-            if len(answers) < len(read):
-                yield [{"generated_text": fill(whole, continue_lines(whole, answers))}]
-        pairs = list(zip((sentence.text for sentence in read), answers, strict=True))
+            answers.append(self._write_text(pipe, text, options, watch).strip())
+            if len(answers) < len(sentences):
+                yield [{"generated_text": fill(pieces, continue_lines(pieces, answers))}]
+        pairs = list(zip((sentence.text for sentence in sentences), answers, strict=True))
         if len(watch.notes) == notes:  # none was cut, which says as much
             _note_shorter(pairs, watch)
         note_missing(pairs, None, watch)
-        return [{"generated_text": fill(whole, continue_lines(whole, answers))}]
+        return [{"generated_text": fill(pieces, continue_lines(pieces, answers))}]
 
-    def _written(self, pipe: Any, text: str, options: Any, watch: Watch) -> str:
+    def _write_text(self, pipe: Any, text: str, options: Any, watch: Watch) -> str:
         """The model's answer; notes where it was cut."""
         most = most_new(pipe, options.max_new_tokens)
         criteria = stopping_criteria(watch, most)
         stops = StopStrings(options.stop, pipe.tokenizer)
         if options.stop:
             criteria.append(stop_at(stops))
-        with seeded(options):
+        with fixed_seed(options):
             [record] = pipe(
                 text,
                 return_tensors=True,
@@ -242,32 +244,34 @@ class Text2TextGeneration(Task):
                 )
         return stops.before(record["generated_text"])
 
-    def joined(self, replies: list[Answer]) -> Answer:
+    def join_replies(self, replies: list[Answer]) -> Answer:
         """The pipeline answers several texts with one list."""
-        return [one for reply in replies for one in reply]
+        return [row for reply in replies for row in reply]
 
-    def reshaped(self, reply: Any, inputs: Any, options: Any) -> Any:
+    def normalize_reply(self, reply: Json, inputs: Any, options: Any) -> Any:
         return [reply] if isinstance(reply, dict) else reply
 
     async def ask_once(self, client: Any, inputs: Any, options: Any, watch: Watch) -> Any:
         """huggingface_hub's client asks such models by its method for text generation."""
         call = self.call(inputs, options)
-        told = accepted(client.text_generation, call.parameters, options, watch)
-        return self.checked([{"generated_text": await client.text_generation(call.inputs, **told)}])
+        parameters = supported_parameters(client.text_generation, call.parameters, options, watch)
+        return self.validate_answer(
+            [{"generated_text": await client.text_generation(call.inputs, **parameters)}]
+        )
 
 
 def _note_shorter(pairs: list[tuple[str, str]], watch: Watch) -> None:
-    """Name the first sentence of whose words many are not answered: small models lose some."""
+    """Name the first sentence of whose words many are not remaining: small models lose some."""
     for text, answer in pairs:
-        had, has = len(WORD.findall(text)), len(WORD.findall(answer))
-        if has <= had - 2 and has < MOST_KEPT * had:
-            shown = text if len(text) <= SHOWN else f"{text[: SHOWN - 1]}…"
+        words, remaining = len(WORD.findall(text)), len(WORD.findall(answer))
+        if remaining <= words - 2 and remaining < MOST_KEPT * words:
+            excerpt = text if len(text) <= SHOWN else f"{text[: SHOWN - 1]}…"
             watch.note(
                 Message(
                     "“{shown}” has {words} words, and its answer {answer_words}: some may be lost.",
-                    shown=shown,
-                    words=had,
-                    answer_words=has,
+                    shown=excerpt,
+                    words=words,
+                    answer_words=remaining,
                 )
             )
             return

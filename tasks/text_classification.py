@@ -8,9 +8,9 @@ from typing_extensions import TypedDict  # pydantic wants it below 3.12
 
 from runtime.messages import Message
 from runtime.watch import Watch
-from tasks.base import Choices, Inputs, Limits, Options, Task
-from tasks.generation import also
-from tasks.parameters import SMALL_LETTERS, TOKENIZER, OtherName, Sent
+from tasks.base import Choices, ForPrograms, Inputs, Limits, Options, Task
+from tasks.json_values import Json
+from tasks.parameters import SMALL_LETTERS, TOKENIZER, OtherName, RequestValues
 from tasks.text import (
     TRUNCATION,
     Truncation,
@@ -28,8 +28,8 @@ class Label(TypedDict):
     score: float
 
 
-def _all_or_best(every: Any, sent: Sent) -> Sent:
-    return {} if "top_k" in sent else {"top_k": None if every is True else 1}
+def _all_or_best(all_labels: Json, parameters: RequestValues) -> RequestValues:
+    return {} if "top_k" in parameters else {"top_k": None if all_labels is True else 1}
 
 
 class TextClassificationInputs(Inputs):
@@ -57,7 +57,9 @@ class TextClassificationOptions(Options):
         ),
     ] = Field(None, title=Message("Scores"), description=Message("How raw scores become shares."))
     truncation: Truncation = True
-    max_length: also(int, "so many tokens of a text are read at most", ge=3) = None
+    max_length: Annotated[
+        int | None, ForPrograms("so many tokens of a text are read at most"), Field(ge=3)
+    ] = None
 
 
 class TextClassification(Task):
@@ -71,7 +73,7 @@ class TextClassification(Task):
         "truncation": TRUNCATION,
         "return_all_scores": OtherName("true: all labels; false: the best one", _all_or_best),
     }
-    also_called = ("sentiment-analysis",)
+    aliases = ("sentiment-analysis",)
 
     def prepare(
         self, inputs: TextClassificationInputs, options: Any, limits: Limits, watch: Watch
@@ -108,7 +110,7 @@ class TextClassification(Task):
         """The API answers a list for each text, also for a single one."""
         return [answer] if isinstance(inputs.text, str) else answer
 
-    def reshaped(self, reply: Any, inputs: TextClassificationInputs, options: Any) -> Any:
+    def normalize_reply(self, reply: Json, inputs: TextClassificationInputs, options: Any) -> Any:
         """Without `top_k` transformers gives one label bare."""
         single = isinstance(inputs.text, str)
         if single and isinstance(reply, list) and reply and isinstance(reply[0], list):

@@ -17,8 +17,9 @@ from runtime.watch import Watch
 from tasks import chat
 from tasks.api_contract import Call
 from tasks.base import ForPrograms, Inputs, Limits, Options, Task
-from tasks.generation import ALL, STOPS, WRITERS_ONLY, also, drawn_at
-from tasks.hub_client import accepted
+from tasks.generation import ALL, STOPS, WRITERS_ONLY, do_sample_parameter
+from tasks.hub_client import supported_parameters
+from tasks.json_values import Json
 from tasks.lockstep import generator_from_callback
 from tasks.parameters import COMPUTING, PADDING, NoEffect, OnlyValues, most, other_name
 from tasks.prompts import ChatMessage, Prompt
@@ -46,7 +47,7 @@ PARAMETERS = {
     "prefix": OnlyValues(("",), "what goes before a text is a part of it"),
     "suffix": OnlyValues(("",), "a text is gone on with at its end"),
     "num_beams": OnlyValues((1,), "a text is written token after token"),
-    "do_sample": drawn_at(0.7),
+    "do_sample": do_sample_parameter(0.7),
     "max_new_tokens": most("max_new_tokens", MOST_TOKENS),
     "max_tokens": most("max_new_tokens", MOST_TOKENS, "the same as `max_new_tokens`"),
     **STOPS,
@@ -120,13 +121,27 @@ class TextGenerationOptions(Options):
     return_full_text: Annotated[
         bool, ForPrograms("false: what is new, without the text that it goes on with")
     ] = True
-    typical_p: also(float, "draw from the most typical of this share", gt=0, le=1) = None
-    frequency_penalty: also(float, "above 0: the oftener a token came", ge=-2, le=2) = None
-    truncate: also(int, "only so many tokens at the end of the text are read", ge=1) = None
-    max_length: also(int, "the most tokens of text and answer together", ge=1) = None
-    min_new_tokens: also(int, "the answer has so many tokens at least", ge=0, le=4096) = None
+    typical_p: Annotated[
+        float | None, ForPrograms("draw from the most typical of this share"), Field(gt=0, le=1)
+    ] = None
+    frequency_penalty: Annotated[
+        float | None, ForPrograms("above 0: the oftener a token came"), Field(ge=-2, le=2)
+    ] = None
+    truncate: Annotated[
+        int | None, ForPrograms("only so many tokens at the end of the text are read"), Field(ge=1)
+    ] = None
+    max_length: Annotated[
+        int | None, ForPrograms("the most tokens of text and answer together"), Field(ge=1)
+    ] = None
+    min_new_tokens: Annotated[
+        int | None, ForPrograms("the answer has so many tokens at least"), Field(ge=0, le=4096)
+    ] = None
     details: Annotated[bool, ForPrograms("true: tell each token, and why it ended")] = False
-    top_n_tokens: also(int, "with details: so many likely tokens at each place", ge=0, le=20) = None
+    top_n_tokens: Annotated[
+        int | None,
+        ForPrograms("with details: so many likely tokens at each place"),
+        Field(ge=0, le=20),
+    ] = None
 
 
 class TextGeneration(Task):
@@ -157,8 +172,8 @@ class TextGeneration(Task):
     def pipeline_call(self, options: Any) -> dict[str, Any]:
         """What the bare pipeline takes; it has no seed of its own."""
         call = options.model_dump(include={"max_new_tokens", "repetition_penalty"})
-        drawn = options.model_dump(include={"temperature", "top_p", "top_k"})
-        sampling = {"do_sample": True, **drawn} if options.temperature else {"do_sample": False}
+        ranges = options.model_dump(include={"temperature", "top_p", "top_k"})
+        sampling = {"do_sample": True, **ranges} if options.temperature else {"do_sample": False}
         stop = {"stop_sequence": options.stop} if options.stop else {}
         return {**call, **sampling, **stop}
 
@@ -183,52 +198,52 @@ class TextGeneration(Task):
             if details is None:
                 return [{"generated_text": whole}]
             seed = options.seed if options.temperature else None
-            told = details.told(bool(watch.figures.get("cut")), seed)
-            return [{"generated_text": whole, "details": told}]
+            token_details = details.build(bool(watch.figures.get("cut")), seed)
+            return [{"generated_text": whole, "details": token_details}]
 
         work = partial(write, pipe, prompt, options, watch, details)
-        with closing(generator_from_callback(work, THREAD)) as running:
+        with closing(generator_from_callback(work, THREAD)) as pieces:
             while True:
                 try:
-                    new = next(running)
+                    new = next(pieces)
                 except StopIteration as end:
                     return answer(end.value)
                 yield answer(new)
 
     def call(self, inputs: TextGenerationInputs, options: Any) -> Call:
         """With the seed and the texts to stop at, by the names of servers made for writing."""
-        more = options.model_dump(include={"seed", "stop"}, exclude_defaults=True)
+        extra = options.model_dump(include={"seed", "stop"}, exclude_defaults=True)
         call = self.pipeline_call(options)
         call.pop("stop_sequence", None)
-        return Call(inputs.text, call | more)
+        return Call(inputs.text, call | extra)
 
     def reply(self, answer: list[dict], inputs: TextGenerationInputs) -> list[dict]:
         """A text for a text, also where the model read it as the beginning of a conversation."""
         whole = answer[0]["generated_text"]
         if isinstance(inputs.text, list) or isinstance(whole, str):
             return answer
-        return [{**answer[0], "generated_text": inputs.text + chat.said(answer)}]
+        return [{**answer[0], "generated_text": inputs.text + chat.answer_text(answer)}]
 
-    def reshaped(self, reply: Any, inputs: TextGenerationInputs, options: Any) -> Any:
+    def normalize_reply(self, reply: Json, inputs: TextGenerationInputs, options: Any) -> Any:
         """Servers made for writing answer what is new only; here the beginning comes with it."""
         if isinstance(reply, list) and len(reply) == 1:
             reply = reply[0]
-        written = reply.get("generated_text") if isinstance(reply, dict) else None
-        if not isinstance(written, str):
+        generated = reply.get("generated_text") if isinstance(reply, dict) else None
+        if not isinstance(generated, str):
             return [reply]
         if isinstance(inputs.text, list):
-            return chat.answer(inputs.text, written)
-        known = written.startswith(inputs.text)
-        return [{"generated_text": written if known else inputs.text + written}]
+            return chat.answer(inputs.text, generated)
+        complete = generated.startswith(inputs.text)
+        return [{"generated_text": generated if complete else inputs.text + generated}]
 
     async def ask(
         self, client: Any, inputs: TextGenerationInputs, options: Any, watch: Watch
     ) -> AsyncGenerator[list[dict]]:
         """As a conversation, token after token; a text alone where no provider offers one."""
         body = chat.payload(inputs.text, options)
-        more = {name: body.pop(name) for name in ("top_k", "repetition_penalty") if name in body}
+        extra = {name: body.pop(name) for name in ("top_k", "repetition_penalty") if name in body}
         try:
-            stream = await client.chat_completion(**body, stream=True, extra_body=more)
+            stream = await client.chat_completion(**body, stream=True, extra_body=extra)
         except (ValueError, HfHubHTTPError) as error:
             # Not served as a conversation: the client knows, or the server says so. Its 400 is a
             # ValueError as well, and may mean anything.
@@ -242,7 +257,7 @@ class TextGeneration(Task):
         async for piece in stream:
             new += (piece.choices[0].delta.content or "") if piece.choices else ""
             yield chat.answer(inputs.text, new)
-        yield self.checked(chat.answer(inputs.text, new))
+        yield self.validate_answer(chat.answer(inputs.text, new))
 
     async def ask_once(self, client: Any, inputs: Any, options: Any, watch: Watch) -> Any:
         if not isinstance(inputs.text, str):
@@ -251,18 +266,18 @@ class TextGeneration(Task):
                 Message("Start anew without instructions, or choose another model."),
             )
         call = self.call(inputs, options)
-        told = accepted(client.text_generation, call.parameters, options, watch)
-        written = await client.text_generation(call.inputs, **told)
-        return self.parse({"generated_text": written}, inputs, options)
+        parameters = supported_parameters(client.text_generation, call.parameters, options, watch)
+        generated = await client.text_generation(call.inputs, **parameters)
+        return self.parse({"generated_text": generated}, inputs, options)
 
 
-def _prompt(pipe: Any, given: str | list[ChatMessage], options: Any, watch: Watch) -> Prompt:
+def _prompt(pipe: Any, content: str | list[ChatMessage], options: Any, watch: Watch) -> Prompt:
     """`given` for the model, or its end alone, within what the options allow. Raises BadInput."""
-    read = given
-    if options.truncate and isinstance(given, str):
-        tokens = pipe.tokenizer(given, add_special_tokens=False, verbose=False)["input_ids"]
+    shortened = content
+    if options.truncate and isinstance(content, str):
+        tokens = pipe.tokenizer(content, add_special_tokens=False, verbose=False)["input_ids"]
         if len(tokens) > options.truncate:
-            read = pipe.tokenizer.decode(tokens[-options.truncate :])
+            shortened = pipe.tokenizer.decode(tokens[-options.truncate :])
             watch.note(
                 Message(
                     "Only the last {read} of {total} tokens were read.",
@@ -270,7 +285,7 @@ def _prompt(pipe: Any, given: str | list[ChatMessage], options: Any, watch: Watc
                     total=len(tokens),
                 )
             )
-    prompt = Prompt.of(pipe, read, options.max_new_tokens, watch)
+    prompt = Prompt.of(pipe, shortened, options.max_new_tokens, watch)
     if options.max_length is not None and options.max_length <= prompt.length:
         raise BadInput(
             Message(
@@ -281,8 +296,8 @@ def _prompt(pipe: Any, given: str | list[ChatMessage], options: Any, watch: Watc
             Message("Allow more (max_length), or shorten the text."),
         )
     room = min(prompt.room, (options.max_length or 1 << 30) - prompt.length)
-    own = given if isinstance(prompt.given, str) else prompt.given
-    return replace(prompt, room=room, given=own)
+    original = content if isinstance(prompt.content, str) else prompt.content
+    return replace(prompt, room=room, content=original)
 
 
 def _refuse_unusable_messages(messages: list[ChatMessage], limits: Limits) -> None:

@@ -22,9 +22,16 @@ from runtime.device import Device
 from runtime.errors import BadInput
 from runtime.messages import Message
 from runtime.watch import Watch
-from tasks.base import Choices, Inputs, Limits, Options, Task
-from tasks.generation import also
-from tasks.parameters import SMALL_LETTERS, TOKENIZER, NoEffect, OtherName, Sent, most
+from tasks.base import Choices, ForPrograms, Inputs, Limits, Options, Task
+from tasks.json_values import Json
+from tasks.parameters import (
+    SMALL_LETTERS,
+    TOKENIZER,
+    NoEffect,
+    OtherName,
+    RequestValues,
+    most,
+)
 from tasks.reading import strings
 from tasks.rules import Span, find
 from tasks.rules.merging import added
@@ -51,9 +58,9 @@ class Entity(TypedDict):
     found_by: NotRequired[Literal["rules"]]
 
 
-def _grouped(grouped: Any, sent: Sent) -> Sent:
+def _grouped(grouped: Json, parameters: RequestValues) -> RequestValues:
     strategy = "none" if grouped is False else "simple"
-    return {} if "aggregation_strategy" in sent else {"aggregation_strategy": strategy}
+    return {} if "aggregation_strategy" in parameters else {"aggregation_strategy": strategy}
 
 
 class TokenClassificationInputs(Inputs):
@@ -99,7 +106,9 @@ class TokenClassificationOptions(Options):
         title=Message("Overlap of parts"),
         description=Message("A long text is read in parts; so many tokens of each are read twice."),
     )
-    ignore_labels: also(list[str], "labels that are left out, the pipeline's own being O") = None
+    ignore_labels: Annotated[
+        list[str] | None, ForPrograms("labels that are left out, the pipeline's own being O")
+    ] = None
     rules: bool = Field(
         False,
         title=Message("Add what rules find"),
@@ -121,7 +130,7 @@ class TokenClassification(Task):
         "truncation": NoEffect("a long text is read in parts, or what was read is told"),
         "grouped_entities": OtherName("true: simple; false: none", _grouped),
     }
-    also_called = ("ner",)
+    aliases = ("ner",)
 
     def prepare(
         self, inputs: TokenClassificationInputs, options: Any, limits: Limits, watch: Watch
@@ -155,9 +164,11 @@ class TokenClassification(Task):
         option `rules` theirs are among them, marked "found_by": "rules". Raises BadInput where it
         cannot do what the options ask for.
         """
-        call = _fitting(pipe, self.pipeline_call(options), watch)
+        call = _fit_call(pipe, self.pipeline_call(options))
         texts = list(strings([prepared.text]))
-        add = [_adding(text, spans, options) for text, spans in _beside(texts, prepared.spans)]
+        add = [
+            _rule_adder(text, spans, options) for text, spans in _pair_spans(texts, prepared.spans)
+        ]
         if "stride" not in call:
             note_truncation(pipe, texts, watch)
         if isinstance(prepared.text, str):
@@ -167,16 +178,16 @@ class TokenClassification(Task):
             if len(texts) > BATCH:
                 watch.report(Message("Reading"), start, len(texts), Message("texts"))
             batch = texts[start : start + BATCH]
-            found = pipe(batch, batch_size=len(batch), **call)
+            batch_entities = pipe(batch, batch_size=len(batch), **call)
             answers += [
-                add[start + number](_plain(entities, text))
-                for number, (entities, text) in enumerate(zip(found, batch, strict=True))
+                add[start + number](_clean_entities(entities, text))
+                for number, (entities, text) in enumerate(zip(batch_entities, batch, strict=True))
             ]
             if len(answers) < len(texts):
                 yield list(answers)
         return answers
 
-    def reshaped(self, reply: Any, inputs: TokenClassificationInputs, options: Any) -> Any:
+    def normalize_reply(self, reply: Json, inputs: TokenClassificationInputs, options: Any) -> Any:
         """Some servers leave `start` and `end` out where they do not know them.
 
         The rules are this app's own, wherever the model is.
@@ -189,45 +200,46 @@ class TokenClassification(Task):
             raise ValueError("not one answer for each text")
         spans = inputs.spans if options.rules else None
         answers = [
-            _reshaped(one, _adding(*beside, options))
-            for one, beside in zip(replies, _beside(texts, spans), strict=True)
+            _normalize(row, _rule_adder(*text_spans, options))
+            for row, text_spans in zip(replies, _pair_spans(texts, spans), strict=True)
         ]
         return answers[0] if isinstance(inputs.text, str) else answers
 
-    def beside(self, options: Any) -> str:
+    def code_note(self, options: Any) -> str:
         return BESIDE if options.rules else ""
 
 
-def _beside(
+def _pair_spans(
     texts: list[str], spans: list[list[Span]] | None
 ) -> Iterator[tuple[str, list[Span] | None]]:
     """Each text with its spans."""
     return zip(texts, spans or [None] * len(texts), strict=True)
 
 
-def _reshaped(reply: Any, add: Add) -> Any:
-    if not isinstance(reply, list) or not all(isinstance(one, dict) for one in reply):
+def _normalize(reply: Json, add: Add) -> Any:
+    rows = [row for row in reply if isinstance(row, dict)] if isinstance(reply, list) else []
+    if rows != reply:
         return reply
-    whole = [{"start": None, "end": None, **one} for one in reply]
-    return add(whole) if all("word" in one for one in whole) else whole
+    entities: list[dict[str, Any]] = [{"start": None, "end": None, **row} for row in rows]
+    return add(entities) if all("word" in entity for entity in entities) else entities
 
 
-def _adding(text: str, spans: list[Span] | None, options: Any) -> Add:
+def _rule_adder(text: str, spans: list[Span] | None, options: Any) -> Add:
     """What puts the rules' entities beside the model's, if the options ask for them."""
     if spans is None:
         return list
     ignored = options.ignore_labels or ()
-    left = [span for span in spans if span[2] not in ignored]
-    return lambda found: added(text, found, left, raw=options.aggregation_strategy == "none")
+    rest = [span for span in spans if span[2] not in ignored]
+    return lambda entities: added(text, entities, rest, raw=options.aggregation_strategy == "none")
 
 
-def _fitting(pipe: Any, call: dict[str, Any], watch: Watch) -> dict[str, Any]:
+def _fit_call(pipe: Any, call: dict[str, Any]) -> dict[str, Any]:
     """The call as this model's tokenizer can take it."""
     if not pipe.tokenizer.is_fast:
         if call["aggregation_strategy"] in BY_WORDS:
             raise BadInput(
-                Message("This model's tokenizer cannot tell where words begin."),
-                Message("Choose “Join neighbours of one kind” under Options."),
+                "This model's tokenizer cannot tell where words begin.",
+                "Choose “Join neighbours of one kind” under Options.",
             )
         call.pop("stride", None)
     elif "stride" in call:
@@ -241,24 +253,24 @@ def _in_parts(
     """What the pipeline does with one text, a step for each part, so that it can be stopped."""
     before, _, after = pipe._sanitize_parameters(**call)
     parts = list(pipe.preprocess(text, **before))
-    read: list = []
+    outputs: list = []
     for part in parts:
         if len(parts) > 1:
-            watch.report(Message("Reading"), len(read), len(parts), Message("parts"))
-        read.append(pipe.forward(part))
-        if len(read) < len(parts):
-            yield add(_plain(pipe.postprocess(read, **after), text))
-    return add(_plain(pipe.postprocess(read, **after), text))
+            watch.report(Message("Reading"), len(outputs), len(parts), Message("parts"))
+        outputs.append(pipe.forward(part))
+        if len(outputs) < len(parts):
+            yield add(_clean_entities(pipe.postprocess(outputs, **after), text))
+    return add(_clean_entities(pipe.postprocess(outputs, **after), text))
 
 
-def _plain(found: list[dict], text: str) -> list[dict]:
+def _clean_entities(entities: list[dict], text: str) -> list[dict]:
     """Numbers of Python's own, and words as they stand in the text.
 
     The tokenizer's own spelling lacks accents, or has blanks between Chinese characters. An accent
     that is a character of its own, which some tokenizers drop, belongs to the letter before it.
     """
     answers = []
-    for entity in found:
+    for entity in entities:
         plain = {**entity, "score": float(entity["score"])}
         if (start := entity["start"]) is not None:
             word = text[start : _behind_marks(text, entity["end"])]

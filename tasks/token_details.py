@@ -50,7 +50,7 @@ class TokenDetails:
         self._text = text if len(text) > len(self._text) else self._text
         if self._top:
             likeliest = self._scores.topk(self._top).indices.tolist()
-            decoded = [self._tokenizer.decode([one]) for one in likeliest]
+            decoded = [self._tokenizer.decode([token_id]) for token_id in likeliest]
             pairs = zip(likeliest, decoded, strict=True)
             self.top_tokens.append([self._token(*pair) for pair in pairs])
 
@@ -60,7 +60,7 @@ class TokenDetails:
             self.tokens[-1]["text"] += text[len(self._text) :]
             self._text = text
 
-    def told(self, cut: bool, seed: int | None) -> Details:
+    def build(self, cut: bool, seed: int | None) -> Details:
         """`cut`: it was not the model that came to an end."""
         ended = self.tokens and self.tokens[-1]["special"]
         details = Details(

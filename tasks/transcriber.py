@@ -14,13 +14,15 @@ RATE = 16_000  # Hz; what Whisper and nearly every other speech model was traine
 PROMPT_TOKENS = 8  # what Whisper's answers begin with takes four
 
 
-def generated(options: Any) -> dict[str, Any]:
+def generate_arguments(options: Any) -> dict[str, Any]:
     """What programs asked for beyond language, task and beams, as `generate` takes it."""
-    own = {"max_new_tokens", "min_new_tokens", "temperature"}
-    more = generation(options) | options.model_dump(include=own, exclude_none=True)
+    names = {"max_new_tokens", "min_new_tokens", "temperature"}
+    arguments = generation(options) | options.model_dump(include=names, exclude_none=True)
     if options.do_sample and options.temperature != 0:
-        return more
-    return {name: value for name, value in more.items() if name not in ("do_sample", "temperature")}
+        return arguments
+    return {
+        name: value for name, value in arguments.items() if name not in ("do_sample", "temperature")
+    }
 
 
 class Transcriber:
@@ -62,18 +64,18 @@ class Transcriber:
             times = "word" if self.times and self.pipe.type.startswith("ctc") else None
             return self.pipe({"raw": samples, "sampling_rate": rate}, return_timestamps=times)
         if self.known and self.language is None:
-            self.language = self._heard_language(samples, rate)
+            self.language = self._detect_language(samples, rate)
         model, generation = self.pipe.model, self._generation()
         self.tokens, self.ended = 0, True
         attention = model.config._attn_implementation
         try:
-            heard = self.pipe(
+            transcript = self.pipe(
                 {"raw": samples, "sampling_rate": rate},
                 return_timestamps=self.times,
                 generate_kwargs=generation,
             )
             self._note_cut(generation)
-            return heard
+            return transcript
         finally:
             # For times of words generate() turns to slower attention, and would leave it so.
             if model.config._attn_implementation != attention:
@@ -81,23 +83,23 @@ class Transcriber:
 
     def _generation(self) -> dict[str, Any]:
         """Beams are always said, since the pipeline's own default is five (transformers 5)."""
-        given: dict[str, Any] = {
+        arguments: dict[str, Any] = {
             "num_beams": self.options.num_beams,
             "do_sample": False,
             "stopping_criteria": [self._count],
-            **generated(self.options),
+            **generate_arguments(self.options),
         }
         config = self.pipe.model.generation_config
         # Else Whisper leaves out a first clause now and then, up to a second long, and says that
         # the speech begins after it. What comes here begins with sound.
         if self.times and getattr(config, "max_initial_timestamp_index", None) is not None:
-            given["max_initial_timestamp_index"] = 0
-        if "max_new_tokens" in given:  # with the prompt it must fit what the decoder holds
+            arguments["max_initial_timestamp_index"] = 0
+        if "max_new_tokens" in arguments:  # with the prompt it must fit what the decoder holds
             room = self.pipe.model.config.max_target_positions - PROMPT_TOKENS
-            given["max_new_tokens"] = min(given["max_new_tokens"], room)
+            arguments["max_new_tokens"] = min(arguments["max_new_tokens"], room)
         if self.known:  # models for English alone take neither
-            given |= {"task": self.options.task, "language": self.language}
-        return given
+            arguments |= {"task": self.options.task, "language": self.language}
+        return arguments
 
     def _count(self, input_ids: Any, scores: Any, **_: Any) -> Any:
         """A stopping criterion that ends nothing, but raises Cancelled after Stop."""
@@ -127,13 +129,13 @@ class Transcriber:
             )
         )
 
-    def _heard_language(self, samples: np.ndarray, rate: int) -> str:
+    def _detect_language(self, samples: np.ndarray, rate: int) -> str:
         """The language of the first speech: all windows then share it, or Whisper may switch."""
         features = self.pipe.feature_extractor(samples, sampling_rate=rate, return_tensors="pt")
-        heard = self.pipe.model.detect_language(
+        language_ids = self.pipe.model.detect_language(
             features.input_features.to(self.pipe.model.device, self.pipe.model.dtype)
         )
-        token = next(name for name, number in self.known.items() if number == int(heard[0]))
+        token = next(name for name, number in self.known.items() if number == int(language_ids[0]))
         code = token.strip("<|>")
         self.watch.note(
             Message("Language heard: {language}.", language=dict(LANGUAGES).get(code, code))

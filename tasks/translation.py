@@ -14,16 +14,22 @@ from runtime.device import Device
 from runtime.errors import BadInput
 from runtime.messages import Message
 from runtime.watch import Watch
-from tasks.base import Choices, Inputs, Limits, Task
+from tasks.base import Choices, ForPrograms, Inputs, Limits, Task
 from tasks.generation import (
     READ_IN_PARTS,
     TEXTS,
     GenerationOptions,
-    also,
+    fixed_seed,
     generation,
-    seeded,
 )
-from tasks.languages import LANGUAGES, known_codes, language_code, language_name, own_code
+from tasks.json_values import Json
+from tasks.languages import (
+    LANGUAGES,
+    code_for_language,
+    language_code,
+    language_name,
+    language_tokens,
+)
 from tasks.layout import Piece, fill, lay_out, list_sentences
 from tasks.lost_numbers import note_missing
 from tasks.model_loading import load_pipeline
@@ -72,8 +78,12 @@ class TranslationOptions(GenerationOptions):
         title=Message("Beams"),
         description=Message("More is slower and mostly better."),
     )
-    max_new_tokens: also(int, "the most tokens of a sentence's translation", ge=1) = None
-    temperature: also(float, "with do_sample: more gives variety", ge=0.01, le=2) = None
+    max_new_tokens: Annotated[
+        int | None, ForPrograms("the most tokens of a sentence's translation"), Field(ge=1)
+    ] = None
+    temperature: Annotated[
+        float | None, ForPrograms("with do_sample: more gives variety"), Field(ge=0.01, le=2)
+    ] = None
 
 
 @dataclass(frozen=True)
@@ -131,9 +141,9 @@ class Translation(Task):
         return load_pipeline(self.id, folder, device, TranslationPipeline)
 
     def pipeline_call(self, options: Any) -> dict[str, Any]:
-        own = {"src_lang", "tgt_lang", "max_new_tokens", "temperature"}
-        given = options.model_dump(include=own, exclude_none=True)
-        return given | {"num_beams": options.num_beams, **generation(options)}
+        names = {"src_lang", "tgt_lang", "max_new_tokens", "temperature"}
+        arguments = options.model_dump(include=names, exclude_none=True)
+        return arguments | {"num_beams": options.num_beams, **generation(options)}
 
     def without_model(self, prepared: str | list[str], options: Any, watch: Watch) -> Any:
         """Texts without words, as they are."""
@@ -150,56 +160,56 @@ class Translation(Task):
 
         A step is some sentences; what it yields ends with the last whole line.
         """
-        if (known := self.without_model(prepared, options, watch)) is not None:
-            return known
+        if (unchanged := self.without_model(prepared, options, watch)) is not None:
+            return unchanged
         call = self.pipeline_call(options)
         _fit_languages(pipe.tokenizer, call, watch)
-        texts = _laid_out(pipe, _texts(prepared), options, watch)
-        every = [
+        texts = _lay_out_texts(pipe, _texts(prepared), options, watch)
+        sentences = [
             _Sentence(n, piece) for n, text in enumerate(texts) for piece in list_sentences(text)
         ]
         answers: list[str] = []
-        for start in range(0, len(every), BATCH):
-            if len(every) > 1:
-                watch.report(Message("Translating"), start, len(every), Message("sentences"))
-            batch = every[start : start + BATCH]
-            with seeded(options):
-                answers += _translated(pipe, batch, call, len(texts), watch)
-            if len(answers) < len(every):
+        for start in range(0, len(sentences), BATCH):
+            if len(sentences) > 1:
+                watch.report(Message("Translating"), start, len(sentences), Message("sentences"))
+            batch = sentences[start : start + BATCH]
+            with fixed_seed(options):
+                answers += _translate(pipe, batch, call, len(texts), watch)
+            if len(answers) < len(sentences):
                 yield _answer(texts, answers)
-        _check_numbers(every, answers, _target(pipe, options), watch)
+        _check_numbers(sentences, answers, _target(pipe, options), watch)
         return _answer(texts, answers)
 
     def remark(self, inputs: TranslationInputs, answer: Answer, watch: Watch) -> None:
         pairs = zip(_texts(inputs.text), answer, strict=False)
-        note_missing([(text, one["translation_text"]) for text, one in pairs], None, watch)
+        note_missing([(text, row["translation_text"]) for text, row in pairs], None, watch)
 
-    def reshaped(self, reply: Any, inputs: TranslationInputs, options: Any) -> Any:
+    def normalize_reply(self, reply: Json, inputs: TranslationInputs, options: Any) -> Any:
         """huggingface_hub's client takes it out of the list; batches may come as lists of one."""
         if isinstance(reply, dict):
             return [reply]
         if isinstance(reply, list):
-            return [one[0] if isinstance(one, list) and len(one) == 1 else one for one in reply]
+            return [row[0] if isinstance(row, list) and len(row) == 1 else row for row in reply]
         return reply
 
-    def joined(self, answers: list[Answer]) -> Answer:
-        return [one for answer in answers for one in answer]
+    def join_replies(self, replies: list[Answer]) -> Answer:
+        return [row for reply in replies for row in reply]
 
 
 def _fit_languages(tokenizer: Any, call: dict[str, Any], watch: Watch) -> None:
     """Take out of `call` what the model cannot be told. Raises BadInput for a missing language."""
-    codes = known_codes(tokenizer)
-    told = [key for key in ("src_lang", "tgt_lang") if key in call]
+    codes = language_tokens(tokenizer)
+    keys = [key for key in ("src_lang", "tgt_lang") if key in call]
     if not codes:
-        if told:
+        if keys:
             watch.note(
                 Message("This model has one pair of languages: “From” and “Into” change nothing.")
             )
-        for key in told:
+        for key in keys:
             del call[key]
         return
-    both = hasattr(tokenizer, "_build_translation_inputs")
-    if both and len(told) < 2:
+    needs_both = hasattr(tokenizer, "_build_translation_inputs")
+    if needs_both and len(keys) < 2:
         raise BadInput(
             Message(
                 "This model knows {count} languages and has to be told which two are meant.",
@@ -207,23 +217,23 @@ def _fit_languages(tokenizer: Any, call: dict[str, Any], watch: Watch) -> None:
             ),
             Message("Choose “From” and “Into” under Options."),
         )
-    for key in told if both else {"tgt_lang"}.intersection(told):
-        if own_code(codes, call[key]) is None:
-            known = [name for name, code, _ in LANGUAGES if own_code(codes, code)]
+    for key in keys if needs_both else {"tgt_lang"}.intersection(keys):
+        if code_for_language(codes, call[key]) is None:
+            names = [name for name, code, _ in LANGUAGES if code_for_language(codes, code)]
             raise BadInput(
                 Message("This model does not know {language}.", language=language_name(call[key])),
                 Message(
                     "It knows {languages}. Choose another model for this pair.",
-                    languages=Message.join(known or sorted(codes), ", "),
+                    languages=Message.join(names or sorted(codes), ", "),
                 ),
             )
 
 
-def _texts(given: str | list[str]) -> list[str]:
-    return [given] if isinstance(given, str) else given
+def _texts(text: str | list[str]) -> list[str]:
+    return [text] if isinstance(text, str) else text
 
 
-def _laid_out(pipe: Any, texts: list[str], options: Any, watch: Watch) -> list[list[Piece]]:
+def _lay_out_texts(pipe: Any, texts: list[str], options: Any, watch: Watch) -> list[list[Piece]]:
     """What each of the texts is made of."""
     most = most_tokens(pipe) - 4  # room for what says the languages
     if pipe.prefix:
@@ -235,26 +245,22 @@ def _laid_out(pipe: Any, texts: list[str], options: Any, watch: Watch) -> list[l
     laid_out = [lay_out(text, by_sentence) for text in texts]
     if cut := sum(piece.cut for text in laid_out for piece in text):
         watch.note(
-            Message(
-                "Sentences of more than {most:,} tokens are more than the model reads at once: "
-                "they were cut in {cut} places and translated part by part.",
-                most=most,
-                cut=cut,
-            )
+            f"Sentences of more than {most:,} tokens are more than the model reads at once: they "
+            f"were cut in {cut} places and translated part by part."
         )
     return laid_out
 
 
-def _translated(
+def _translate(
     pipe: Any, batch: list[_Sentence], call: dict[str, Any], texts: int, watch: Watch
 ) -> list[str]:
     """The sentences of `batch` in the other language; notes those whose end was not reached."""
-    read = [without_invisible(sentence.piece.text) for sentence in batch]
-    longest = max(len(pipe.tokenizer(text)["input_ids"]) for text in read)
+    sources = [without_invisible(sentence.piece.text) for sentence in batch]
+    longest = max(len(pipe.tokenizer(text)["input_ids"]) for text in sources)
     most = min(LONGEST * longest + AT_LEAST, most_tokens(pipe) - 1)
     most = min(call.get("max_new_tokens", most), most)
     records = pipe(
-        read,
+        sources,
         batch_size=len(batch),
         return_tensors=True,
         return_text=True,
@@ -263,16 +269,9 @@ def _translated(
     )
     for sentence, record in zip(batch, records, strict=True):
         if was_cut(pipe, record["translation_token_ids"], most):
-            where = Message("line {number}", number=sentence.piece.line)
-            if texts > 1:
-                where = Message("text {number}, {line}", number=sentence.text + 1, line=where)
-            watch.note(
-                Message(
-                    "The translation of a sentence in {place} was stopped at {most:,} tokens.",
-                    place=where,
-                    most=most,
-                )
-            )
+            place = f"line {sentence.piece.line}"
+            place = f"text {sentence.text + 1}, {place}" if texts > 1 else place
+            watch.note(f"The translation of a sentence in {place} was stopped at {most:,} tokens.")
     return [" ".join(record["translation_text"].split()) for record in records]
 
 
@@ -281,17 +280,17 @@ def _answer(texts: list[list[Piece]], answers: list[str]) -> Answer:
     whole, start = [], 0
     for text in texts:
         end = start + len(list_sentences(text))
-        begun = start < len(answers) or end == start <= len(answers)
-        whole.append({"translation_text": fill(text, answers[start:end]) if begun else ""})
+        started = start < len(answers) or end == start <= len(answers)
+        whole.append({"translation_text": fill(text, answers[start:end]) if started else ""})
         start = end
     return whole
 
 
 def _check_numbers(
-    every: list[_Sentence], answers: list[str], language: str | None, watch: Watch
+    sentences: list[_Sentence], answers: list[str], language: str | None, watch: Watch
 ) -> None:
-    read = [sentence.piece.text for sentence in every]
-    note_missing(list(zip(read, answers, strict=True)), language, watch)
+    sources = [sentence.piece.text for sentence in sentences]
+    note_missing(list(zip(sources, answers, strict=True)), language, watch)
 
 
 def _target(pipe: Any, options: Any) -> str | None:

@@ -4,6 +4,7 @@ Source: the language tokens of https://huggingface.co/openai/whisper-large-v3.
 """
 
 import re
+from typing import TYPE_CHECKING, Literal
 
 from runtime.messages import Message
 from tasks.languages import FIND_OUT, language_code
@@ -47,6 +48,12 @@ LANGUAGES: tuple[tuple[str, Message], ...] = (
 )
 # fmt: on
 
+# For pydantic one of the codes; a type checker cannot evaluate a Literal that is computed.
+if TYPE_CHECKING:
+    LanguageCode = str
+else:
+    LanguageCode = Literal[tuple(code for code, _ in LANGUAGES)]
+
 # Of transformers' own list (TO_LANGUAGE_CODE), and codes that other lists have.
 ALIASES = {
     **{"burmese": "my", "valencian": "ca", "flemish": "nl", "haitian": "ht", "pushto": "ps"},
@@ -59,24 +66,24 @@ ALIASES = {
 }
 
 
-def spoken_code(said: object) -> object:
+def spoken_code(language: object) -> object:
     """A language however it is called ("english", "EN", "en-US", "<|en|>") -> Whisper's code.
 
     None for what means "find out"; what is unknown stays as it is.
     """
-    if not isinstance(said, str):
-        return said
-    name = said.strip().strip("<|>").lower().replace("_", "-")
+    if not isinstance(language, str):
+        return language
+    name = language.strip().strip("<|>").lower().replace("_", "-")
     if name in FIND_OUT:
         return None
     codes = {code: code for code, _ in LANGUAGES}
-    known = {**codes, **{english.lower(): code for code, english in LANGUAGES}, **ALIASES}
+    spellings = {**codes, **{english.lower(): code for code, english in LANGUAGES}, **ALIASES}
     head = name.partition("-")[0]
-    if name in known or head in known:
-        return known.get(name) or known[head]
+    if name in spellings or head in spellings:
+        return spellings.get(name) or spellings[head]
     try:
         plain = str(language_code(name)).partition("-")[0]
     except ValueError:
         plain = ""
     words = re.findall(r"\w+", name)  # "Brazilian Portuguese", "English (US)"
-    return known.get(plain) or next((known[w] for w in words if w in known), said)
+    return spellings.get(plain) or next((spellings[w] for w in words if w in spellings), language)

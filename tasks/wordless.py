@@ -108,39 +108,39 @@ def is_wordless(text: str) -> bool:
 
 def _code(lines: list[str]) -> dict[int, int]:
     """The first and the last line of each piece of code between two fences."""
-    found: dict[int, int] = {}
+    blocks: dict[int, int] = {}
     unclosed: set[str] = set()
     last = -1
     for number, line in enumerate(lines):
-        begins = FENCE.match(line)
-        if number <= last or not begins or begins[1] in unclosed:
+        opening = FENCE.match(line)
+        if number <= last or not opening or opening[1] in unclosed:
             continue
         for later in range(number + 1, len(lines)):
-            ends = FENCE.match(lines[later])
-            if ends and ends[1].startswith(begins[1]) and not ends[2].strip():
-                found[number] = last = later
+            closing = FENCE.match(lines[later])
+            if closing and closing[1].startswith(opening[1]) and not closing[2].strip():
+                blocks[number] = last = later
                 break
         else:
-            unclosed.add(begins[1])
-    return found
+            unclosed.add(opening[1])
+    return blocks
 
 
 def _of_line(line: str) -> Iterator[Part]:
     end = 0
-    begins = True  # a line, or a cell of a table
+    at_start = True  # a line, or a cell of a table
     for copied in COPIED.finditer(line):
-        yield from _stretch(line[end : copied.start()], begins)
+        yield from _stretch(line[end : copied.start()], at_start)
         yield Part(copied[0], True)
         end = copied.end()
-        begins = COLUMN.search(copied[0]) is not None
-    yield from _stretch(line[end:], begins)
+        at_start = COLUMN.search(copied[0]) is not None
+    yield from _stretch(line[end:], at_start)
 
 
-def _stretch(text: str, begins: bool) -> Iterator[Part]:
+def _stretch(text: str, at_start: bool) -> Iterator[Part]:
     """The words, and what stands before and behind them."""
     start = end = len(text)
     if not is_wordless(text):
-        before = (BEFORE_A_LINE if begins else BEFORE).match(text)
+        before = (BEFORE_A_LINE if at_start else BEFORE).match(text)
         start = before.end() if before else 0
         last = LAST_OF_WORDS.search(text, start, end)
         end = _before_amount(text, start, last.end() if last else start)

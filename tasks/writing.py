@@ -35,8 +35,8 @@ def write(
     stops = StopStrings(options.stop, pipe.tokenizer)
     streamer = _Streamer(pipe.tokenizer, prompt, stops, watch, show, details)
     processors = [details] if details else []
-    processors += _rarer(options.frequency_penalty, prompt.length)
-    processors += _drawing(options, pipe.model.device)
+    processors += _frequency_processors(options.frequency_penalty, prompt.length)
+    processors += _sampling_processors(options, pipe.model.device)
     pipe.model.generate(
         **prompt.encoded,
         max_new_tokens=prompt.room,
@@ -64,7 +64,7 @@ def _ends(pipe: Any) -> set[int]:
     return set(ends) if isinstance(ends, list) else {ends} - {None}
 
 
-def _rarer(penalty: float | None, prompt: int) -> list:
+def _frequency_processors(penalty: float | None, prompt: int) -> list:
     """Take `penalty` off a token's score for each time that it has been written."""
     if not penalty:
         return []
@@ -72,15 +72,15 @@ def _rarer(penalty: float | None, prompt: int) -> list:
     def lower(input_ids: Any, scores: Any) -> Any:
         import torch
 
-        written = input_ids[:, prompt:]
+        new_ids = input_ids[:, prompt:]
         return scores.scatter_add(
-            1, written, torch.full_like(written, -penalty, dtype=scores.dtype)
+            1, new_ids, torch.full_like(new_ids, -penalty, dtype=scores.dtype)
         )
 
     return [lower]
 
 
-def _drawing(options: Any, device: Any) -> list:
+def _sampling_processors(options: Any, device: Any) -> list:
     """Temperature, top k and top p as in transformers, then a draw that the seed decides alone.
 
     `generate` would draw from torch's global generator, which all requests share. The highest of
@@ -102,7 +102,7 @@ def _drawing(options: Any, device: Any) -> list:
         noise = torch.empty_like(scores, dtype=torch.float32).exponential_(generator=dice)
         return scores.float() - noise.log()
 
-    steps = [TemperatureLogitsWarper(float(options.temperature))]
+    steps: list[Any] = [TemperatureLogitsWarper(float(options.temperature))]
     steps += [TopKLogitsWarper(options.top_k)] if options.top_k else []
     steps += [TopPLogitsWarper(float(options.top_p))] if options.top_p < 1 else []
     # 1 draws from all, which transformers 5 refuses to say.
@@ -126,13 +126,13 @@ class _Streamer:
         self._tokenizer = tokenizer
         self._begin, self._room = prompt.length, prompt.room
         self._stops = stops
-        self._met = False  # one of the texts at which it stops
+        self._stopped = False  # one of the texts at which it stops
         self._watch = watch
         self._show = show
         self._details = details
         self._tokens: list[int] | None = None  # until the prompt has come, which is the first
         self._computing = 0.0
-        self._asked = self._shown = time.perf_counter()
+        self._step_start = self._last_report = time.perf_counter()
 
     def put(self, value: Any) -> None:
         self._watch.check()
@@ -142,23 +142,23 @@ class _Streamer:
         self._tokens += value.tolist()
         if self._details:
             self._details.add(self._tokens[-1], self._certain())
-        now = time.perf_counter()
-        if now - self._shown >= SHOW_SECONDS:
-            self._computing += now - self._asked
+        time_now = time.perf_counter()
+        if time_now - self._last_report >= SHOW_SECONDS:
+            self._computing += time_now - self._step_start
             self._watch.report(Message("Writing"), len(self._tokens), self._room, Message("tokens"))
             self._show(self._certain())
-            self._asked = self._shown = time.perf_counter()
+            self._step_start = self._last_report = time.perf_counter()
 
     def end(self) -> None:
-        self._computing += time.perf_counter() - self._asked
+        self._computing += time.perf_counter() - self._step_start
 
     def stops_here(self, input_ids: Any, scores: Any, **_: Any) -> Any:
         """One of the `stopping_criteria`, asked before `put` gets the token (transformers 5.24)."""
         import torch
 
         if self._stops:
-            self._met = self._stops.met(input_ids[0, self._begin :].tolist())
-        return torch.full((input_ids.shape[0],), self._met, device=input_ids.device)
+            self._stopped = self._stops.met(input_ids[0, self._begin :].tolist())
+        return torch.full((input_ids.shape[0],), self._stopped, device=input_ids.device)
 
     def text(self) -> str:
         text = self._stops.before(self._decoded())
@@ -178,9 +178,9 @@ class _Streamer:
 
         `ends`: the tokens with which the model ends by itself.
         """
-        written = self._tokens or []
-        count = len(written)
-        cut = count >= self._room and not self._met and ends.isdisjoint(written[-1:])
+        new_tokens = self._tokens or []
+        count = len(new_tokens)
+        cut = count >= self._room and not self._stopped and ends.isdisjoint(new_tokens[-1:])
         sentences = [
             Message.plural(
                 "{count:,} token, {rate:.1f} per second.",

@@ -13,6 +13,7 @@ from runtime.messages import Message
 from runtime.watch import Watch
 from tasks.api_contract import Call, body_schema
 from tasks.base import Inputs, Limits, Options, Task
+from tasks.json_values import Json, JsonObject, JsonSchema
 from tasks.model_loading import CHOOSE
 from tasks.parameters import TOKENIZER, OnlyValues, OtherName, other_name
 from tasks.text import is_blank, most_tokens, note_unknown, refuse_unusable_text
@@ -61,7 +62,7 @@ class ZeroShotClassification(Task):
     one_by_one = True
     parameters = {
         **TOKENIZER,
-        "candidate_labels": OtherName("the labels to choose from", lambda labels, sent: {}),
+        "candidate_labels": OtherName("the labels to choose from", lambda _labels, _parameters: {}),
         "multi_class": other_name("multi_label"),
         "truncation": OnlyValues(
             (True, "only_first", "longest_first"),
@@ -105,32 +106,32 @@ class ZeroShotClassification(Task):
         template = options.hypothesis_template
         _check_lengths(pipe, text, [template.format(label) for label in labels], watch)
         note_unknown(pipe, [text], watch)
-        read: list = []
+        outputs: list = []
         for pair in pipe.preprocess(text, labels, template):
             if len(labels) > STEP:
                 watch.report(
-                    Message("Trying the labels"), len(read), len(labels), Message("labels")
+                    Message("Trying the labels"), len(outputs), len(labels), Message("labels")
                 )
-            read.append(pipe.forward(pair))
-            if len(read) % STEP == 0 and len(read) < len(labels):
-                yield pipe.postprocess(read, options.multi_label)
-        return pipe.postprocess(read, options.multi_label)
+            outputs.append(pipe.forward(pair))
+            if len(outputs) % STEP == 0 and len(outputs) < len(labels):
+                yield pipe.postprocess(outputs, options.multi_label)
+        return pipe.postprocess(outputs, options.multi_label)
 
     def call(self, inputs: ZeroShotClassificationInputs, options: Any) -> Call:
         """The labels travel among the parameters."""
         return Call(inputs.text, {"candidate_labels": inputs.labels, **self.pipeline_call(options)})
 
-    def called(self, call: Call) -> tuple[dict[str, Any], dict[str, Any]]:
-        given = dict(call.parameters)
-        labels = given.pop("candidate_labels", [])
+    def parse_call(self, call: Call) -> tuple[dict[str, Any], JsonObject]:
+        parameters = dict(call.parameters)
+        labels = parameters.pop("candidate_labels", [])
         if isinstance(labels, str):  # transformers takes them with commas between, too
             labels = labels.split(",")
-        return {"text": call.inputs, "labels": labels}, self.options_of(given)
+        return {"text": call.inputs, "labels": labels}, self.options_of(parameters)
 
     def input_names(self) -> dict[str, str]:
         return {"text": "inputs", "labels": "candidate_labels"}
 
-    def request_schema(self) -> dict[str, Any]:
+    def request_schema(self) -> JsonSchema:
         fields = self.inputs.model_json_schema()["properties"]
         parameters = self.parameter_schema()
         parameters["properties"] |= {"candidate_labels": fields["labels"]}
@@ -141,13 +142,16 @@ class ZeroShotClassification(Task):
         pairs = zip(answer["labels"], answer["scores"], strict=True)
         return [{"label": label, "score": score} for label, score in pairs]
 
-    def reshaped(self, reply: Any, inputs: ZeroShotClassificationInputs, options: Any) -> Any:
+    def normalize_reply(
+        self, reply: Json, inputs: ZeroShotClassificationInputs, options: Any
+    ) -> Any:
         """The router lists labels with their scores; a pipeline keeps them in two lists."""
-        if not isinstance(reply, list) or not all(isinstance(one, dict) for one in reply):
+        rows = [row for row in reply if isinstance(row, dict)] if isinstance(reply, list) else []
+        if rows != reply:
             return reply
-        if len(reply) == 1 and "labels" in reply[0]:
-            return reply[0]
-        labels, scores = ([one.get(key) for one in reply] for key in ("label", "score"))
+        if len(rows) == 1 and "labels" in rows[0]:
+            return rows[0]
+        labels, scores = ([row.get(key) for row in rows] for key in ("label", "score"))
         return {"sequence": inputs.text, "labels": labels, "scores": scores}
 
 

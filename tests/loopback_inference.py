@@ -69,7 +69,7 @@ class Played:
     async def value(self, model: str, body: bytes, kind: str) -> tuple[Any, Any, Task]:
         """The answer in the common shape, and its inputs."""
         task = self.models[model]
-        given, wanted = task.called(_call(body, kind, task))
+        given, wanted = task.parse_call(_call(body, kind, task))
         inputs, options = task.read_inputs(given), task.read_options(wanted)
         return await asyncio.to_thread(self.answer, model, task, inputs, options), inputs, task
 

@@ -33,7 +33,7 @@ def _section(task: Task) -> str:
     rows = {name: _option(name, task) for name in task.options.model_fields}
     rows |= {name: _other(task.parameters[name]) for name in task.parameters if name not in rows}
     lines = [f"| `{name}` | {kind} | {about} |" for name, (kind, about) in sorted(rows.items())]
-    also = f"\nAlso called {', '.join(task.also_called)}.\n" if task.also_called else ""
+    also = f"\nAlso called {', '.join(task.aliases)}.\n" if task.aliases else ""
     return (
         f"## {task.id}\n{also}\n| parameter | | what |\n|---|---|---|\n" + "\n".join(lines) + "\n"
     )

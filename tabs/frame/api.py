@@ -35,7 +35,7 @@ def typed(task: Task, menu: Menu, backend: Backend, signals: StopSignals) -> Cal
         inputs = {name: values[name] for name in task.inputs.model_fields}
         chosen = {
             name: values[name]
-            for name, field in task.options.drawn().items()
+            for name, field in task.options.controls().items()
             if values[name] != field.default
         }
         key = (request.session_hash or "", f"api {uuid.uuid4()}")  # calls may overlap
@@ -79,7 +79,7 @@ def _parameters(task: Task) -> list[inspect.Parameter]:
         inspect.Parameter(
             name, kind, default=field.default, annotation=_annotation(field.annotation)
         )
-        for name, field in task.options.drawn().items()
+        for name, field in task.options.controls().items()
     ]
     return [*inputs, model, *options]
 

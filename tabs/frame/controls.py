@@ -25,7 +25,7 @@ def draw(
     `defaults`: those that the page has others for.
     """
     drawn = {}
-    for name, field in options.drawn().items():
+    for name, field in options.controls().items():
         if names is None or name in names:
             usual = defaults.get(name, field.default)
             shown = copy(field)

@@ -33,7 +33,7 @@ def hint(
     able = [row for row in rows if reads(task, row, wrong.scripts) and row.id != model.id]
     named = [row for row in able if task.languages_read(row, task.read_options(row.options))]
     better = next((row.id for row in [*named, *able]), "")
-    return LanguageHint(wrong.said, "" if better else NO_OTHER, better)
+    return LanguageHint(wrong.sentence, "" if better else NO_OTHER, better)
 
 
 def reads(task: Task, row: Model, scripts: frozenset[str]) -> bool:

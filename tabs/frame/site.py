@@ -85,7 +85,7 @@ def _theme() -> gr.themes.Base:
     """The quiet colours of gradio's own themes are too pale to read: 4.5 to 1 at least."""
     theme = gr.themes.Base(primary_hue="indigo", neutral_hue="slate", font=FONTS, font_mono=MONO)
     quiet = ("body_text_color_subdued", "block_info_text_color", "input_placeholder_color")
-    colours = {name: "*neutral_600" for name in quiet}
+    colours = dict.fromkeys(quiet, "*neutral_600")
     colours |= {f"{name}_dark": "*neutral_300" for name in quiet}
     return theme.set(**colours, block_label_text_color="*neutral_700")
 

@@ -6,7 +6,7 @@ Why and how: `docs/decisions/0006-files-of-a-foreign-model.md`.
 from typing import Any
 
 from tasks.foreign.inspection import inspect
-from tasks.foreign.numbers import bound
+from tasks.foreign.numbers import limit_settings
 from tasks.foreign.tokenizers import confine_tokenizers
 
 __all__ = ["confine", "inspect"]
@@ -14,5 +14,5 @@ __all__ = ["confine", "inspect"]
 
 def confine(pipe: Any, model_id: str) -> None:
     """Hold a loaded pipeline to the limits from now on. Raises ModelNotFound."""
-    bound(pipe, model_id)
+    limit_settings(pipe, model_id)
     confine_tokenizers(pipe, model_id)

@@ -50,8 +50,8 @@ def check(state: Any, task_id: str, pipeline_class: str | None, folder: str) -> 
     """In the process: what is wrong and what to do, or None."""
     try:
         module, _, name = (pipeline_class or "").rpartition(".")
-        kind = getattr(importlib.import_module(module), name) if module else None
-        parts = check_pipeline(task_id, Path(folder), kind)
+        pipeline = getattr(importlib.import_module(module), name) if module else None
+        parts = check_pipeline(task_id, Path(folder), pipeline)
         for tokenizer in (parts.get("tokenizer"), getattr(parts.get("processor"), "tokenizer", 0)):
             if tokenizer:
                 _refuse_long_tokens(tokenizer)
@@ -63,12 +63,12 @@ def check(state: Any, task_id: str, pipeline_class: str | None, folder: str) -> 
 def _refuse_large(model_id: str, folder: Path) -> None:
     for path in sorted(folder.iterdir()):
         if path.suffix == ".safetensors":
-            size, most, what = _header(path), LARGEST_HEADER, HEADER_TOO_LARGE
+            size, limit, part = _header(path), LARGEST_HEADER, HEADER_TOO_LARGE
         else:
-            size, most, what = path.stat().st_size, LARGEST_FILE, FILE_TOO_LARGE
-        if size > most:
+            size, limit, part = path.stat().st_size, LARGEST_FILE, FILE_TOO_LARGE
+        if size > limit:
             raise ModelNotFound(
-                what.fill(file=path.name, model=model_id, size=size / 1e6, most=most / 1e6),
+                part.fill(file=path.name, model=model_id, size=size / 1e6, most=limit / 1e6),
                 CHOOSE,
             )
 

@@ -54,14 +54,14 @@ SIZES = ("size", "crop_size", "pad_size", "max_image_size")
 LONGEST_EDGE, FEWEST_PIXELS = 8192, 1_000_000
 
 
-def bound(pipe: Any, model_id: str) -> None:
+def limit_settings(pipe: Any, model_id: str) -> None:
     """Hold the settings of `pipe` to these limits. Raises ModelNotFound."""
     from transformers import GenerationConfig
 
     model = pipe.model
     if getattr(model, "generation_config", None) is not None:
-        kept = _bound_generation(vars(model.generation_config), model_id, OF_THE_MODEL)
-        model.generation_config = GenerationConfig(**kept)
+        limited = _bound_generation(vars(model.generation_config), model_id, OF_THE_MODEL)
+        model.generation_config = GenerationConfig(**limited)
     if hasattr(pipe, "generation_settings"):
         pipe.generation_settings = _bound_generation(
             pipe.generation_settings, model_id, "config.json"
@@ -69,22 +69,22 @@ def bound(pipe: Any, model_id: str) -> None:
     for settings in _settings_of_media(pipe):
         for name, value, least, most in settings:
             if not least <= value <= most:
-                raise _refused(model_id, "preprocessor_config.json", name, value, least, most)
+                raise _limit_error(model_id, "preprocessor_config.json", name, value, least, most)
 
 
 def _bound_generation(settings: dict[str, Any], model_id: str, file: str) -> dict[str, Any]:
     """Those of `settings`, which `file` says, that are kept."""
-    kept = {name: settings[name] for name in KEPT if settings.get(name) is not None}
+    bounded = {name: settings[name] for name in KEPT if settings.get(name) is not None}
     for name in LENGTHS:
-        if isinstance(kept.get(name), int | float):
-            kept[name] = int(min(kept[name], MOST_TOKENS))
+        if isinstance(bounded.get(name), int | float):
+            bounded[name] = int(min(bounded[name], MOST_TOKENS))
     for name, most in MOST_GENERATION.items():
-        if isinstance(kept.get(name), int | float) and kept[name] > most:
-            raise _refused(model_id, file, name, kept[name], 0, most)
+        if isinstance(bounded.get(name), int | float) and bounded[name] > most:
+            raise _limit_error(model_id, file, name, bounded[name], 0, most)
     for name, most in MOST_LISTED.items():
-        if isinstance(kept.get(name), list) and len(kept[name]) > most:
-            raise _refused(model_id, file, name, len(kept[name]), 0, most)
-    return kept
+        if isinstance(bounded.get(name), list) and len(bounded[name]) > most:
+            raise _limit_error(model_id, file, name, len(bounded[name]), 0, most)
+    return bounded
 
 
 def _settings_of_media(pipe: Any) -> Iterator[Iterator[tuple[str, float, float, float]]]:
@@ -113,7 +113,7 @@ def _image(processor: Any) -> Iterator[tuple[str, float, float, float]]:
                 yield f"{name} {edge}".strip(), value, 0, LONGEST_EDGE
 
 
-def _refused(
+def _limit_error(
     model_id: str, file: str, name: str, value: float, least: float, most: float
 ) -> ModelNotFound:
     return ModelNotFound(

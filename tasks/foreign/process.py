@@ -31,7 +31,7 @@ class ModelProcess:
         self.model_id = model_id
         self._worker = Worker(modules, MEMORY_BYTES, REPLY_BYTES, refusing)
         self._lock = threading.Lock()
-        self._taken: weakref.WeakKeyDictionary[DeviceClaim, float] = weakref.WeakKeyDictionary()
+        self._elapsed: weakref.WeakKeyDictionary[DeviceClaim, float] = weakref.WeakKeyDictionary()
 
     @property
     def process_id(self) -> int | None:
@@ -55,23 +55,23 @@ class ModelProcess:
         """
         claim = CLAIM.get()
         watch = watch or (claim.watch if claim else Watch())
-        left = seconds - (self._taken.get(claim, 0.0) if claim else 0.0)
-        with ExitStack() as aside:
+        seconds_left = seconds - (self._elapsed.get(claim, 0.0) if claim else 0.0)
+        with ExitStack() as suspension:
             if not self._lock.acquire(blocking=False):
-                _leave(claim, aside)
+                _leave(claim, suspension)
                 while not self._lock.acquire(timeout=POLL_SECONDS):
                     watch.check()
             try:
-                call = self._worker.begin(left, function, *arguments, objects=objects)
+                call = self._worker.begin(seconds_left, function, *arguments, objects=objects)
                 try:
                     if not call.wait(PATIENCE):
-                        _leave(claim, aside)
+                        _leave(claim, suspension)
                     return call.result(watch.check)
                 finally:
                     if claim:
-                        self._taken[claim] = self._taken.get(claim, 0.0) + call.elapsed
+                        self._elapsed[claim] = self._elapsed.get(claim, 0.0) + call.elapsed
             except WorkerError as error:
-                raise self._translated(error, subject, seconds) from None
+                raise self._model_error(error, subject, seconds) from None
             finally:
                 self._lock.release()
 
@@ -94,7 +94,7 @@ class ModelProcess:
             )
         return text
 
-    def _translated(self, error: WorkerError, subject: Message, seconds: float) -> Exception:
+    def _model_error(self, error: WorkerError, subject: Message, seconds: float) -> Exception:
         computing = subject.fill(model=self.model_id)
         sentences = {
             "time": Message(
@@ -128,7 +128,7 @@ class ModelProcess:
         return RuntimeError(f"the {computing} failed: {error.kind}: {error.message}")
 
 
-def _leave(claim: DeviceClaim | None, aside: ExitStack) -> None:
-    """Let others have the device until `aside` is closed; at most once."""
+def _leave(claim: DeviceClaim | None, suspension: ExitStack) -> None:
+    """Let others have the device until `suspension` is closed; at most once."""
     if claim and not claim.left:
-        aside.enter_context(claim.aside())
+        suspension.enter_context(claim.aside())

@@ -17,9 +17,11 @@ TEMPLATE, TOKENIZER = Message("chat template of {model}"), Message("tokenizer of
 def confine_tokenizers(pipe: Any, model_id: str) -> None:
     """Let the tokenizers of `pipe` read and write in a process of their own, see `ModelProcess`."""
     processor = getattr(pipe, "processor", None)
-    found = [pipe.tokenizer, getattr(processor, "tokenizer", None)]
-    tokenizers = {id(one): one for one in found if one is not None}.values()
-    fast = all(one.is_fast for one in tokenizers)
+    members = [pipe.tokenizer, getattr(processor, "tokenizer", None)]
+    tokenizers = {
+        id(candidate): candidate for candidate in members if candidate is not None
+    }.values()
+    fast = all(candidate.is_fast for candidate in tokenizers)
     process = ModelProcess(model_id, MODULES if fast else MODULES + SLOW_MODULES)
     for number, tokenizer in enumerate(tokenizers):
         _confine_one(tokenizer, f"tokenizer {number}", process)
@@ -41,8 +43,8 @@ class RemoteTokenizer:
     """A `tokenizers.Tokenizer` that knows its tokens here, and reads and writes in a process."""
 
     def __init__(self, tokenizer: Any, name: str, process: ModelProcess) -> None:
-        here = {"_local": tokenizer, "_name": name, "_process": process, "_version": 0}
-        self.__dict__ |= here
+        attributes = {"_local": tokenizer, "_name": name, "_process": process, "_version": 0}
+        self.__dict__ |= attributes
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self.__dict__["_local"], name)
@@ -66,9 +68,11 @@ class RemoteTokenizer:
         from tokenizers import Encoding
 
         settings = text_reading.settings_of(self._local)
-        found = self._run(text_reading.encode, settings, input, is_pretokenized, add_special_tokens)
+        states = self._run(
+            text_reading.encode, settings, input, is_pretokenized, add_special_tokens
+        )
         encodings = []
-        for state in found:
+        for state in states:
             encoding = Encoding()
             encoding.__setstate__(state.encode())
             encodings.append(encoding)
@@ -85,8 +89,8 @@ class RemoteTokenizer:
         return self.encode_batch([text], is_pretokenized, add_special_tokens)[0]
 
     def decode(self, ids: Any, skip_special_tokens: bool = True) -> str:
-        plain = [int(one) for one in ids]
-        text = self._run(text_reading.decode, plain, skip_special_tokens)
+        numbers = [int(number) for number in ids]
+        text = self._run(text_reading.decode, numbers, skip_special_tokens)
         return self._process.refuse_long(TOKENIZER, text)
 
     def decode_batch(self, sequences: list, skip_special_tokens: bool = True) -> list[str]:
@@ -106,8 +110,8 @@ class RemoteTokenizer:
 
     def _run(self, function: Callable, *arguments: Any) -> Any:
         name = f"{self._name}.{self._version}"
-        held = {name: self._local}
-        return self._process.run(TOKENIZER, function, name, *arguments, objects=held)
+        objects = {name: self._local}
+        return self._process.run(TOKENIZER, function, name, *arguments, objects=objects)
 
 
 class _Decoder:
@@ -122,11 +126,11 @@ def _remote_method(tokenizer: Any, name: str, method: str, process: ModelProcess
     """`method` of a tokenizer in Python; a copy of it as it is now computes in the process."""
     import copy
 
-    held = {name: copy.copy(tokenizer)}
+    objects = {name: copy.copy(tokenizer)}
 
-    def run(*arguments: Any, **named: Any) -> Any:
+    def run(*arguments: Any, **keywords: Any) -> Any:
         call = text_reading.call
-        value = process.run(TOKENIZER, call, name, method, arguments, named, objects=held)
+        value = process.run(TOKENIZER, call, name, method, arguments, keywords, objects=objects)
         return process.refuse_long(TOKENIZER, value) if isinstance(value, str) else value
 
     return run
@@ -161,8 +165,10 @@ def _apply_chat_template(
     text = process.refuse_long(TEMPLATE, answer["text"])
     if not tokenize:
         return text
-    read = tokenizer(text, add_special_tokens=False, return_tensors=return_tensors, verbose=False)
-    return read if return_dict else read["input_ids"]
+    encoded = tokenizer(
+        text, add_special_tokens=False, return_tensors=return_tensors, verbose=False
+    )
+    return encoded if return_dict else encoded["input_ids"]
 
 
 def _refuse_conversation(*_: Any, **__: Any) -> Any:

@@ -38,8 +38,12 @@ class PoolingFeatureExtractionPipeline(Pretrained, FeatureExtractionPipeline):
         if pooling not in (None, "mean", "cls", "none"):
             raise ValueError(f'pooling is "mean", "cls" or "none", not {pooling!r}.')
         before, during, after = super()._sanitize_parameters(truncation=truncation, **others)
-        own = {"pooling": pooling, "normalize": normalize}
-        return before, during, after | {k: v for k, v in own.items() if v is not None}
+        pooling_parameters = {"pooling": pooling, "normalize": normalize}
+        return (
+            before,
+            during,
+            after | {k: v for k, v in pooling_parameters.items() if v is not None},
+        )
 
     def _forward(self, model_inputs: Any) -> dict[str, torch.Tensor]:
         reader = self.model.get_encoder() if self.model.config.is_encoder_decoder else self.model

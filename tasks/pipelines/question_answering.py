@@ -54,20 +54,20 @@ class QuestionAnsweringPipeline(Pretrained, ChunkPipeline):
     def __call__(self, *args: Any, question: Any = None, context: Any = None, **kwargs: Any) -> Any:
         """See the class."""
         if question is not None or context is not None:
-            given: Any = _paired(question, context)
+            examples: Any = _pair(question, context)
         elif len(args) == 2 and all(isinstance(text, str) for text in args):
-            given = {"question": args[0], "context": args[1]}
+            examples = {"question": args[0], "context": args[1]}
         elif len(args) == 1:
-            given = args[0]
+            examples = args[0]
         else:
             raise ValueError("Give a question and a context.")
-        if isinstance(given, Mapping):
-            return super().__call__(_checked(given), **kwargs)
-        if isinstance(given, Sequence) and not isinstance(given, str):
-            given = [_checked(example) for example in given]
-            if len(given) == 1:  # as transformers 4 did
-                return super().__call__(given[0], **kwargs)
-        return super().__call__(given, **kwargs)
+        if isinstance(examples, Mapping):
+            return super().__call__(_validate(examples), **kwargs)
+        if isinstance(examples, Sequence) and not isinstance(examples, str):
+            examples = [_validate(example) for example in examples]
+            if len(examples) == 1:  # as transformers 4 did
+                return super().__call__(examples[0], **kwargs)
+        return super().__call__(examples, **kwargs)
 
     def _sanitize_parameters(
         self,
@@ -95,7 +95,7 @@ class QuestionAnsweringPipeline(Pretrained, ChunkPipeline):
             "handle_impossible_answer": handle_impossible_answer,
             "align_to_words": align_to_words,
         }
-        return _given(before), {}, _given(after)
+        return _without_none(before), {}, _without_none(after)
 
     def preprocess(
         self,
@@ -105,18 +105,18 @@ class QuestionAnsweringPipeline(Pretrained, ChunkPipeline):
         max_seq_len: int | None = None,
         max_question_len: int = 64,
     ) -> Iterator[dict[str, Any]]:
-        example = _checked(example)
+        example = _validate(example)
         longest = max_seq_len or min(self.tokenizer.model_max_length, LONGEST)
         stride = min(longest // 2, OVERLAP) if doc_stride is None else doc_stride
         if stride > longest:
             raise ValueError(f"doc_stride ({stride}) is larger than max_seq_len ({longest}).")
-        question, used = self._cut(example["question"], max_question_len)
-        room = longest - used - self.tokenizer.num_special_tokens_to_add(pair=True)
+        question, question_tokens = self._cut(example["question"], max_question_len)
+        room = longest - question_tokens - self.tokenizer.num_special_tokens_to_add(pair=True)
         if room < 1:
             raise ValueError(f"The question fills all {longest} tokens that are read at once.")
         first = self.tokenizer.padding_side == "right"  # the question stands first
         pair = (question, example["context"]) if first else (example["context"], question)
-        made = self.tokenizer(
+        encodings = self.tokenizer(
             *pair,
             padding=padding,
             truncation="only_second" if first else "only_first",
@@ -127,35 +127,37 @@ class QuestionAnsweringPipeline(Pretrained, ChunkPipeline):
             return_overflowing_tokens=True,
         )
         names = {*self.tokenizer.model_input_names, "attention_mask"}
-        for number, encoding in enumerate(made.encodings):
-            tensors = {name: torch.tensor([made[name][number]]) for name in names if name in made}
+        for number, encoding in enumerate(encodings.encodings):
+            tensors = {
+                name: torch.tensor([encodings[name][number]]) for name in names if name in encodings
+            }
             yield {
                 "example": example,
                 "encoding": encoding,
-                "is_last": number == len(made.encodings) - 1,
+                "is_last": number == len(encodings.encodings) - 1,
                 **tensors,
             }
 
     def _cut(self, question: str, most: int) -> tuple[str, int]:
         """The question's first `most` tokens as text, and how many they are."""
-        made = self.tokenizer(question, add_special_tokens=False, return_offsets_mapping=True)
-        offsets = made["offset_mapping"]
+        encoding = self.tokenizer(question, add_special_tokens=False, return_offsets_mapping=True)
+        offsets = encoding["offset_mapping"]
         if len(offsets) <= most:
             return question, len(offsets)
         return question[: offsets[most - 1][1]], most
 
     def _forward(self, model_inputs: dict[str, Any]) -> dict[str, Any]:
-        kept = {name: model_inputs.pop(name) for name in ("example", "encoding", "is_last")}
-        taken = inspect.signature(self.model.forward).parameters
-        call = {name: value for name, value in model_inputs.items() if name in taken}
-        if "use_cache" in taken:
+        extras = {name: model_inputs.pop(name) for name in ("example", "encoding", "is_last")}
+        accepted = inspect.signature(self.model.forward).parameters
+        call = {name: value for name, value in model_inputs.items() if name in accepted}
+        if "use_cache" in accepted:
             call["use_cache"] = False
         output = self.model(**call)
         return {
             "start": output.start_logits,
             "end": output.end_logits,
             "attention_mask": model_inputs["attention_mask"],
-            **kept,
+            **extras,
         }
 
     def postprocess(
@@ -167,7 +169,7 @@ class QuestionAnsweringPipeline(Pretrained, ChunkPipeline):
         align_to_words: bool = True,
     ) -> dict[str, Any] | list[dict[str, Any]]:
         answers: dict[str, dict[str, Any]] = {}
-        nothing = float("inf")  # the score of no answer: of the window that doubts it most
+        no_answer = float("inf")  # the score of no answer: of the window that doubts it most
         # Spans of one word become one answer, so more of them are looked at than are wanted.
         candidates = 2 * top_k + 10 if align_to_words else top_k
         for window in windows:
@@ -175,14 +177,14 @@ class QuestionAnsweringPipeline(Pretrained, ChunkPipeline):
             start, end, null = self._shares(window)
             # Where padding is on the left, an encoding counts it too.
             tokens = [place for place, real in enumerate(encoding.attention_mask) if real]
-            nothing = min(nothing, null)
+            no_answer = min(no_answer, null)
             for score, first, last in _best(start, end, candidates, max_answer_len):
                 left, right = _characters(encoding, tokens[first], tokens[last])
                 if align_to_words:
                     left, right = _whole_words(encoding, tokens[first], tokens[last], context)
                 answer = context[left:right]
-                if known := answers.get(answer.lower()):
-                    known["score"] += score
+                if duplicate := answers.get(answer.lower()):
+                    duplicate["score"] += score
                 else:
                     answers[answer.lower()] = {
                         "score": score,
@@ -190,14 +192,14 @@ class QuestionAnsweringPipeline(Pretrained, ChunkPipeline):
                         "end": right,
                         "answer": answer,
                     }
-        found = list(answers.values())
-        if not found:  # a context of blanks
-            found = [{"score": 0.0, "start": 0, "end": 0, "answer": ""}]
+        ranking: list[dict[str, Any]] = list(answers.values())
+        if not ranking:  # a context of blanks
+            ranking = [{"score": 0.0, "start": 0, "end": 0, "answer": ""}]
         if handle_impossible_answer:
-            found = [answer for answer in found if answer["answer"]]
-            found.append({"score": nothing, "start": 0, "end": 0, "answer": ""})
-        found = sorted(found, key=lambda answer: -answer["score"])[:top_k]
-        return found[0] if len(found) == 1 else found
+            ranking = [answer for answer in ranking if answer["answer"]]
+            ranking.append({"score": no_answer, "start": 0, "end": 0, "answer": ""})
+        ranking = sorted(ranking, key=lambda answer: -answer["score"])[:top_k]
+        return ranking[0] if len(ranking) == 1 else ranking
 
     def _shares(self, window: dict[str, Any]) -> tuple[torch.Tensor, torch.Tensor, float]:
         """Probabilities (tokens,) of start and end, 0 outside the context, and of neither."""
@@ -205,7 +207,7 @@ class QuestionAnsweringPipeline(Pretrained, ChunkPipeline):
         # Padding, which a batch's longest window decides, goes first: on the left or on the right.
         real = window["attention_mask"][0].bool()
         second = self.tokenizer.padding_side == "right"
-        allowed = torch.tensor([at == int(second) for at in encoding.sequence_ids])
+        allowed = torch.tensor([number == int(second) for number in encoding.sequence_ids])
         allowed = allowed[torch.tensor(encoding.attention_mask).bool()]
         cls = torch.zeros_like(allowed)
         if self.tokenizer.cls_token_id is not None:
@@ -221,11 +223,11 @@ class QuestionAnsweringPipeline(Pretrained, ChunkPipeline):
         return shares[0], shares[1], null
 
 
-def _given(values: dict[str, Any]) -> dict[str, Any]:
+def _without_none(values: dict[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in values.items() if value is not None}
 
 
-def _paired(question: Any, context: Any) -> Example | list[Example]:
+def _pair(question: Any, context: Any) -> Example | list[Example]:
     if isinstance(question, str) and isinstance(context, str):
         return {"question": question, "context": context}
     if isinstance(question, list) and isinstance(context, str):
@@ -237,7 +239,7 @@ def _paired(question: Any, context: Any) -> Example | list[Example]:
     return [{"question": q, "context": c} for q, c in zip(question, context, strict=True)]
 
 
-def _checked(example: Any) -> Example:
+def _validate(example: Any) -> Example:
     """Raises KeyError for a missing key, ValueError for what is no text or an empty one."""
     if not isinstance(example, Mapping):
         raise ValueError(f"A dict of question and context is needed, not {type(example).__name__}.")

@@ -33,16 +33,16 @@ class Text2TextGenerationPipeline(Pretrained, Pipeline):
         super().__init__(*args, task=task or self.default_task, **kwargs)
         self.check_model_type(MODEL_FOR_SEQ_TO_SEQ_CAUSAL_LM_MAPPING_NAMES)
         by_task = getattr(self.model.config, "task_specific_params", None) or {}
-        own = dict(by_task.get(self.task, {}))
-        self.prefix = own.pop("prefix", self.prefix) or ""
+        task_settings = dict(by_task.get(self.task, {}))
+        self.prefix: str = task_settings.pop("prefix", self.prefix) or ""
         # The tokenizer may not know how many the model reads; `truncation=True` goes by it.
         positions = getattr(self.model.config, "max_position_embeddings", None)
         if positions:
             self.tokenizer.model_max_length = min(self.tokenizer.model_max_length, positions)
         # Settings only: `generate` also takes the name of code to fetch, and leave to run it.
         settings = vars(GenerationConfig()).keys()
-        own = {name: value for name, value in own.items() if name in settings}
-        self.generation_settings = _over(own, self._generate_kwargs)
+        task_settings = {name: value for name, value in task_settings.items() if name in settings}
+        self.generation_settings = _merge(task_settings, self._generate_kwargs)
         self._generate_kwargs = {}  # or transformers would add them again, unsorted
 
     def __call__(self, inputs: Any, **kwargs: Any) -> Any:
@@ -97,13 +97,13 @@ class Text2TextGenerationPipeline(Pretrained, Pipeline):
 
     def _parse_and_tokenize(self, inputs: str | list[str], truncation: Any) -> BatchEncoding:
         if isinstance(inputs, str):
-            given: Any = self.prefix + inputs
+            texts: Any = self.prefix + inputs
         elif isinstance(inputs, list) and all(isinstance(text, str) for text in inputs):
-            given = [self.prefix + text for text in inputs]
+            texts = [self.prefix + text for text in inputs]
         else:
             raise TypeError(f"A text or a list of texts is needed, not {type(inputs).__name__}.")
         encoded = self.tokenizer(
-            given, truncation=truncation, padding=isinstance(given, list), return_tensors="pt"
+            texts, truncation=truncation, padding=isinstance(texts, list), return_tensors="pt"
         )
         encoded.pop("token_type_ids", None)  # some tokenizers make them, no generate() takes them
         return encoded
@@ -111,11 +111,11 @@ class Text2TextGenerationPipeline(Pretrained, Pipeline):
     def _forward(self, model_inputs: dict[str, Any], **generation: Any) -> dict[str, Any]:
         rows, length = model_inputs["input_ids"].shape
         if "generation_config" not in generation:  # which speaks for all
-            generation = _over(self.generation_settings, generation)
+            generation = _merge(self.generation_settings, generation)
         call = self._prepare_generate_kwargs(generation)
-        said = self._get_set_generation_params(call)
-        most = said.get("max_new_tokens") or said.get("max_length") or length
-        self.check_inputs(length, said.get("min_length") or 0, most)
+        settings = self._get_set_generation_params(call)
+        most = settings.get("max_new_tokens") or settings.get("max_length") or length
+        self.check_inputs(length, settings.get("min_length") or 0, most)
         output = self.model.generate(**model_inputs, **call)
         return {"output_ids": output.reshape(rows, -1, output.shape[-1])}
 
@@ -141,7 +141,7 @@ class Text2TextGenerationPipeline(Pretrained, Pipeline):
         return records
 
 
-def _over(first: dict[str, Any], then: dict[str, Any]) -> dict[str, Any]:
-    """Both; `then` wins, also where the two name the end differently."""
-    ends = any(key in then for key in ENDS)
-    return {k: v for k, v in first.items() if not (ends and k in ENDS)} | then
+def _merge(first: dict[str, Any], second: dict[str, Any]) -> dict[str, Any]:
+    """Both; `second` wins, also where the two name the end differently."""
+    ends = any(key in second for key in ENDS)
+    return {k: v for k, v in first.items() if not (ends and k in ENDS)} | second

@@ -8,7 +8,7 @@ from typing import Any
 from transformers import BatchEncoding
 from transformers.utils import logging
 
-from tasks.languages import known_codes, own_code
+from tasks.languages import code_for_language, language_tokens
 from tasks.pipelines.text2text_generation import Text2TextGenerationPipeline
 
 logger = logging.get_logger(__name__)
@@ -36,9 +36,9 @@ class TranslationPipeline(Text2TextGenerationPipeline):
         tgt_lang: str | None = None,
         **kwargs: Any,
     ) -> None:
-        named = re.fullmatch(r"translation_([^_]+)_to_([^_]+)", task)
-        if named and src_lang is None and tgt_lang is None:
-            kwargs["by_name"] = named.groups()
+        pair = re.fullmatch(r"translation_([^_]+)_to_([^_]+)", task)
+        if pair and src_lang is None and tgt_lang is None:
+            kwargs["by_name"] = pair.groups()
         super().__init__(*args, task=task, src_lang=src_lang, tgt_lang=tgt_lang, **kwargs)
 
     def check_inputs(self, input_length: int, min_length: int, max_length: int) -> bool:
@@ -58,23 +58,23 @@ class TranslationPipeline(Text2TextGenerationPipeline):
         **others: Any,
     ) -> tuple[dict, dict, dict]:
         before, during, after = super()._sanitize_parameters(**others)
-        codes = known_codes(self.tokenizer)
+        codes = language_tokens(self.tokenizer)
         if by_name and codes:  # T5 finds its prefix by the task's name instead
             src_lang, tgt_lang = by_name
         if not codes and (src_lang or tgt_lang):
             logger.warning("This model has one pair of languages: src_lang and tgt_lang are idle.")
             return before, during, after
-        if src_lang and self._is_told_both:
-            before["src_lang"] = _own(codes, src_lang)
+        if src_lang and self._needs_both:
+            before["src_lang"] = _model_code(codes, src_lang)
         if tgt_lang:
-            before["tgt_lang"] = _own(codes, tgt_lang)
-            if self._is_told_both:
+            before["tgt_lang"] = _model_code(codes, tgt_lang)
+            if self._needs_both:
                 token = codes[before["tgt_lang"]]
                 during["forced_bos_token_id"] = self.tokenizer.convert_tokens_to_ids(token)
         return before, during, after
 
     @property
-    def _is_told_both(self) -> bool:
+    def _needs_both(self) -> bool:
         """Both languages as tokens, unlike Marian's, whose text begins with its target."""
         return hasattr(self.tokenizer, "_build_translation_inputs")
 
@@ -85,18 +85,18 @@ class TranslationPipeline(Text2TextGenerationPipeline):
         src_lang: str | None = None,
         tgt_lang: str | None = None,
     ) -> BatchEncoding:
-        if self._is_told_both:
+        if self._needs_both:
             if not (src_lang and tgt_lang):
                 raise ValueError("Translation requires a `src_lang` and a `tgt_lang` here.")
             with _source(self.tokenizer, src_lang):
                 return self._parse_and_tokenize(inputs, truncation=truncation)
         if tgt_lang and isinstance(inputs, str):
-            inputs = f"{known_codes(self.tokenizer)[tgt_lang]} {inputs}"
+            inputs = f"{language_tokens(self.tokenizer)[tgt_lang]} {inputs}"
         return self._parse_and_tokenize(inputs, truncation=truncation)
 
 
-def _own(codes: dict[str, str], language: str) -> str:
-    code = own_code(codes, language)
+def _model_code(codes: dict[str, str], language: str) -> str:
+    code = code_for_language(codes, language)
     if code is None:
         raise ValueError(f"The model does not know {language!r}, but {', '.join(sorted(codes))}.")
     return code
@@ -105,9 +105,9 @@ def _own(codes: dict[str, str], language: str) -> str:
 @contextmanager
 def _source(tokenizer: Any, language: str) -> Generator[None]:
     """The tokenizer reads `language`, and afterwards what it read before."""
-    before = tokenizer.src_lang
+    previous = tokenizer.src_lang
     tokenizer.src_lang = language
     try:
         yield
     finally:
-        tokenizer.src_lang = before
+        tokenizer.src_lang = previous

@@ -4,7 +4,7 @@
 """
 
 from tasks.rules import chinese_times, contacts, english_times
-from tasks.rules.lookalikes import only_looks_like_it
+from tasks.rules.lookalikes import is_lookalike
 
 Span = tuple[int, int, str]
 
@@ -19,13 +19,13 @@ def find(text: str) -> list[Span]:
     counts; the digits of an address are no date, those of a date no telephone.
     """
     plain = text.translate(WIDE)
-    written = [*chinese_times.times(plain), *english_times.times(plain)]
-    times = [span for span in written if not only_looks_like_it(plain, *span[:2])]
-    taken = bytearray(len(text))
-    found = []
-    for sort in (contacts.addresses(text), times, contacts.phones(text)):
-        for start, end, label in sorted(sort, key=lambda span: (span[0], -span[1])):
-            if not any(taken[start:end]):
-                taken[start:end] = b"\1" * (end - start)
-                found.append((start, end, label))
-    return sorted(found)
+    candidates = [*chinese_times.times(plain), *english_times.times(plain)]
+    times = [span for span in candidates if not is_lookalike(plain, *span[:2])]
+    occupied = bytearray(len(text))
+    spans = []
+    for group in (contacts.addresses(text), times, contacts.phones(text)):
+        for start, end, label in sorted(group, key=lambda span: (span[0], -span[1])):
+            if not any(occupied[start:end]):
+                occupied[start:end] = b"\1" * (end - start)
+                spans.append((start, end, label))
+    return sorted(spans)

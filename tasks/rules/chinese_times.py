@@ -65,15 +65,15 @@ COUNTED = re.compile(rf"[{DIGITS}两十几\d]$")
 def times(text: str) -> Iterator[tuple[int, int, str]]:
     """(start, end, "DATE" or "TIME") of each, in the text's order."""
     for match in RUN.finditer(text):
-        said = match[0].rstrip()
-        start, end = match.start(), match.start() + len(said)
+        phrase = match[0].rstrip()
+        start, end = match.start(), match.start() + len(phrase)
         before = text[max(0, start - 5) : start]
-        if said[0] == "周" and COUNTED.search(before):
+        if phrase[0] == "周" and COUNTED.search(before):
             continue
-        if BARE.fullmatch(said) and not _is_hour(said, before, text[end : end + 3]):
+        if BARE.fullmatch(phrase) and not _is_hour(phrase, before, text[end : end + 3]):
             continue
-        yield start, end, "TIME" if TIME.search(said) else "DATE"
+        yield start, end, "TIME" if TIME.search(phrase) else "DATE"
 
 
-def _is_hour(said: str, before: str, behind: str) -> bool:
-    return bool(BEFORE.search(before) or (said[0] not in "一两" and BEHIND.match(behind)))
+def _is_hour(phrase: str, before: str, behind: str) -> bool:
+    return bool(BEFORE.search(before) or (phrase[0] not in "一两" and BEHIND.match(behind)))

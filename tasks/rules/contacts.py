@@ -53,10 +53,10 @@ def addresses(text: str) -> Iterator[tuple[int, int, str]]:
         if ".." not in match[0]:
             yield *match.span(), "EMAIL"
     for match in URL.finditer(text):
-        found = match[0]
-        while found[-1] in ENDS_A_SENTENCE and not (found[-1] == ")" and "(" in found):
-            found = found[:-1]
-        yield match.start(), match.start() + len(found), "URL"
+        address = match[0]
+        while address[-1] in ENDS_A_SENTENCE and not (address[-1] == ")" and "(" in address):
+            address = address[:-1]
+        yield match.start(), match.start() + len(address), "URL"
 
 
 def phones(text: str) -> Iterator[tuple[int, int, str]]:
@@ -69,22 +69,22 @@ def phones(text: str) -> Iterator[tuple[int, int, str]]:
     for region in ("CN",) if chinese else ("US", "GB") if BRITISH.search(text) else ("US",):
         possible = phonenumbers.Leniency.POSSIBLE
         for match in phonenumbers.PhoneNumberMatcher(text, region, leniency=possible):
-            written = match.raw_string
+            digits = match.raw_string
             valid = phonenumbers.is_valid_number(match.number)
             # Ten bare digits may be an order's number, and what is not in use an invented one.
-            sure = valid and (chinese or not written.isdecimal())
+            sure = valid and (chinese or not digits.isdecimal())
             before = text[max(0, match.start - BEFORE) : match.start]
             calling = CALLING.search(before) and not COUNTING.search(before)
-            told = written[0] in "+＋" or calling  # noqa: RUF001
-            told = (
-                told
-                or AMERICAN.fullmatch(written.removeprefix("("))
+            marked = digits[0] in "+＋" or calling  # noqa: RUF001
+            marked = (
+                marked
+                or AMERICAN.fullmatch(digits.removeprefix("("))
                 and not COUNTING.search(before)
             )
-            if sure or (told and sum(map(str.isdecimal, written)) >= FEWEST):
-                behind = EXTENSION.match(text, match.end)
+            if sure or (marked and sum(map(str.isdecimal, digits)) >= FEWEST):
+                extension = EXTENSION.match(text, match.end)
                 # Its bracket may be one around the number: "(555-867-5309)".
-                start = match.start + (written[0] == "(" and ")" not in written)
-                yield start, behind.end() if behind else match.end, "PHONE"
+                start = match.start + (digits[0] == "(" and ")" not in digits)
+                yield start, extension.end() if extension else match.end, "PHONE"
     if chinese:
         yield from ((*match.span(), "PHONE") for match in WITH_EXTENSION.finditer(text))

@@ -27,7 +27,7 @@ PART_OF_ONE = re.compile(r"-\w")  # of 2024-05-06-001, an order's number
 DOTS = re.compile(r"[\d.]+")
 
 
-def only_looks_like_it(text: str, start: int, end: int) -> bool:
+def is_lookalike(text: str, start: int, end: int) -> bool:
     """Whether the digits of `text` there are no date or time, by the words around them."""
     before = text[max(0, start - BEFORE) : start]
     if COLON.fullmatch(text, start, end):

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from tasks.rules import Span, find
-from tasks.rules.placing import placed
+from tasks.rules.placing import locate_entities
 
 Entity = dict[str, Any]
 
@@ -18,7 +18,7 @@ LEAST = 2  # letters and digits that are worth keeping of a name
 
 
 def added(
-    text: str, found: Sequence[Entity], spans: Sequence[Span] | None = None, raw: bool = False
+    text: str, entities: Sequence[Entity], spans: Sequence[Span] | None = None, raw: bool = False
 ) -> list[Entity]:
     """A pipeline's entities with those of the rules among them, in the text's order.
 
@@ -29,7 +29,7 @@ def added(
     rules = _Spans(find(text) if spans is None else spans)
     rows: list[tuple[int, Entity]] = []
     last = 0
-    for entity, (start, end) in zip(found, placed(text, found), strict=True):
+    for entity, (start, end) in zip(entities, locate_entities(text, entities), strict=True):
         if start is None or end is None:
             rows.append((last, entity))  # nobody knows where: it stays behind its neighbour
             continue
@@ -39,8 +39,8 @@ def added(
         rows += _rest(text, entity, start, end, rules)
     name = "entity" if raw else "entity_group"
     for start, end, label in rules.left():
-        mine = {name: label, "score": 1.0, "word": text[start:end], "start": start, "end": end}
-        rows.append((start, {**mine, "found_by": RULES}))
+        fields = {name: label, "score": 1.0, "word": text[start:end], "start": start, "end": end}
+        rows.append((start, {**fields, "found_by": RULES}))
     return [row for _, row in sorted(rows, key=lambda row: row[0])]
 
 
@@ -68,10 +68,10 @@ class _Spans:
 
     def all_times_inside(self, start: int, end: int) -> bool:
         """Whether a longer name holds all that meet it, and those are dates and times."""
-        met = [self._spans[number] for number in self.meeting(start, end)]
+        spans = [self._spans[number] for number in self.meeting(start, end)]
         return all(
             label in TIMES and start <= a and b <= end and (a, b) != (start, end)
-            for a, b, label in met
+            for a, b, label in spans
         )
 
     def drop(self, start: int, end: int) -> None:
@@ -91,13 +91,13 @@ def _rest(
     text: str, entity: Entity, start: int, end: int, spans: _Spans
 ) -> Iterator[tuple[int, Entity]]:
     """What of a model's entity lies beside the spans, each part behind its place."""
-    met = spans.places(start, end)
-    if not met:
+    overlaps = spans.places(start, end)
+    if not overlaps:
         yield start, entity
         return
     if _formal(entity):
         return
-    edges = [start, *(edge for place in met for edge in place), end]
+    edges = [start, *(edge for place in overlaps for edge in place), end]
     for first, last in zip(edges[::2], edges[1::2], strict=True):
         word = text[first:last].strip(AROUND)
         if sum(map(str.isalnum, word)) >= LEAST:

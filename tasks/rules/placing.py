@@ -9,7 +9,7 @@ Place = tuple[int | None, int | None]
 BLANKS = re.compile(r"\s|##|\u2581")  # whatever a tokenizer put into a word
 
 
-def placed(text: str, found: Sequence[dict[str, Any]]) -> list[Place]:
+def locate_entities(text: str, entities: Sequence[dict[str, Any]]) -> list[Place]:
     """`start` and `end` of a pipeline's entities, in their order.
 
     Where they are not told, each word is looked for behind the one before it, and both are None
@@ -17,7 +17,7 @@ def placed(text: str, found: Sequence[dict[str, Any]]) -> list[Place]:
     """
     letters: _Letters | None = None
     places, behind = [], 0
-    for entity in found:
+    for entity in entities:
         start, end = entity.get("start"), entity.get("end")
         if start is None or end is None:
             letters = letters or _Letters(text)

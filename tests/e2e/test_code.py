@@ -60,7 +60,7 @@ def words(answer: Any) -> list[str]:
 @pytest.mark.parametrize("task_id", CASES)
 def test_clients_and_curl_answer_the_same(served: Served, tmp_path: Path, task_id: str) -> None:
     (tmp_path / "speech.mp3").write_bytes(Path(get_audio("heath_ledger.mp3")).read_bytes())
-    repeatable = {"temperature"} & TASKS[task_id].options.drawn().keys()
+    repeatable = {"temperature"} & TASKS[task_id].options.controls().keys()
     shown = written(served, task_id, **dict.fromkeys(repeatable, 0.0))
     assert shown["curl"].count("\n") == 1
     done = subprocess.run(

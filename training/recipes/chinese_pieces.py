@@ -44,7 +44,7 @@ def common_characters() -> Iterable[str]:
 def chosen(texts: Iterable[str], size: int) -> list[str]:
     """`size` pieces: specials, ASCII, marks, characters, then whatever the texts use most."""
     file = multilingual_e5.read()
-    known = {piece: score for piece, score in zip(file.pieces, file.scores, strict=True)}
+    known = dict(zip(file.pieces, file.scores, strict=True))
     whole = Tokenizer(models.Unigram(list(known.items()), unk_id=3))
     whole.pre_tokenizer = _before()
     counts: Counter[str] = Counter()
@@ -55,7 +55,7 @@ def chosen(texts: Iterable[str], size: int) -> list[str]:
     for text in rows:
         letters.update(text)
     ascii_ = [chr(code) for code in range(33, 127)]
-    han = [c for c in [*common_characters(), *(c for c, n in letters.items() if n > 2)]]
+    han = [*common_characters(), *(c for c, n in letters.items() if n > 2)]
     first = [*weights.SPECIAL, "▁", *ascii_, *FULL_WIDTH, *han]
     fitting = [piece for piece in first if _row(piece, known) is not None]
     usual = [piece for piece, _ in counts.most_common() if piece in known and piece[0] != "<"]

@@ -50,7 +50,7 @@ def snippets(
     converses:      whether the answer was a conversation's
     Files (a Path) are named, not contained: the reader puts theirs there.
     """
-    note = task.beside(options)
+    note = task.code_note(options)
     if destination is None or destination.kind == "local":
         name, changed = task.id.replace("-", "_"), options.model_dump(exclude_defaults=True)
         given = {**inputs, "model": model, **changed}

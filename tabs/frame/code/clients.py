@@ -9,7 +9,7 @@ from runtime.watch import Watch
 from tabs.frame.code.request import CHAT
 from tasks.api_contract import Call
 from tasks.base import Task
-from tasks.hub_client import accepted
+from tasks.hub_client import supported_parameters
 
 # What OpenAI's client takes of a conversation's body; the rest goes in `extra_body`.
 # Source: https://platform.openai.com/docs/api-reference/chat/create
@@ -33,7 +33,7 @@ def inference_call(task: Task, call: Call, options: Any, target: Mapping[str, An
     method = inference_method(task)
     if method is None:
         return ""
-    told = without_none(accepted(method, call.parameters, options, Watch()))
+    told = without_none(supported_parameters(method, call.parameters, options, Watch()))
     if "extra_body" in inspect.signature(method).parameters:
         told["extra_body"] = call.parameters
     name = task.id.replace("-", "_")

@@ -265,7 +265,7 @@ def test_a_number_that_a_library_would_stumble_over_is_told(value: str) -> None:
     for name in LIBRARY_NUMBERS:
         with pytest.raises(BadSettings, match=f"^Environment variable {name}: A whole number"):
             check_library_numbers({name: value})
-    check_library_numbers({name: "7" for name in LIBRARY_NUMBERS})
+    check_library_numbers(dict.fromkeys(LIBRARY_NUMBERS, "7"))
     check_library_numbers({})
 
 

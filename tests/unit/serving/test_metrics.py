@@ -7,9 +7,9 @@ WHO = ("text-classification", "sample/sentiment-en")
 def test_requests_errors_and_what_is_in_memory_are_counted() -> None:
     there = [Resident(ModelKey(*WHO, None), 5000, False)]
     metrics = Metrics(lambda: there)
-    metrics.ended(WHO, 200, 0.02)
-    metrics.ended(WHO, 200, 0.02)
-    metrics.ended(WHO, 503, 0.02)
+    metrics.record(WHO, 200, 0.02)
+    metrics.record(WHO, 200, 0.02)
+    metrics.record(WHO, 503, 0.02)
     metrics.queue.labels(*WHO).observe(1.5)
     text = metrics.text().decode()
 
@@ -31,5 +31,5 @@ def test_requests_errors_and_what_is_in_memory_are_counted() -> None:
 
 def test_two_applications_do_not_count_each_others() -> None:
     first, second = Metrics(list), Metrics(list)
-    first.ended(WHO, 200, 0.1)
+    first.record(WHO, 200, 0.1)
     assert "sentiment" not in second.text().decode()

@@ -23,7 +23,7 @@ def asked(said: object, kind: str = JSON, media: bool = False) -> request_body.P
 
 
 @pytest.mark.parametrize(
-    "kind", ["application/json", "Application/JSON; charset=utf-8", "", *request_body.UNSAID]
+    "kind", ["application/json", "Application/JSON; charset=utf-8", "", *request_body.UNSPECIFIED]
 )
 def test_json_is_read_also_where_its_type_was_not_said(kind: str) -> None:
     call = asked({"inputs": "好", "parameters": {"top_k": 1}}, kind).call
@@ -52,7 +52,7 @@ def test_older_clients_ask_in_the_body_to_wait(options: dict, waits: bool) -> No
 
 
 @pytest.mark.parametrize(
-    "kind", ["audio/wav", "audio/mpeg", "application/octet-stream", *request_body.UNSAID]
+    "kind", ["audio/wav", "audio/mpeg", "application/octet-stream", *request_body.UNSPECIFIED]
 )
 def test_a_file_is_the_body_as_it_is(kind: str) -> None:
     call = request_body.parse_body(SOUND, kind, True, LIMITS).call
@@ -112,7 +112,7 @@ def test_an_empty_file_is_refused() -> None:
 @settings(derandomize=True, deadline=None, max_examples=300)
 @given(
     body=st.binary(max_size=60) | st.text(max_size=40).map(str.encode),
-    kind=st.sampled_from([JSON, "audio/wav", "text/html", *request_body.UNSAID])
+    kind=st.sampled_from([JSON, "audio/wav", "text/html", *request_body.UNSPECIFIED])
     | st.text(max_size=20),
     media=st.booleans(),
 )

@@ -119,7 +119,7 @@ def test_a_call_arrives_as_it_was_meant(
 ) -> None:
     task = TASKS[task_id]
     inputs, options = task.read_inputs(given), task.read_options({} if usual else changed)
-    arrived, wanted = task.called(task.call(inputs, options))
+    arrived, wanted = task.parse_call(task.call(inputs, options))
     assert task.read_inputs(arrived) == inputs
     assert task.read_options(wanted) == options
 
@@ -219,7 +219,7 @@ def test_unknown_parameters_are_named() -> None:
 @pytest.mark.parametrize("inputs", ["text", None, 7, ["a"]])
 def test_several_inputs_must_be_an_object(inputs: Any) -> None:
     with pytest.raises(BadInput, match="question, context"):
-        TASKS["question-answering"].called(Call(inputs, {}))
+        TASKS["question-answering"].parse_call(Call(inputs, {}))
 
 
 SPEECH = "automatic-speech-recognition"
@@ -227,21 +227,21 @@ SPEECH = "automatic-speech-recognition"
 
 @pytest.mark.parametrize("inputs", [b"\x00RIFF", "AFJJRkY=", "data:audio/wav;base64,AFJJRkY="])
 def test_a_file_arrives_as_its_content(inputs: Any) -> None:
-    given, _ = TASKS[SPEECH].called(Call(inputs, {}))
+    given, _ = TASKS[SPEECH].parse_call(Call(inputs, {}))
     assert TASKS[SPEECH].read_inputs(given).audio == b"\x00RIFF"
 
 
 @pytest.mark.parametrize("inputs", ["/etc/passwd", "speech.wav", "data:audio/wav,x!", 7, None, {}])
 def test_a_text_is_never_taken_for_a_file_of_this_machine(inputs: Any) -> None:
     with pytest.raises(BadInput, match="base64|no file"):
-        TASKS[SPEECH].called(Call(inputs, {}))
+        TASKS[SPEECH].parse_call(Call(inputs, {}))
 
 
 @pytest.mark.parametrize("task_id", sorted(set(TASKS) - {SPEECH, "zero-shot-classification"}))
 def test_tasks_of_texts_take_no_file(task_id: str) -> None:
     assert not TASKS[task_id].takes_media
     with pytest.raises(BadInput, match="no file"):
-        TASKS[task_id].called(Call(b"RIFF", {}))
+        TASKS[task_id].parse_call(Call(b"RIFF", {}))
 
 
 @pytest.mark.parametrize("task_id", TASKS)
@@ -281,11 +281,11 @@ def test_a_reply_is_as_described(task_id: str, given: dict, changed: dict, answe
 
 def test_a_file_for_a_task_without_a_module_becomes_an_address_of_its_content() -> None:
     task = PlainJson("image-classification")
-    given, _ = task.called(Call(b"PNG", {}, "image/png"))
+    given, _ = task.parse_call(Call(b"PNG", {}, "image/png"))
     assert given["inputs"] == "data:image/png;base64,UE5H"
     with pytest.raises(BadInput, match="Content-Type"):
-        task.called(Call(b"PNG", {}))
+        task.parse_call(Call(b"PNG", {}))
 
 
 def test_what_was_said_in_a_conversation_is_found() -> None:
-    assert chat.said(chat.answer(CONVERSATION, "Hi")) == "Hi"
+    assert chat.answer_text(chat.answer(CONVERSATION, "Hi")) == "Hi"

@@ -8,7 +8,7 @@ from runtime.device import Device
 from runtime.errors import BadInput, ModelNotFound
 from runtime.watch import Watch
 from tasks.base import Limits
-from tasks.fill_mask import MOST_GAPS, TASK, wanted_words
+from tasks.fill_mask import MOST_GAPS, TASK, target_words
 from tests import tiny_language_models, tiny_models
 
 CPU = Device("cpu", "float32", "a test")
@@ -84,7 +84,7 @@ class TestPrepare:
 
 
 def test_words_are_parted_by_commas_of_any_script() -> None:
-    assert wanted_words(" cat, dog，鸟、cat,") == ["cat", "dog", "鸟"]
+    assert target_words(" cat, dog，鸟、cat,") == ["cat", "dog", "鸟"]
 
 
 class TestAnswer:

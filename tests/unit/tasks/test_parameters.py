@@ -52,6 +52,12 @@ def test_max_new_tokens_counts_before_max_length() -> None:
         assert options.max_new_tokens == 7
 
 
+def test_a_limit_that_is_no_number_is_refused_beside_another() -> None:
+    parameters = {"max_length": 500, "max_new_tokens": "many"}
+    with pytest.raises(BadInput, match="max_new_tokens"):
+        TASKS["summarization"].read_call(Call("a", parameters), {})
+
+
 def test_no_sampling_is_the_likeliest_whatever_the_temperature() -> None:
     task = TASKS["text-generation"]
     sent = {"do_sample": False, "temperature": 1.5}
@@ -61,7 +67,7 @@ def test_no_sampling_is_the_likeliest_whatever_the_temperature() -> None:
 
 def test_page_controls_are_parameters_to_programs() -> None:
     said = "Choose “From” and “Into” under Options."
-    told = TASKS["translation"].by_parameter_names(said)
+    told = TASKS["translation"].use_parameter_names(said)
     assert told == "Choose 'src_lang' and 'tgt_lang' among the parameters."
 
 
@@ -124,7 +130,7 @@ def encodings() -> dict[str, str]:
 def test_base64_of_all_kinds_is_the_same_file(kind: str) -> None:
     text = encodings()[kind]
     assert from_base64(text) == SOUND
-    given, _ = TASKS["automatic-speech-recognition"].called(Call(text, {}))
+    given, _ = TASKS["automatic-speech-recognition"].parse_call(Call(text, {}))
     assert given == {"audio": SOUND}
 
 

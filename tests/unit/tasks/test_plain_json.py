@@ -19,7 +19,7 @@ from runtime.device import Device
 from runtime.errors import BadInput
 from runtime.watch import Watch
 from tasks.base import Limits
-from tasks.plain_json import PlainJson, known, plain
+from tasks.plain_json import PlainJson, has_pipeline, plain
 from tests.tiny_models import resnet
 
 TASK = PlainJson("image-classification")
@@ -136,5 +136,5 @@ def test_answers_become_json() -> None:
 
 
 def test_only_tasks_of_transformers_are_known() -> None:
-    assert known("depth-estimation")
-    assert not known("mind-reading")
+    assert has_pipeline("depth-estimation")
+    assert not has_pipeline("mind-reading")

@@ -40,7 +40,7 @@ def said(task_id: str, model: Model, inputs: dict[str, Any]) -> str | None:
     task = TASKS[task_id]
     options = task.read_options(model.options)
     wrong = task.mismatch(model, task.read_inputs(inputs), options)
-    return wrong.said if wrong else None
+    return wrong.sentence if wrong else None
 
 
 @pytest.mark.parametrize("task_id", ASKED)

@@ -8,7 +8,7 @@ from runtime.device import Device
 from runtime.errors import BadInput, Cancelled, ModelNotFound
 from runtime.watch import Watch
 from tasks.base import Limits
-from tasks.languages import known_codes, own_code
+from tasks.languages import code_for_language, language_tokens
 from tasks.translation import BATCH, TASK
 from tests import tiny_models, tiny_translators
 
@@ -120,7 +120,7 @@ class TestLanguages:
     def test_every_tokenizers_own_codes_are_found(self, folders: Path) -> None:
         found = {
             name: [
-                own_code(known_codes(TASK.load(folders / name, CPU).tokenizer), code)
+                code_for_language(language_tokens(TASK.load(folders / name, CPU).tokenizer), code)
                 for code in ("en", "zh", "zh-Hant", "fr")
             ]
             for name in ("marian", "several", "m2m100", "nllb")
@@ -134,7 +134,7 @@ class TestLanguages:
 
     def test_regions_stand_for_their_language(self) -> None:
         mbart = {code: code for code in ("en_XX", "zh_CN", "pt_XX", "fr_XX")}
-        assert [own_code(mbart, code) for code in ("zh", "fr", "zh_CN", "ja")] == [
+        assert [code_for_language(mbart, code) for code in ("zh", "fr", "zh_CN", "ja")] == [
             "zh_CN",
             "fr_XX",
             "zh_CN",

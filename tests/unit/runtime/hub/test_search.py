@@ -40,7 +40,7 @@ def server(tmp_path: Path) -> Iterator[LoopbackHub]:
         "org/new": FACTS | {"trendingScore": 50, "lastModified": "2025-01-01T00:00:00.000Z"},
         "org/used": FACTS | {"downloads": 10**6, "createdAt": "2025-02-01T00:00:00.000Z"},
     }
-    info = {name: FACTS for name in names} | special
+    info = dict.fromkeys(names, FACTS) | special
     with LoopbackHub(dict.fromkeys(info, tmp_path / "model"), info) as hub:
         yield hub
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tasks.rules.placing import placed
+from tasks.rules.placing import locate_entities
 
 
 @pytest.mark.parametrize(
@@ -21,15 +21,15 @@ from tasks.rules.placing import placed
 def test_each_word_is_found_behind_the_one_before(
     text: str, words: list[str], places: list[tuple]
 ) -> None:
-    assert placed(text, [{"word": word} for word in words]) == places
+    assert locate_entities(text, [{"word": word} for word in words]) == places
 
 
 def test_places_that_are_known_stay() -> None:
     known = {"word": "Ann", "start": 4, "end": 7}
-    assert placed("Ann Ann Ann", [known, {"word": "ann"}]) == [(4, 7), (8, 11)]
+    assert locate_entities("Ann Ann Ann", [known, {"word": "ann"}]) == [(4, 7), (8, 11)]
 
 
 def test_long_words_that_are_nowhere_end() -> None:
     """An expression with blanks between all letters would take a minute for ten of them."""
     text = "a " * 10_000
-    assert set(placed(text, [{"word": "a" * 10_001 + "b"}] * 1_000)) == {(None, None)}
+    assert set(locate_entities(text, [{"word": "a" * 10_001 + "b"}] * 1_000)) == {(None, None)}
