@@ -127,7 +127,7 @@ async def _answer(service: ServiceContext, request: Request, task: Task, model: 
     content_type = request.headers.get("content-type", "")
 
     def read_job(body: bytearray) -> tuple[list[InferenceJob], bool, request_body.ParsedBody]:
-        asked = request_body.parse_body(body, content_type, task.takes_media, service.json_limits)
+        asked = request_body.parse_body(body, content_type, task.body_medium, service.json_limits)
         each = several.calls(task, asked.call, service.backend.limits)
         read = [task.read_call(call, model.options) for call in each or [asked.call]]
         return [InferenceJob(task, model, *one) for one in read], each is not None, asked

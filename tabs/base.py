@@ -31,7 +31,10 @@ class Tab:
         raise NotImplementedError
 
     def collect(self, values: dict[str, Any]) -> dict[str, Any]:
-        """What the input components hold -> the task's inputs. Raises BadInput."""
+        """What the input components hold -> the task's inputs. Raises BadInput.
+
+        A file is a path of any kind here; that it was uploaded is checked afterwards.
+        """
         return values
 
     def show(self, value: Any, inputs: dict[str, Any], done: bool) -> list[Any]:

@@ -9,12 +9,13 @@ import base64
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, ClassVar, get_args
+from typing import Any, ClassVar
 from urllib.parse import unquote
 
 from pydantic import BaseModel, TypeAdapter
 
 from runtime.errors import BadInput
+from tasks.media import TEXT, Medium, file_inputs, files_among
 from tasks.parameters import Parameter, settings_of
 
 # Under these, clients nest what the pipeline takes beside its other parameters.
@@ -40,6 +41,13 @@ class Call:
     def is_media(self) -> bool:
         return isinstance(self.inputs, Path | bytes)
 
+    def body(self) -> dict[str, Any]:
+        """The request as JSON, each file in base64."""
+        inputs = self.inputs
+        if isinstance(inputs, Mapping):
+            inputs = {name: _as_json(value) for name, value in inputs.items()}
+        return {"inputs": _as_json(inputs), "parameters": self.parameters}
+
 
 class ApiContract:
     """The part of `tasks.base.Task` that only remote calls and servers use."""
@@ -47,6 +55,7 @@ class ApiContract:
     id: ClassVar[str]
     inputs: ClassVar[type[BaseModel]]
     options: ClassVar[type[BaseModel]]
+    medium: ClassVar[Medium] = TEXT  # of the inputs that are files, if any are
     chats: ClassVar[bool] = False  # whether it also speaks /v1/chat/completions, see tasks/chat.py
     streams: ClassVar[bool] = False  # whether it tells each token as it comes
     answer_shape: ClassVar[Any] = Any  # the common shape, as a type that pydantic can check
@@ -58,9 +67,23 @@ class ApiContract:
 
     @property
     def takes_media(self) -> bool:
-        """Whether the first input is a file, which may be the body of a request as it is."""
-        first = next(iter(self.inputs.model_fields.values()))
-        return bytes in (first.annotation, *get_args(first.annotation))
+        """Whether the first input is a file and the others may be left out.
+
+        Then the body of a request may be the file as it is.
+        """
+        first, *others = self.inputs.model_fields
+        fields = self.inputs.model_fields
+        return first in self.file_inputs and not any(fields[name].is_required() for name in others)
+
+    @property
+    def file_inputs(self) -> tuple[str, ...]:
+        """Names of the inputs that are files, by their annotation."""
+        return file_inputs(self.inputs)
+
+    @property
+    def body_medium(self) -> Medium:
+        """The medium of a request's body that is a file as it is; TEXT where none may be."""
+        return self.medium if self.takes_media else TEXT
 
     def are_several(self, inputs: Any) -> bool:
         """Whether what was sent is a list of inputs, where one is a text or a list of messages."""
@@ -81,17 +104,27 @@ class ApiContract:
         Raises BadInput where several inputs are needed and `call.inputs` is no object, and where
         media is not base64: a text is never taken for the name of a file here.
         """
-        names = list(self.inputs.model_fields)
         options = self.options_of(call.parameters)
-        if self.takes_media:
-            return {names[0]: media(call.inputs)}, options
-        if isinstance(call.inputs, bytes):
+        return self.decode_files(self._by_name(call.inputs)), options
+
+    def decode_files(self, given: dict[str, Any]) -> dict[str, Any]:
+        """`given` with the content of each input that is a file. Raises BadInput."""
+        shown = self.input_names()
+        names = files_among(self.inputs, given)
+        return {**given, **{name: media(given.get(name), shown.get(name, name)) for name in names}}
+
+    def _by_name(self, inputs: Any) -> dict[str, Any]:
+        """What was sent, by the names of the inputs. Raises BadInput."""
+        names = list(self.inputs.model_fields)
+        if isinstance(inputs, bytes) and not self.takes_media:
             raise BadInput("This task takes no file.", 'Send JSON: {"inputs": ...}.')
         if len(names) == 1:
-            return {names[0]: call.inputs}, options
-        if not isinstance(call.inputs, Mapping):
-            raise BadInput('"inputs" is no object.', f"Give it as one with {', '.join(names)}.")
-        return dict(call.inputs), options
+            return {names[0]: inputs}
+        if isinstance(inputs, Mapping):
+            return dict(inputs)
+        if self.takes_media:
+            return {names[0]: inputs}
+        raise BadInput('"inputs" is no object.', f"Give it as one with {', '.join(names)}.")
 
     def options_of(self, parameters: Mapping[str, Any]) -> dict[str, Any]:
         """The pipeline's own parameters -> options.
@@ -136,9 +169,8 @@ class ApiContract:
         """What `called` takes as JSON Schema, for people and programs to read."""
         inputs = self.inputs.model_json_schema()
         fields = inputs["properties"]
-        if self.takes_media:
-            inputs = {"type": "string", "contentEncoding": "base64"}
-        elif len(fields) == 1:
+        fields |= dict.fromkeys(self.file_inputs, {"type": "string", "contentEncoding": "base64"})
+        if len(fields) == 1:
             inputs = next(iter(fields.values()))
         return body_schema(self.schema_of_several(inputs), self.parameter_schema())
 
@@ -187,19 +219,26 @@ def body_schema(inputs: dict[str, Any], parameters: dict[str, Any]) -> dict[str,
     }
 
 
-def media(inputs: Any) -> Any:
+def _as_json(value: Any) -> Any:
+    """A file in base64; everything else as it is."""
+    if isinstance(value, Path):
+        value = value.read_bytes()
+    return base64.b64encode(value).decode() if isinstance(value, bytes) else value
+
+
+def media(inputs: Any, name: str = "inputs") -> Any:
     """A file's content: bytes and paths as they are, base64 or a `data:` address decoded.
 
-    Raises BadInput.
+    Raises BadInput, which calls them `name`.
     """
     if isinstance(inputs, bytes | Path):
         return inputs
     if not isinstance(inputs, str):
-        raise BadInput('"inputs" is no file.', "Send the file itself, or base64 of it.")
+        raise BadInput(f'"{name}" is no file.', "Send the file itself, or base64 of it.")
     try:
         return from_base64(inputs)
     except ValueError:
-        raise BadInput('"inputs" is not base64.', "Encode the file once more.") from None
+        raise BadInput(f'"{name}" is not base64.', "Encode the file once more.") from None
 
 
 def from_base64(text: str) -> bytes:

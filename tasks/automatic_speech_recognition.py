@@ -14,12 +14,12 @@ from pydantic import BeforeValidator, Field
 from typing_extensions import TypedDict
 
 from runtime.audio import Audio, at_speech_level, is_silent, sounding, windows
-from runtime.audio_decoding import decode
 from runtime.errors import BadInput
 from runtime.watch import Watch
 from tasks.base import Choices, Inputs, Limits, Task
 from tasks.generation import GenerationOptions, also, seeded
 from tasks.hub_client import plain
+from tasks.media import AUDIO, decode_sound
 from tasks.parameters import BATCH, COMPUTING, NoEffect, OnlyValues, other_name
 from tasks.transcriber import RATE, Transcriber, generated
 from tasks.whisper_languages import LANGUAGES, spoken_code
@@ -67,6 +67,7 @@ class AutomaticSpeechRecognition(Task):
     id = "automatic-speech-recognition"
     inputs = AutomaticSpeechRecognitionInputs
     options = AutomaticSpeechRecognitionOptions
+    medium = AUDIO
     answer_shape = Heard
     parameters = {
         **COMPUTING,
@@ -88,7 +89,7 @@ class AutomaticSpeechRecognition(Task):
         watch: Watch,
     ) -> Audio:
         """Decode to mono at 16 kHz. Silence is told here: Whisper would make up words for it."""
-        audio = decode(inputs.audio, RATE, limits.audio_seconds, watch)
+        audio = decode_sound(inputs.audio, limits, watch)
         if audio.seconds < SHORTEST_SECONDS:
             raise BadInput(
                 f"The recording is only {audio.seconds:.2f} seconds long.", "Record a little more."

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, ClassVar
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict, ValidationError, ValidationInfo, field_validator
 from pydantic.fields import FieldInfo
 
 from runtime.device import Device
@@ -13,14 +13,26 @@ from runtime.errors import BadInput
 from runtime.watch import Watch
 from tasks.api_contract import Call
 from tasks.hub_client import HubClientMixin
+from tasks.media import file_inputs
 from tasks.model_loading import load_pipeline
 from tasks.reading import Reading
 
 
 class Inputs(BaseModel):
-    """What a request is about; the field names are the API's argument names."""
+    """What a request is about; the field names are the API's argument names.
+
+    A field with `Path` in its annotation is a file. It takes a `Path`, which the page has checked
+    to be an upload, or bytes, and never a text: that could name any file of this machine.
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
+
+    @field_validator("*", mode="before")
+    @classmethod
+    def _refuse_text_for_file(cls, value: Any, info: ValidationInfo) -> Any:
+        if isinstance(value, str) and info.field_name in file_inputs(cls):
+            raise ValueError("it is a text and no file")
+        return value
 
 
 class Options(BaseModel):
@@ -131,6 +143,7 @@ class Task(HubClientMixin, Reading):
         Raises BadInput, which names what was sent.
         """
         given, chosen = self.called(call)
+        given = self.decode_files(given)
         _refuse_half_characters(given)
         sent = self.sent_names(call.parameters)
         options = {**self.contract, **usual, **chosen}
