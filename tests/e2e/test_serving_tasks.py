@@ -99,7 +99,7 @@ def by_client(client: InferenceClient, task_id: str) -> Any:
     return getattr(client, task_id.replace("-", "_"))(*inputs.values(), **options)
 
 
-@pytest.mark.parametrize("task_id", filter(has_method, TASKS))
+@pytest.mark.parametrize("task_id", list(filter(has_method, TASKS)))
 def test_the_hubs_own_client_gets_the_pages_answer(
     served: Served, page: Client, task_id: str
 ) -> None:
