@@ -1,6 +1,5 @@
 """Requests to one endpoint: no redirects, answers of a limited size, tokens over TLS only."""
 
-import base64
 import contextlib
 import json
 import mimetypes
@@ -70,16 +69,10 @@ class EndpointClient:
 
     async def post(self, url: httpx2.URL, call: Call) -> Any:
         """The pipeline contract: media as they are where there are no parameters, else base64."""
-        if not call.is_media:
-            body = {"inputs": call.inputs, "parameters": call.parameters}
-            async with self._answer("POST", url, json=body) as response:
+        if call.parameters or not call.is_media:
+            async with self._answer("POST", url, json=call.body()) as response:
                 return await self._json(response)
         content, kind = _media_content(call.inputs)
-        if call.parameters:
-            inputs = base64.b64encode(content).decode()
-            body = {"inputs": inputs, "parameters": call.parameters}
-            async with self._answer("POST", url, json=body) as response:
-                return await self._json(response)
         async with self._answer("POST", url, content=content, kind=kind) as response:
             return await self._json(response)
 

@@ -127,7 +127,7 @@ async def _answer(service: ServiceContext, request: Request, task: Task, model: 
     content_type = request.headers.get("content-type", "")
 
     def read_job(body: bytearray) -> tuple[list[InferenceJob], bool, request_body.ParsedBody]:
-        parsed = request_body.parse_body(body, content_type, task.takes_media, service.json_limits)
+        parsed = request_body.parse_body(body, content_type, task.body_medium, service.json_limits)
         calls = several.calls(task, parsed.call, service.backend.limits)
         requests = [task.read_call(call, model.options) for call in calls or [parsed.call]]
         return [InferenceJob(task, model, *pair) for pair in requests], calls is not None, parsed

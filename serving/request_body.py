@@ -10,6 +10,7 @@ from fastapi import Request
 from runtime.errors import BadInput
 from serving.errors import Refused
 from tasks.api_contract import Call
+from tasks.media import TEXT, Medium
 from web.json_limits import JsonLimits, parse_json
 
 # Of no use to a task: older clients say here whether to wait, and newer ones repeat the model.
@@ -27,7 +28,6 @@ OLD_MEDIA = (
     "application/x-",
     "application/vnd.",
 )
-MEDIA = ("audio", "image/", "video/", *UNKNOWN_FILES, *OLD_MEDIA)
 
 
 @dataclass(frozen=True)
@@ -89,16 +89,19 @@ def too_large(most: int) -> Refused:
 
 
 def parse_body(
-    body: bytes | bytearray, content_type: str, takes_media: bool, limits: JsonLimits
+    body: bytes | bytearray, content_type: str, medium: Medium, limits: JsonLimits
 ) -> ParsedBody:
-    """A request for one answer. Raises BadInput, and Refused for a kind that is not read here."""
+    """A request for one answer. Raises BadInput, and Refused for a kind that is not read here.
+
+    `medium`: of a body that is a file as it is; TEXT where none may be.
+    """
     kind = content_type.partition(";")[0].strip().lower()
-    if kind.startswith(MEDIA) and takes_media and not is_json(kind) and kind not in UNSPECIFIED:
+    if kind.startswith(medium.content_types) and not is_json(kind) and kind not in UNSPECIFIED:
         return ParsedBody(Call(_not_empty(body), {}, kind))
-    if kind in UNSPECIFIED and takes_media and not body[:100].lstrip().startswith(b"{"):
+    if kind in UNSPECIFIED and medium is not TEXT and not body[:100].lstrip().startswith(b"{"):
         return ParsedBody(Call(_not_empty(body), {}))
     if kind not in UNSPECIFIED and not is_json(kind):
-        raise Refused(415, f"A body of type {kind!r} is not read here. {_media_hint(takes_media)}")
+        raise Refused(415, f"A body of type {kind!r} is not read here. {_media_hint(medium)}")
     return _parse_object(json_object(body, limits))
 
 
@@ -141,5 +144,11 @@ def _not_empty(body: bytes | bytearray) -> bytes:
     return bytes(body)
 
 
-def _media_hint(takes_media: bool) -> str:
-    return "Send JSON (application/json)" + (", or a file as audio/wav." if takes_media else ".")
+def _media_hint(medium: Medium) -> str:
+    file = f", or a file as {medium.content_type}" if medium.content_type else ""
+    return f"Send JSON (application/json){file}."
+
+
+def _accepted(medium: Medium) -> str:
+    file = f", or a file as {medium.content_type}" if medium.content_type else ""
+    return f"Send JSON (application/json){file}."

@@ -42,7 +42,8 @@ class Tab:
         """Convert what the input components hold to the task's inputs. Raises BadInput.
 
         Override it where a component's value is not the input itself, such as a table or a list of
-        lines. Do not check here what `Task.prepare` checks.
+        lines. Do not check here what `Task.prepare` checks. A file is a path of any kind here; that
+        it was uploaded is checked afterwards.
         """
         return values
 

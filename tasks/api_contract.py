@@ -9,7 +9,7 @@ import base64
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, ClassVar, get_args
+from typing import Any, ClassVar
 from urllib.parse import unquote
 
 from pydantic import TypeAdapter
@@ -17,6 +17,7 @@ from pydantic import TypeAdapter
 from runtime.errors import BadInput
 from runtime.messages import Message
 from tasks.json_values import Json, JsonObject, JsonSchema
+from tasks.media import TEXT, Medium, file_inputs, files_among
 from tasks.options import Inputs, Options
 from tasks.parameters import Parameter, RequestValues, settings_of
 
@@ -45,6 +46,13 @@ class Call:
         """Tell whether the inputs are a file or bytes."""
         return isinstance(self.inputs, Path | bytes)
 
+    def body(self) -> dict[str, Any]:
+        """The request as JSON, each file in base64."""
+        inputs = self.inputs
+        if isinstance(inputs, Mapping):
+            inputs = {name: _as_json(value) for name, value in inputs.items()}
+        return {"inputs": _as_json(inputs), "parameters": self.parameters}
+
 
 class ApiContract:
     """The part of `tasks.base.Task` that only remote calls and servers use."""
@@ -52,6 +60,7 @@ class ApiContract:
     id: str  # the Hub's, of the class or of one instance (plain_json.py)
     inputs: ClassVar[type[Inputs]]
     options: ClassVar[type[Options]]
+    medium: ClassVar[Medium] = TEXT  # of the inputs that are files, if any are
     chats: ClassVar[bool] = False  # whether it also speaks /v1/chat/completions, see tasks/chat.py
     streams: ClassVar[bool] = False  # whether it tells each token as it comes
     answer_shape: ClassVar[Any] = Any  # the common shape, as a type that pydantic can check
@@ -63,12 +72,24 @@ class ApiContract:
 
     @property
     def takes_media(self) -> bool:
-        """Tell whether the first input is a file, which may be the raw body of a request.
+        """Tell whether the first input is a file and the others may be left out.
 
-        Derived from the type of the first input. Override it only where that type does not say it.
+        Then the body of a request may be the file as it is. Not to be overridden: it follows from
+        the types of the inputs.
         """
-        first = next(iter(self.inputs.model_fields.values()))
-        return bytes in (first.annotation, *get_args(first.annotation))
+        first, *others = self.inputs.model_fields
+        fields = self.inputs.model_fields
+        return first in self.file_inputs and not any(fields[name].is_required() for name in others)
+
+    @property
+    def file_inputs(self) -> tuple[str, ...]:
+        """Names of the inputs that are files, by their annotation."""
+        return file_inputs(self.inputs)
+
+    @property
+    def body_medium(self) -> Medium:
+        """The medium of a request's body that is a file as it is; TEXT where none may be."""
+        return self.medium if self.takes_media else TEXT
 
     def is_batch(self, inputs: Any) -> bool:
         """Tell whether `inputs` of a request is a list of inputs, where one is a text or messages.
@@ -98,22 +119,33 @@ class ApiContract:
         BadInput where several inputs are needed and `call.inputs` is no object, and where media is
         not base64: a text is never taken for the name of a file.
         """
-        names = list(self.inputs.model_fields)
         options = self.options_of(call.parameters)
-        if self.takes_media:
-            return {names[0]: media(call.inputs)}, options
-        if isinstance(call.inputs, bytes):
+        return self.decode_files(self._by_name(call.inputs)), options
+
+    def decode_files(self, values: dict[str, Any]) -> dict[str, Any]:
+        """Return `values` with the content of each input that is a file. Raises BadInput."""
+        request_names = self.input_names()
+        files = files_among(self.inputs, values)
+        contents = {name: media(values.get(name), request_names.get(name, name)) for name in files}
+        return {**values, **contents}
+
+    def _by_name(self, inputs: Any) -> dict[str, Any]:
+        """Return what was sent by the names of the inputs. Raises BadInput."""
+        names = list(self.inputs.model_fields)
+        if isinstance(inputs, bytes) and not self.takes_media:
             raise BadInput(
                 Message("This task takes no file."), Message('Send JSON: {"inputs": ...}.')
             )
         if len(names) == 1:
-            return {names[0]: call.inputs}, options
-        if not isinstance(call.inputs, Mapping):
-            raise BadInput(
-                Message('"inputs" is no object.'),
-                Message("Give it as one with {names}.", names=", ".join(names)),
-            )
-        return dict(call.inputs), options
+            return {names[0]: inputs}
+        if isinstance(inputs, Mapping):
+            return dict(inputs)
+        if self.takes_media:
+            return {names[0]: inputs}
+        raise BadInput(
+            Message('"inputs" is no object.'),
+            Message("Give it as one with {names}.", names=", ".join(names)),
+        )
 
     def options_of(self, parameters: RequestValues) -> JsonObject:
         """Convert the pipeline's own parameters to options. Raises BadInput.
@@ -167,9 +199,8 @@ class ApiContract:
         """
         inputs = self.inputs.model_json_schema()
         fields = inputs["properties"]
-        if self.takes_media:
-            inputs = {"type": "string", "contentEncoding": "base64"}
-        elif len(fields) == 1:
+        fields |= dict.fromkeys(self.file_inputs, {"type": "string", "contentEncoding": "base64"})
+        if len(fields) == 1:
             inputs = next(iter(fields.values()))
         return body_schema(self.schema_of_several(inputs), self.parameter_schema())
 
@@ -233,22 +264,30 @@ def body_schema(inputs: JsonSchema, parameters: JsonSchema) -> JsonSchema:
     }
 
 
-def media(inputs: Json | Path | bytes) -> Path | bytes:
+def _as_json(value: Any) -> Any:
+    """A file in base64; everything else as it is."""
+    if isinstance(value, Path):
+        value = value.read_bytes()
+    return base64.b64encode(value).decode() if isinstance(value, bytes) else value
+
+
+def media(inputs: Json | Path | bytes, name: str = "inputs") -> Path | bytes:
     """Return a file's content: bytes and paths as they are, base64 and `data:` URLs decoded.
 
-    Raises BadInput.
+    Raises BadInput, which calls them `name`.
     """
     if isinstance(inputs, bytes | Path):
         return inputs
     if not isinstance(inputs, str):
         raise BadInput(
-            Message('"inputs" is no file.'), Message("Send the file itself, or base64 of it.")
+            Message('"{name}" is no file.', name=name),
+            Message("Send the file itself, or base64 of it."),
         )
     try:
         return from_base64(inputs)
     except ValueError:
         raise BadInput(
-            Message('"inputs" is not base64.'), Message("Encode the file once more.")
+            Message('"{name}" is not base64.', name=name), Message("Encode the file once more.")
         ) from None
 
 

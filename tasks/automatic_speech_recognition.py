@@ -14,13 +14,13 @@ from pydantic import BeforeValidator, Field
 from typing_extensions import TypedDict
 
 from runtime.audio import Audio, at_speech_level, is_silent, sounding, windows
-from runtime.audio_decoding import decode
 from runtime.errors import BadInput
 from runtime.messages import Message
 from runtime.watch import Watch
 from tasks.base import Choices, ForPrograms, Inputs, Limits, Task
 from tasks.generation import GenerationOptions, fixed_seed
 from tasks.hub_client import plain
+from tasks.media import AUDIO, decode_sound
 from tasks.parameters import BATCH, COMPUTING, NoEffect, OnlyValues, other_name
 from tasks.transcriber import RATE, Transcriber, generate_arguments
 from tasks.whisper_languages import LANGUAGES, LanguageCode, spoken_code
@@ -93,6 +93,7 @@ class AutomaticSpeechRecognition(Task):
     id = "automatic-speech-recognition"
     inputs = AutomaticSpeechRecognitionInputs
     options = AutomaticSpeechRecognitionOptions
+    medium = AUDIO
     answer_shape = Heard
     parameters = {
         **COMPUTING,
@@ -114,7 +115,7 @@ class AutomaticSpeechRecognition(Task):
         watch: Watch,
     ) -> Audio:
         """Decode to mono at 16 kHz. Silence is told here: Whisper would make up words for it."""
-        audio = decode(inputs.audio, RATE, limits.audio_seconds, watch)
+        audio = decode_sound(inputs.audio, limits, watch)
         if audio.seconds < SHORTEST_SECONDS:
             raise BadInput(
                 Message("The recording is only {seconds:.2f} seconds long.", seconds=audio.seconds),

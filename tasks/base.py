@@ -131,6 +131,7 @@ class Task(HubClientMixin, Reading):
         options and inputs as the request does.
         """
         values, settings = self.parse_call(call)
+        values = self.decode_files(values)
         _refuse_half_characters(values)
         names = self.request_names(call.parameters)
         options = {**self.contract, **defaults, **settings}

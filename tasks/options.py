@@ -6,14 +6,27 @@ The marks stand in a field's `Annotated`; pydantic keeps them among its metadata
 from dataclasses import dataclass
 from typing import Any
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, ValidationInfo, field_validator
 from pydantic.fields import FieldInfo
+
+from tasks.media import file_inputs
 
 
 class Inputs(BaseModel):
-    """What a request is about; the field names are the API's argument names."""
+    """What a request is about; the field names are the API's argument names.
+
+    A field with `Path` in its annotation is a file. It takes a `Path`, which the page has checked
+    to be an upload, or bytes, and never a text: that could name any file of this machine.
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
+
+    @field_validator("*", mode="before")
+    @classmethod
+    def _refuse_text_for_file(cls, value: Any, info: ValidationInfo) -> Any:
+        if isinstance(value, str) and info.field_name in file_inputs(cls):
+            raise ValueError("it is a text and no file")
+        return value
 
 
 class Options(BaseModel):

@@ -3,25 +3,28 @@
 import base64
 import inspect
 import io
-import struct
 from pathlib import Path
 from typing import Any
 
 from pydantic import JsonValue
 
-from runtime.audio_decoding import decode
+from runtime import pictures
 from runtime.errors import BadInput
 from runtime.messages import Message
 from runtime.watch import Watch
 from tasks.api_contract import Call, body_schema, from_base64
 from tasks.base import Inputs, Limits, Options, Task
 from tasks.json_values import Json, JsonObject, JsonSchema
+from tasks.media import AUDIO, AUDIO_RATE, MEDIA, Medium, decode_sound
 from tasks.text import is_blank
 
-AUDIO_RATE = 16_000  # Hz; what speech and sound models are trained at
 MOST_NUMBERS = 1000  # of an array that is written out; larger ones travel as .npy
-# What PIL may take a picture for: among what else it knows is EPS, which it hands to Ghostscript.
-FORMATS = ("PNG", "JPEG", "WEBP", "GIF", "BMP", "TIFF")
+# Which medium a task takes, its pipeline knows; all that is asked here is whether it is a file.
+ANY = Medium(
+    "any",
+    content_types=tuple(kind for medium in MEDIA for kind in medium.content_types),
+    content_type=AUDIO.content_type,
+)
 
 
 class PlainJsonInputs(Inputs):
@@ -39,6 +42,7 @@ class PlainJson(Task):
 
     inputs = PlainJsonInputs
     options = Options
+    medium = ANY
     takes_media = True  # many do, and the pipeline says so where one does not
 
     def __init__(self, task_id: str) -> None:
@@ -168,32 +172,25 @@ class _Media:
             ) from None
         if not head.startswith("data:audio"):
             return self._picture(content)
-        sound = decode(content, AUDIO_RATE, self._limits.audio_seconds, self._watch)
+        sound = decode_sound(content, self._limits, self._watch)
         return {"raw": sound.samples, "sampling_rate": AUDIO_RATE}
 
     def _picture(self, content: bytes) -> Any:
-        """Its size is read and counted first: a small file may hold a picture of any size."""
-        from PIL import Image
-
+        """The pixels of all pictures count together."""
         try:
-            picture = Image.open(io.BytesIO(content), formats=FORMATS)
-            self._pixels += picture.width * picture.height
-            if self._pixels > self._limits.pixels:
-                raise self._too_large()
-            return picture.convert("RGB")
-        except (Image.DecompressionBombError, Image.DecompressionBombWarning):
-            raise self._too_large() from None
-        # What PIL 12 raises for damaged files; UnidentifiedImageError is an OSError.
-        except (OSError, SyntaxError, ValueError, EOFError, OverflowError, struct.error):
+            picture = pictures.decode(content, self._limits.pixels - self._pixels)
+        except pictures.TooManyPixels:
+            raise BadInput(
+                Message(
+                    "The pictures have more than {most:,} pixels together.",
+                    most=self._limits.pixels,
+                ),
+                Message("Make them smaller, or send fewer at once."),
+            ) from None
+        except pictures.NotAPicture:
             raise BadInput(
                 Message("The data: address is not a picture that can be read."),
                 Message("png and jpeg always can."),
             ) from None
-
-    def _too_large(self) -> BadInput:
-        return BadInput(
-            Message(
-                "The pictures have more than {most:,} pixels together.", most=self._limits.pixels
-            ),
-            Message("Make them smaller, or send fewer at once."),
-        )
+        self._pixels += picture.width * picture.height
+        return picture

@@ -8,9 +8,10 @@ from runtime.errors import BadInput
 from runtime.messages import Message
 from runtime.watch import Watch
 from tasks.generation import generation
+from tasks.media import AUDIO_RATE
 from tasks.whisper_languages import LANGUAGES
 
-RATE = 16_000  # Hz; what Whisper and nearly every other speech model was trained on
+RATE = AUDIO_RATE  # what Whisper and nearly every other speech model was trained on
 PROMPT_TOKENS = 8  # what Whisper's answers begin with takes four
 
 

@@ -1,5 +1,6 @@
 """Presses of Run by visitors without a browser, as the page's own script sends them."""
 
+import json
 import uuid
 from typing import Any
 
@@ -26,6 +27,16 @@ class PageRuns:
         body = {"data": data, "fn_index": listener["id"], "session_hash": session}
         self._client.post(f"{API}/queue/join", json=body).raise_for_status()
         return session
+
+    def outcome(self, session: str) -> dict[str, Any]:
+        """Wait for the end of a run: {"success": ..., "output": {...}}, as gradio tells it."""
+        address = f"{API}/queue/data?session_hash={session}"
+        with self._client.stream("GET", address) as events:
+            for line in events.iter_lines():
+                event = json.loads(line.removeprefix("data:")) if line else {}
+                if event.get("msg") == "process_completed":
+                    return event
+        raise AssertionError("the stream ended before the run")
 
     def stop(self, session: str) -> None:
         body = {"data": [], "fn_index": self._listener("stop")["id"], "session_hash": session}

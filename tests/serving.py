@@ -28,20 +28,23 @@ def free_port() -> int:
 class Served:
     """A running app. `url` is its page, `log()` what it has written so far.
 
-    `folder` is where it is started from.
+    `folder` is where it is started from, `root` the project or a copy of it.
     """
 
-    def __init__(self, environ: dict[str, str], log: Path, folder: Path = ROOT) -> None:
+    def __init__(
+        self, environ: dict[str, str], log: Path, folder: Path = ROOT, root: Path = ROOT
+    ) -> None:
         self.url = f"http://127.0.0.1:{environ['PORT']}"
         self._environ = environ
         self._log = log
         self._folder = folder
+        self._root = root
         self.start()
 
     def start(self) -> None:
         """Also once more after `kill` or `stop`, at the same address."""
         self.process = subprocess.Popen(
-            [sys.executable, str(ROOT / "app.py")],
+            [sys.executable, str(self._root / "app.py")],
             cwd=self._folder,
             env=os.environ | self._environ,
             stdout=self._log.open("ab"),

@@ -145,3 +145,16 @@ def t5(folder: Path, longest: int | None = POSITIONS, **config) -> Path:
     model.save_pretrained(folder)
     reader.save_pretrained(folder)
     return folder
+
+
+def vit(folder: Path) -> Path:
+    """Makes numbers of pictures, without a head."""
+    import torch
+    from transformers import ViTConfig, ViTImageProcessorPil, ViTModel
+
+    torch.manual_seed(7)
+    sizes = {"hidden_size": 16, "num_hidden_layers": 1, "num_attention_heads": 2}
+    config = ViTConfig(image_size=32, patch_size=16, intermediate_size=32, **sizes)
+    ViTModel(config).save_pretrained(folder)
+    ViTImageProcessorPil(size={"height": 32, "width": 32}).save_pretrained(folder)
+    return folder

@@ -3,8 +3,7 @@
 import inspect
 import uuid
 from collections.abc import Callable
-from pathlib import Path
-from typing import Any, get_args
+from typing import Any
 
 import gradio as gr
 
@@ -12,7 +11,7 @@ from backends.base import Backend
 from runtime.errors import BackendError
 from tabs.frame.menu import Menu
 from tabs.frame.stop_signals import StopSignals
-from tabs.frame.uploads import uploaded
+from tabs.frame.uploads import read_files
 from tasks.base import Task
 
 ANSWER = list | dict  # the pipeline's own JSON
@@ -40,7 +39,7 @@ def typed(task: Task, menu: Menu, backend: Backend, signals: StopSignals) -> Cal
         }
         key = (request.session_hash or "", f"api {uuid.uuid4()}")  # calls may overlap
         try:
-            inputs |= {name: uploaded(inputs[name]) for name in files}
+            inputs = read_files(task, inputs)
             model = menu.find(task.id, values["model"])
             options = task.read_options({**model.options, **chosen})
             with signals.running(key) as stop:
@@ -53,7 +52,6 @@ def typed(task: Task, menu: Menu, backend: Backend, signals: StopSignals) -> Cal
         "request", inspect.Parameter.POSITIONAL_OR_KEYWORD, annotation=gr.Request
     )
     names = [parameter.name for parameter in parameters]
-    files = [p.name for p in parameters if p.annotation is gr.FileData]
     signature = inspect.Signature([request, *parameters], return_annotation=ANSWER)
     vars(call)["__signature__"] = signature  # gradio and inspect read it
     call.__annotations__ = {p.name: p.annotation for p in (request, *parameters)}
@@ -70,20 +68,14 @@ def _parameters(task: Task) -> list[inspect.Parameter]:
             name,
             kind,
             default=inspect.Parameter.empty if field.is_required() else field.get_default(),
-            annotation=_annotation(field.annotation),
+            # A file travels as gradio's FileData; everything else as it is.
+            annotation=gr.FileData if name in task.file_inputs else field.annotation,
         )
         for name, field in task.inputs.model_fields.items()
     ]
     model = inspect.Parameter("model", kind, default=None, annotation=str | None)
     options = [
-        inspect.Parameter(
-            name, kind, default=field.default, annotation=_annotation(field.annotation)
-        )
+        inspect.Parameter(name, kind, default=field.default, annotation=field.annotation)
         for name, field in task.options.controls().items()
     ]
     return [*inputs, model, *options]
-
-
-def _annotation(annotation: Any) -> Any:
-    """A file travels as gradio's FileData; everything else as it is."""
-    return gr.FileData if Path in (annotation, *get_args(annotation)) else annotation

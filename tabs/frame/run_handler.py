@@ -4,7 +4,6 @@ import logging
 from collections.abc import AsyncGenerator, Generator, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass, replace
-from pathlib import Path
 from threading import Event
 from typing import Any
 
@@ -28,7 +27,7 @@ from tabs.frame.result_panel import ResultPanel, Update, timing
 from tabs.frame.shared import Shared
 from tabs.frame.task_layout import FormValues, TaskLayout
 from tabs.frame.throttle import throttled
-from tabs.frame.uploads import uploaded
+from tabs.frame.uploads import read_files
 from tabs.markup import Html
 from tasks import chat
 
@@ -198,9 +197,7 @@ class RunHandler:
 
     def _given(self, asked: FormValues) -> dict[str, Any]:
         """The task's inputs. Raises BadInput."""
-        given = {name: asked.inputs[name] for name in self._parts.files if asked.inputs[name]}
-        files = {name: uploaded(value) for name, value in given.items()}
-        return self._tab.collect({**asked.inputs, **files})
+        return read_files(self._task, self._tab.collect(asked.inputs))
 
     def _options(self, asked: FormValues, model_id: str) -> dict[str, Any]:
         """As the visitor set them; what they left as the first model wants it, as this one does."""
@@ -223,13 +220,12 @@ class RunHandler:
         request: gr.Request,
         value: Any,
     ) -> Update:
-        files = {k: Path(v) if k in self._parts.files else v for k, v in given.items()}
         elsewhere = self._menu.name_elsewhere(model)
         api = self._api(model, request)
         converses = self._task.chats and chat.converses(value)
         return self._parts.coded(
             code.snippets(
-                api, self._task, model.id, elsewhere, files, options, destination, converses
+                api, self._task, model.id, elsewhere, given, options, destination, converses
             )
         )
 

@@ -12,6 +12,7 @@ from gradio.events import Dependency
 from gradio.exceptions import ComponentProcessingError
 
 from backends.destination import Destination
+from runtime.errors import BadInput
 from runtime.messages import Message
 from tabs.base import Tab
 from tabs.frame import api, share_links
@@ -24,6 +25,7 @@ from tabs.frame.section import PageContext, Section
 from tabs.frame.shared import Shared
 from tabs.frame.switch_events import SwitchEvents
 from tabs.frame.task_tab import TaskTab
+from tabs.frame.uploads import refuse_other_files
 
 HERE = Path(__file__).parent
 TITLE = "Pipeline Playground"
@@ -101,7 +103,12 @@ class CheckedBlocks(gr.Blocks):
             if not _could_be_of(block, value):
                 raise gr.Error(FORGED, print_exception=False)
         try:
+            for block, value in zip(block_fn.inputs, inputs, strict=False):
+                if getattr(block, "data_model", None):  # what has none takes no file
+                    refuse_other_files(value)
             return await super().preprocess_data(block_fn, inputs, *args, **kwargs)
+        except BadInput as error:
+            raise gr.Error(str(error), title=error.title, print_exception=False) from None
         except gr.Error as error:  # in words for a visitor: a number beyond its bounds
             error.print_exception = False
             raise

@@ -177,11 +177,6 @@ class TaskLayout:
         }
 
     @property
-    def files(self) -> set[str]:
-        """Inputs that are files: they are named in code and cannot travel in a link."""
-        return {name for name, field in self.inputs.items() if isinstance(field, gr.Audio)}
-
-    @property
     def turned(self) -> list:
         """What `Page.turn` fills."""
         return [self.model, self.other, self.note, self.examples, self.numbers]

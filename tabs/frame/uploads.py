@@ -4,6 +4,7 @@ gradio checks this for files that are marked as such (by a "meta" key). A reques
 leave the mark out, and gradio 6.31 then hands over whatever path it says.
 """
 
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,8 @@ from gradio.utils import get_upload_folder
 
 from runtime.errors import BadInput
 from runtime.messages import Message
+from tasks.base import Task
+from tasks.media import files_among
 
 
 def uploaded(given: Any) -> Path:
@@ -23,6 +26,31 @@ def uploaded(given: Any) -> Path:
             Message("Upload it, then try again."),
         )
     return Path(path)
+
+
+def read_files(task: Task, given: Mapping[str, Any]) -> dict[str, Any]:
+    """`given` with the path of each input that is a file. Raises BadInput as `uploaded` does."""
+    names = files_among(task.inputs, given)
+    return {**given, **{name: uploaded(given.get(name)) for name in names}}
+
+
+def refuse_other_files(value: Any) -> None:
+    """Raise BadInput where the value of a component names a file that was not uploaded here.
+
+    Call it before the component sees the value: gr.Image opens the file and keeps a copy.
+    """
+    for path in _paths(value):
+        uploaded(path)
+
+
+def _paths(value: Any) -> Iterator[Any]:
+    """What stands as "path" in a value, however deep."""
+    if isinstance(value, dict):
+        if value.get("path") is not None:
+            yield value["path"]
+        yield from (path for part in value.values() for path in _paths(part))
+    elif isinstance(value, list):
+        yield from (path for part in value for path in _paths(part))
 
 
 def _is_below(folder: Path, path: Path) -> bool:

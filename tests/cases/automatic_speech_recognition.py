@@ -1,10 +1,11 @@
+from pathlib import Path
 from typing import NotRequired
 
 from gradio.media import get_audio
 from gradio_client import handle_file
 from typing_extensions import TypedDict
 
-from tests.cases import EXACT, Case
+from tests.cases import EXACT, Case, Exchange
 
 
 class Chunk(TypedDict):
@@ -21,7 +22,7 @@ class Transcript(TypedDict):
 
 CASE = Case(
     given={
-        "audio": handle_file(get_audio("heath_ledger.mp3")),
+        "audio": Path(get_audio("heath_ledger.mp3")),
         "language": "en",
         "model": "package/whisper-base",
     },
@@ -33,5 +34,15 @@ CASE = Case(
         ({"language": "xx"}, "'language'"),
         ({"return_timestamps": "often"}, "'return_timestamps'"),
         ({"num_beams": 9}, "'num_beams'"),
+    ),
+    exchanges=(
+        Exchange(
+            {"audio": Path("speech.wav")},
+            {"language": "en", "task": "translate", "return_timestamps": "word", "num_beams": 2},
+            {"text": "Hi", "chunks": [{"text": "Hi", "timestamp": (0.0, 1.0)}]},
+        ),
+    ),
+    by_client=lambda client, inputs, options: client.automatic_speech_recognition(
+        str(inputs["audio"]), extra_body={"generate_kwargs": options}
     ),
 )

@@ -1,6 +1,6 @@
 from typing_extensions import TypedDict
 
-from tests.cases import EXACT, Case
+from tests.cases import EXACT, Case, Exchange
 
 
 class Word(TypedDict):
@@ -12,7 +12,11 @@ class Word(TypedDict):
 
 
 CASE = Case(
-    given={"text": "I drink a cup of [MASK] every morning.", "model": "sample/fill-mask-en"},
+    given={
+        "text": "I drink a cup of [MASK] every morning.",
+        "top_k": 3,
+        "model": "sample/fill-mask-en",
+    },
     shape=list[Word],
     bad=(
         ({"text": " "}, "no text to read"),
@@ -26,4 +30,12 @@ CASE = Case(
         ({"targets": ","}, "holds no word"),
         ({"targets": "supercalifragilistic"}, "no single token"),
     ),
+    exchanges=(
+        Exchange(
+            {"text": "A [MASK]."},
+            {"targets": "cat, dog", "top_k": 2},
+            [{"score": 0.1, "token": 7, "token_str": "cat", "sequence": "A cat."}],
+        ),
+    ),
+    texts=("text",),
 )

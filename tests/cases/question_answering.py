@@ -1,6 +1,6 @@
 from typing_extensions import TypedDict
 
-from tests.cases import EXACT, Case
+from tests.cases import EXACT, Case, Exchange
 
 
 class Answer(TypedDict):
@@ -18,6 +18,7 @@ CASE = Case(
             "From May to September the ferry leaves at 9:15 and at 14:40. On Sundays there is only "
             "one crossing, at 11:00."
         ),
+        "top_k": 2,
         "model": "sample/qa-en",
     },
     shape=list[Answer],  # one alone is no list
@@ -31,4 +32,12 @@ CASE = Case(
         ({"top_k": 0}, "'top_k'"),
         ({"doc_stride": "far"}, "'doc_stride'"),
     ),
+    exchanges=(
+        Exchange(
+            {"question": "Who?", "context": "Tom."},
+            {"top_k": 1, "doc_stride": 12},
+            {"score": 0.9, "start": 0, "end": 3, "answer": "Tom"},
+        ),
+    ),
+    texts=("question", "context"),
 )

@@ -1,6 +1,6 @@
 from typing_extensions import TypedDict
 
-from tests.cases import EXACT, Case
+from tests.cases import EXACT, Case, Exchange
 
 
 class Summary(TypedDict):
@@ -24,4 +24,8 @@ CASE = Case(
         ({"min_words": 20, "max_words": 10}, "do not go together"),
         ({"max_words": 2}, "'max_words'"),
     ),
+    exchanges=(
+        Exchange({"text": "long"}, {"max_words": 33, "min_words": 4}, [{"summary_text": "short"}]),
+    ),
+    texts=("text",),
 )

@@ -2,7 +2,7 @@ from typing import Literal
 
 from typing_extensions import TypedDict
 
-from tests.cases import EXACT, Case
+from tests.cases import EXACT, Case, Exchange
 
 
 class Answer(TypedDict):
@@ -39,4 +39,12 @@ CASE = Case(
         ({"table": "a,b"}, "'table' does not fit"),
         ({"sequential": "perhaps"}, "option 'sequential' does not fit"),
     ),
+    exchanges=(
+        Exchange(
+            {"table": {"City": ["Rome", "Oslo"], "People": ["3", "1"]}, "query": "Which?"},
+            {"sequential": True},
+            {"answer": "Rome", "coordinates": [[0, 0]], "cells": ["Rome"], "aggregator": "NONE"},
+        ),
+    ),
+    texts=("query",),
 )

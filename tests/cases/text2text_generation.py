@@ -1,6 +1,6 @@
 from typing_extensions import TypedDict
 
-from tests.cases import EXACT, Case
+from tests.cases import EXACT, Case, Exchange
 
 
 class Text(TypedDict):
@@ -18,4 +18,13 @@ CASE = Case(
         ({"num_beams": 0}, "'num_beams'"),
         ({"temperature": 3}, "'temperature'"),
     ),
+    exchanges=(
+        Exchange(
+            {"text": "fix: a"}, {"temperature": 0.5, "num_beams": 3}, [{"generated_text": "A."}]
+        ),
+    ),
+    texts=("text",),
+    by_client=lambda client, inputs, options: [
+        {"generated_text": client.text_generation(inputs["text"], **options)}
+    ],
 )

@@ -1,6 +1,6 @@
 from typing_extensions import TypedDict
 
-from tests.cases import EXACT, Case
+from tests.cases import EXACT, Case, Exchange
 
 
 class Label(TypedDict):
@@ -22,4 +22,13 @@ CASE = Case(
         ({"function_to_apply": "sum"}, "'function_to_apply'"),
         ({"model": "../../etc/passwd"}, "etc/passwd"),
     ),
+    exchanges=(
+        Exchange({"text": "fine"}, {"top_k": 1}, [{"label": "A", "score": 0.5}]),
+        Exchange(
+            {"text": ["a", "b"]},
+            {"function_to_apply": "sigmoid"},
+            [[{"label": "A", "score": 0.5}]] * 2,
+        ),
+    ),
+    texts=("text",),
 )

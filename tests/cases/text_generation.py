@@ -1,6 +1,7 @@
 from typing_extensions import TypedDict
 
-from tests.cases import EXACT, Case
+from tasks import chat
+from tests.cases import EXACT, Case, Exchange
 
 
 class Text(TypedDict):
@@ -12,7 +13,8 @@ HELLO = [{"role": "user", "content": "Hello"}]
 CASE = Case(
     given={
         "text": "Once upon a time there was",
-        "max_new_tokens": 20,
+        "max_new_tokens": 12,
+        "seed": 1,
         "model": "sample/text-generation-en",
     },
     shape=list[Text],
@@ -28,4 +30,16 @@ CASE = Case(
         ({"temperature": 3}, "'temperature'"),
         ({"seed": "many"}, "'seed'"),
     ),
+    exchanges=(
+        Exchange(
+            {"text": "Once"},
+            {"temperature": 0.0, "max_new_tokens": 7},
+            [{"generated_text": "Once more"}],
+        ),
+        Exchange({"text": HELLO}, {"temperature": 1.5, "seed": 3}, chat.answer(HELLO, "Hi")),
+    ),
+    texts=("text",),
+    by_client=lambda client, inputs, options: [
+        {"generated_text": client.text_generation(inputs["text"], **options)}
+    ],
 )

@@ -1,6 +1,6 @@
 from typing_extensions import TypedDict
 
-from tests.cases import EXACT, Case
+from tests.cases import EXACT, Case, Exchange
 
 
 class Entity(TypedDict):
@@ -15,6 +15,7 @@ class Entity(TypedDict):
 CASE = Case(
     given={
         "text": "Ada Lovelace met Charles Babbage in London on 5 June 1833.",
+        "aggregation_strategy": "max",
         "model": "sample/ner-en",
     },
     shape=list[Entity],
@@ -26,4 +27,12 @@ CASE = Case(
         ({"aggregation_strategy": "sum"}, "'aggregation_strategy'"),
         ({"stride": -1}, "'stride'"),
     ),
+    exchanges=(
+        Exchange(
+            {"text": "Tom"},
+            {"aggregation_strategy": "first", "stride": 8},
+            [{"entity_group": "PER", "score": 0.9, "word": "Tom", "start": 0, "end": 3}],
+        ),
+    ),
+    texts=("text",),
 )

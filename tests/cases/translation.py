@@ -1,6 +1,6 @@
 from typing_extensions import TypedDict
 
-from tests.cases import EXACT, Case
+from tests.cases import EXACT, Case, Exchange
 
 
 class Translation(TypedDict):
@@ -21,4 +21,17 @@ CASE = Case(
         ({"tgt_lang": "Klingon"}, "'tgt_lang'"),
         ({"num_beams": 9}, "'num_beams'"),
     ),
+    exchanges=(
+        Exchange(
+            {"text": "Hello"},
+            {"src_lang": "en", "tgt_lang": "zh"},
+            [{"translation_text": "你好"}],
+        ),
+        Exchange(
+            {"text": ["Hello", "Bye"]},
+            {"num_beams": 1},
+            [{"translation_text": "你好"}, {"translation_text": "再见"}],
+        ),
+    ),
+    texts=("text",),
 )

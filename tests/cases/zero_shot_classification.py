@@ -1,6 +1,6 @@
 from typing_extensions import TypedDict
 
-from tests.cases import EXACT, Case
+from tests.cases import EXACT, Case, Exchange
 
 
 class Ranking(TypedDict):
@@ -14,6 +14,7 @@ CASE = Case(
     given={
         "text": "Add a pinch of salt and let the soup simmer for an hour.",
         "labels": ["football", "cooking", "tax law", "space travel"],
+        "multi_label": True,
         "model": "sample/zero-shot-en",
     },
     shape=Ranking,
@@ -31,4 +32,12 @@ CASE = Case(
         ({"hypothesis_template": "It is so."}, r"needs \{\} exactly once"),
         ({"multi_label": "perhaps"}, "'multi_label'"),
     ),
+    exchanges=(
+        Exchange(
+            {"text": "fine", "labels": ["a", "b"]},
+            {"multi_label": True, "hypothesis_template": "It is {}."},
+            {"sequence": "fine", "labels": ["b", "a"], "scores": [0.7, 0.3]},
+        ),
+    ),
+    texts=("text", "labels"),
 )

@@ -4,13 +4,13 @@ import contextlib
 import io
 import json
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
 from typing import Any
 
 import pytest
-from gradio.media import get_audio
 
 import tasks
 from tabs.frame import code
@@ -25,12 +25,9 @@ CASES = cases(list(TASKS))
 
 def written(served: Served, task_id: str, **change: Any) -> dict[str, str]:
     """The snippets for the task's own case."""
-    task, given = TASKS[task_id], {**CASES[task_id].given, **change}
-    model = given.pop("model")
-    inputs = {name: given.pop(name) for name in task.inputs.model_fields if name in given}
-    if task.takes_media:
-        inputs["audio"] = Path("speech.mp3")
-    return snippets(served, task, model, inputs, task.read_options(given))
+    task, case = TASKS[task_id], CASES[task_id]
+    options = task.read_options({**case.options(task), **change})
+    return snippets(served, task, case.model, case.inputs(task), options)
 
 
 def snippets(
@@ -59,7 +56,8 @@ def words(answer: Any) -> list[str]:
 
 @pytest.mark.parametrize("task_id", CASES)
 def test_clients_and_curl_answer_the_same(served: Served, tmp_path: Path, task_id: str) -> None:
-    (tmp_path / "speech.mp3").write_bytes(Path(get_audio("heath_ledger.mp3")).read_bytes())
+    for file in (CASES[task_id].given[name] for name in TASKS[task_id].file_inputs):
+        shutil.copy(file, tmp_path)
     repeatable = {"temperature"} & TASKS[task_id].options.controls().keys()
     shown = written(served, task_id, **dict.fromkeys(repeatable, 0.0))
     assert shown["curl"].count("\n") == 1

@@ -8,7 +8,7 @@ from gradio_client import Client
 from gradio_client.exceptions import AppError
 
 import tasks
-from tests.cases import cases
+from tests.cases import cases, for_page
 from tests.serving import Served
 
 CASES = cases(list(tasks.discover()))
@@ -27,9 +27,8 @@ def client(served: Served) -> Iterator[Client]:
 
 
 def ask(client: Client, task_id: str, **change: Any) -> Any:
-    return client.predict(
-        **{**CASES[task_id].given, **change}, api_name=f"/{task_id.replace('-', '_')}"
-    )
+    given = for_page({**CASES[task_id].given, **change})
+    return client.predict(**given, api_name=f"/{task_id.replace('-', '_')}")
 
 
 @pytest.mark.parametrize("task_id", CASES)
@@ -55,6 +54,8 @@ def test_a_model_that_cannot_be_had_is_told(client: Client, task_id: str) -> Non
 
 @pytest.mark.parametrize("task_id", CASES)
 def test_a_sample_of_another_task_is_told(client: Client, task_id: str) -> None:
-    other = "sample/ner-en" if task_id == "text-classification" else "sample/sentiment-en"
+    here = CASES[task_id].model
+    others = (case.model for case in CASES.values() if case.model.startswith("sample/"))
+    other = next(model for model in others if model != here)
     with pytest.raises(AppError, match=f"no {other} here"):
         ask(client, task_id, model=other)

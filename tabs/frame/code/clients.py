@@ -42,8 +42,7 @@ def inference_call(task: Task, call: Call, options: Any, target: Mapping[str, An
         return f"print(\n{_indented(f'client.{name}({chr(10)}{given})')})\n"
     rest = arguments({**target, **told})
     several = isinstance(call.inputs, list)
-    value = call.inputs.name if isinstance(call.inputs, Path) else call.inputs
-    shown = "text" if several else repr(value)
+    shown = "text" if several else _python(call.inputs)
     asked = f"answer = client.{name}(\n    {shown},\n{rest})\nprint(answer)\n"
     return f"for text in {call.inputs!r}:\n{_indented(asked)}" if several else asked
 
@@ -84,7 +83,12 @@ def _chat(method: str, body: Mapping[str, Any], known: Collection[str]) -> str:
 
 def arguments(given: Mapping[str, Any]) -> str:
     """One keyword argument a line."""
-    return "".join(f"    {key}={value!r},\n" for key, value in given.items())
+    return "".join(f"    {key}={_python(value)},\n" for key, value in given.items())
+
+
+def _python(value: Any) -> str:
+    """A value in Python; a file is its name."""
+    return repr(value.name if isinstance(value, Path) else value)
 
 
 def without_none(given: Mapping[str, Any]) -> dict[str, Any]:

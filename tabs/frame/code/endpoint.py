@@ -16,5 +16,5 @@ def snippets(
         request = conversation(url, task, model, read, options)
         openai = openai_client(url, request.body)
     else:
-        request = HttpCall.of(url, task.call(read, options))
+        request = HttpCall.of(url, task, task.call(read, options))
     return request.python(), openai, request.curl(), request.javascript()

@@ -25,26 +25,19 @@ def gradio_python(address: str, name: str, given: dict) -> str:
 def without_page(task: Task, model: str, inputs: dict, call: dict) -> str:
     """The same in transformers alone, or why it takes a copy of this project.
 
-    Recordings are read and resampled first: transformers wants ffmpeg.
+    A file is read first, as the task's medium has it.
     """
-    first, *others = inputs.values()
-    value = repr(first)
-    packages, reading = "transformers torch", ""
-    if isinstance(first, Path):
-        packages += " soundfile soxr"
-        value = '{"raw": speech, "sampling_rate": 16_000}'
-        reading = (
-            "import soundfile\nimport soxr\n"
-            f"sound, rate = soundfile.read({first.name!r}, always_2d=True)\n"
-            "speech = soxr.resample(sound.mean(axis=1), rate, 16_000)\n"
-        )
-    given = "".join(f", {other!r}" for other in others)
+    medium, packages, reading = task.medium, "transformers torch", ""
+    for file in (value for value in inputs.values() if isinstance(value, Path)):
+        packages, reading = f"{packages} {medium.packages}", medium.reading.format(file=file.name)
+    shown = [medium.argument if isinstance(v, Path) else repr(v) for v in inputs.values()]
+    given = ", ".join(shown)
     given += "".join(f", {key}={value!r}" for key, value in call.items())
     made = _ours(task.pipeline_class, model) if task.pipeline_class else _transformers(task, model)
     imports, pipe = made
     if model.startswith("samples/"):
         imports = f"{COPY}{model} is a folder of it, in no package.\n{imports}"
-    return f"# pip install {packages}\n{imports}{reading}\n{pipe}print(pipe({value}{given}))\n"
+    return f"# pip install {packages}\n{imports}{reading}\n{pipe}print(pipe({given}))\n"
 
 
 def _transformers(task: Task, model: str) -> tuple[str, str]:

@@ -1,12 +1,13 @@
 """The call again, by the Inference API: with Hugging Face's own clients, and with curl."""
 
 import re
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 from backends.destination import AUTO
 from tabs.frame.code.clients import inference_call, inference_chat, openai_client, without_none
-from tabs.frame.code.request import CHAT, HttpCall, as_json, conversation
+from tabs.frame.code.request import CHAT, HttpCall, as_json, conversation, files_of
 from tasks import chat
 from tasks.base import Task
 
@@ -35,7 +36,7 @@ def snippets(
             _javascript(provider, "chatCompletion", {"model": model, **said}, None),
         )
     call = task.call(read, options)
-    by_hand = HttpCall.of(f"{ROUTER}/hf-inference/models/{model}", call)
+    by_hand = HttpCall.of(f"{ROUTER}/hf-inference/models/{model}", task, call)
     python = inference_call(task, call, options, {"model": model})
     if not python:
         return by_hand.python(), "", DIALECT + by_hand.curl(), by_hand.javascript()
@@ -60,8 +61,9 @@ def _python(provider: str, call: str) -> str:
 def _javascript(provider: str, method: str, given: dict[str, Any], inputs: Any) -> str:
     read, loop, end, step = "", "", "", ""
     told = {"provider": provider, **given}
-    if isinstance(inputs, Path):
+    if files_of(inputs):
         read = 'import { readFile } from "node:fs/promises";\n'
+    if isinstance(inputs, Path):
         told = {("data" if k == "inputs" else k): v for k, v in told.items()}
     elif isinstance(inputs, list):
         loop, end, step = f"for (const inputs of {as_json(inputs)}) {{\n", "}\n", "  "
@@ -78,4 +80,7 @@ def _javascript(provider: str, method: str, given: dict[str, Any], inputs: Any) 
 def _shown(key: str, value: Any, inputs: Any) -> str:
     if isinstance(value, Path):
         return f"new Blob([await readFile({as_json(value.name)})])"
+    if isinstance(value, Mapping) and files_of(value):
+        shown = ", ".join(f"{as_json(name)}: {_shown(name, v, None)}" for name, v in value.items())
+        return f"{{ {shown} }}"
     return "inputs" if key == "inputs" and isinstance(inputs, list) else as_json(value)

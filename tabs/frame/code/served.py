@@ -5,7 +5,14 @@ from dataclasses import dataclass
 from typing import Any
 
 from tabs.frame.code.clients import OS, inference_call, inference_chat, openai_client
-from tabs.frame.code.request import CHAT, HttpCall, as_json, conversation, encoded
+from tabs.frame.code.request import (
+    CHAT,
+    HttpCall,
+    as_json,
+    body_with_file,
+    conversation,
+    encoded,
+)
 from tasks.base import Task
 
 NONE = '"none",  # or the client would send your Hugging Face token here'
@@ -47,16 +54,15 @@ def snippets(
             _curl(api, CHAT, shlex.quote(as_json(request.body))),
         )
     call = task.call(read, options)
-    body = {"inputs": call.inputs, "parameters": call.parameters}
+    body, file = body_with_file(call)
     url = api.address + api.path
     python = inference_call(task, call, options, {})
     if python:
         python = _inference_client(api, f"model={url!r}") + python
     else:
-        python = HttpCall.of(url, call, "API_TOKEN" if api.has_token else None).python()
-    if call.is_media:
-        before = encoded(call.inputs.name, {"parameters": call.parameters})
-        return python, "", f"{before} | {_curl(api, api.path, '@-')}"
+        python = HttpCall.of(url, task, call, "API_TOKEN" if api.has_token else None).python()
+    if file:
+        return python, "", f"{encoded(file, body)} | {_curl(api, api.path, '@-')}"
     return python, "", _curl(api, api.path, shlex.quote(as_json(body)))
 
 

@@ -11,6 +11,7 @@ from runtime.errors import BadInput
 from serving import request_body
 from serving.errors import Refused
 from tasks.api_contract import Call
+from tasks.media import AUDIO, IMAGE, MEDIA, TEXT, Medium
 from web.json_limits import JsonLimits
 
 JSON = "application/json"
@@ -18,7 +19,7 @@ LIMITS = JsonLimits()
 SOUND = b"RIFF\x24\x00\x00\x00WAVE"
 
 
-def asked(said: object, kind: str = JSON, media: bool = False) -> request_body.ParsedBody:
+def asked(said: object, kind: str = JSON, media: Medium = TEXT) -> request_body.ParsedBody:
     return request_body.parse_body(json.dumps(said).encode(), kind, media, LIMITS)
 
 
@@ -55,20 +56,27 @@ def test_older_clients_ask_in_the_body_to_wait(options: dict, waits: bool) -> No
     "kind", ["audio/wav", "audio/mpeg", "application/octet-stream", *request_body.UNSPECIFIED]
 )
 def test_a_file_is_the_body_as_it_is(kind: str) -> None:
-    call = request_body.parse_body(SOUND, kind, True, LIMITS).call
+    call = request_body.parse_body(SOUND, kind, AUDIO, LIMITS).call
     assert call.inputs == SOUND
     assert call.media_type in ("", kind)
+
+
+def test_a_refusal_names_a_type_that_the_task_takes() -> None:
+    for medium, said in ((AUDIO, "or a file as audio/wav"), (IMAGE, "or a file as image/png")):
+        with pytest.raises(Refused, match=said):
+            request_body.parse_body(SOUND, "text/html", medium, LIMITS)
 
 
 @pytest.mark.parametrize(
     ("body", "kind", "media", "status"),
     [
-        (SOUND, "audio/wav", False, 415),
-        (SOUND, "multipart/form-data; boundary=x", True, 415),
-        (b"<html>", "text/html", True, 415),
+        (SOUND, "audio/wav", TEXT, 415),
+        (SOUND, "audio/wav", IMAGE, 415),
+        (SOUND, "multipart/form-data; boundary=x", AUDIO, 415),
+        (b"<html>", "text/html", AUDIO, 415),
     ],
 )
-def test_other_kinds_are_refused(body: bytes, kind: str, media: bool, status: int) -> None:
+def test_other_kinds_are_refused(body: bytes, kind: str, media: Medium, status: int) -> None:
     with pytest.raises(Refused) as refused:
         request_body.parse_body(body, kind, media, LIMITS)
     assert refused.value.status_code == status
@@ -98,15 +106,15 @@ def test_other_kinds_are_refused(body: bytes, kind: str, media: bool, status: in
 )
 def test_a_wrong_body_gets_its_own_sentence(body: bytes, said: str | None) -> None:
     if said is None:  # what is empty says nothing
-        assert request_body.parse_body(body, JSON, False, LIMITS).call == Call(1, {})
+        assert request_body.parse_body(body, JSON, TEXT, LIMITS).call == Call(1, {})
         return
     with pytest.raises(BadInput, match=said):
-        request_body.parse_body(body, JSON, False, LIMITS)
+        request_body.parse_body(body, JSON, TEXT, LIMITS)
 
 
 def test_an_empty_file_is_refused() -> None:
     with pytest.raises(BadInput, match="empty"):
-        request_body.parse_body(b"", "audio/wav", True, LIMITS)
+        request_body.parse_body(b"", "audio/wav", AUDIO, LIMITS)
 
 
 @settings(derandomize=True, deadline=None, max_examples=300)
@@ -114,9 +122,9 @@ def test_an_empty_file_is_refused() -> None:
     body=st.binary(max_size=60) | st.text(max_size=40).map(str.encode),
     kind=st.sampled_from([JSON, "audio/wav", "text/html", *request_body.UNSPECIFIED])
     | st.text(max_size=20),
-    media=st.booleans(),
+    media=st.sampled_from(MEDIA),
 )
-def test_any_bytes_are_a_request_or_a_refusal(body: bytes, kind: str, media: bool) -> None:
+def test_any_bytes_are_a_request_or_a_refusal(body: bytes, kind: str, media: Medium) -> None:
     with suppress(BadInput, Refused):
         assert isinstance(request_body.parse_body(body, kind, media, LIMITS).call.parameters, dict)
 

@@ -1,5 +1,6 @@
 """Whether a model reads what it is given: every task, and the catalogue's own examples."""
 
+from functools import partial
 from typing import Any
 
 import pytest
@@ -10,24 +11,16 @@ from runtime import catalogue
 from runtime.catalogue import Model, VisitorModel
 from runtime.model_files import CONVERSIONS
 from runtime.settings import ROOT
+from tasks.media import TEXT
+from tests.cases import cases
 
 TASKS = tasks.discover()
 TABS = tabs.discover()
 CHINESE = "这个餐馆太难吃了。"
 ENGLISH = "The food was cold."
-# Of each task that reads text: its inputs with a text in them.
-ASKED: dict[str, Any] = {
-    "text-classification": lambda text: {"text": text},
-    "zero-shot-classification": lambda text: {"text": text, "labels": ["a"]},
-    "token-classification": lambda text: {"text": text},
-    "question-answering": lambda text: {"question": text, "context": text},
-    "table-question-answering": lambda text: {"query": text, "table": [["a"], ["1"]]},
-    "fill-mask": lambda text: {"text": f"{text}[MASK]"},
-    "feature-extraction": lambda text: {"text": [text]},
-    "summarization": lambda text: {"text": text},
-    "text2text-generation": lambda text: {"text": text},
-    "text-generation": lambda text: {"text": text},
-}
+CASES = cases(list(TASKS))
+# A translator reads what it is to translate from, see below.
+READERS = [id for id, case in CASES.items() if case.texts and id != "translation"]
 
 
 def row(*languages: str, **options: Any) -> Model:
@@ -43,9 +36,9 @@ def said(task_id: str, model: Model, inputs: dict[str, Any]) -> str | None:
     return wrong.sentence if wrong else None
 
 
-@pytest.mark.parametrize("task_id", ASKED)
+@pytest.mark.parametrize("task_id", READERS)
 def test_every_task_says_what_its_model_does_not_read(task_id: str) -> None:
-    asked = ASKED[task_id]
+    asked = partial(CASES[task_id].with_text, TASKS[task_id])
     assert "reads English" in (said(task_id, row("en"), asked(CHINESE)) or "")
     assert "reads Chinese" in (said(task_id, row("zh"), asked(ENGLISH)) or "")
     assert said(task_id, row("en"), asked(ENGLISH)) is None
@@ -54,8 +47,9 @@ def test_every_task_says_what_its_model_does_not_read(task_id: str) -> None:
     assert said(task_id, VisitorModel(id="some/one"), asked(CHINESE)) is None
 
 
-def test_every_task_with_text_is_tried() -> None:
-    assert set(TASKS) - set(ASKED) == {"translation", "automatic-speech-recognition"}
+@pytest.mark.parametrize("task_id", [id for id, task in TASKS.items() if task.medium is TEXT])
+def test_every_task_of_texts_names_them(task_id: str) -> None:
+    assert set(CASES[task_id].texts) & set(TASKS[task_id].inputs.model_fields)
 
 
 @pytest.mark.parametrize(
@@ -136,7 +130,7 @@ def _examples() -> list:
         for task_id, section in rows.items()
         for model in section
         for content in model.examples
-        if task_id in {*ASKED, "translation"}
+        if CASES[task_id].texts
     ]
 
 

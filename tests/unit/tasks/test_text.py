@@ -1,13 +1,14 @@
 """Text that nobody can see is no text, in every task that takes text."""
 
-import importlib
 from typing import Any
 
 import pytest
 
+import tasks
 from runtime.errors import BadInput
 from runtime.watch import Watch
 from tasks.base import Limits
+from tasks.tables import read_table
 from tasks.text import has_words, is_blank
 from tests.cases import cases
 
@@ -18,21 +19,14 @@ INVISIBLE = [
     "\u0301", "\U000e0041", "\ue000", "\ud800", " \u200b\n\u3164\t",
 ]  # fmt: skip
 VISIBLE = ["😀", "!?", "7", "\u200b好", "x\x00", "ℹ️", "क", "ᄀ", "\U0001fae9", "é", "—", "👨‍👩‍👧"]
-# By task: a call, and where the text is that must not be blank.
-TAKING_TEXT = {
-    "text-classification": ("text",), "zero-shot-classification": ("text", "labels"),
-    "token-classification": ("text",), "question-answering": ("question", "context"),
-    "table-question-answering": ("query",), "fill-mask": ("text",),
-    "feature-extraction": ("text",), "translation": ("text",), "summarization": ("text",),
-    "text2text-generation": ("text",), "text-generation": ("text",),
-}  # fmt: skip
-PLACES = [(task, place) for task, places in TAKING_TEXT.items() for place in places]
+TASKS = tasks.discover()
+CASES = cases(list(TASKS))
+PLACES = [(task_id, place) for task_id, case in CASES.items() for place in case.texts]
 
 
 def prepare(task_id: str, **changed: Any) -> Any:
-    task = importlib.import_module(f"tasks.{task_id.replace('-', '_')}").TASK
-    given = {**cases([task_id])[task_id].given, **changed}
-    inputs = {name: given[name] for name in task.inputs.model_fields if name in given}
+    task = TASKS[task_id]
+    inputs = {**CASES[task_id].inputs(task), **changed}
     return task.prepare(task.read_inputs(inputs), task.read_options({}), Limits(), Watch())
 
 
@@ -49,8 +43,9 @@ def test_what_can_be_seen_is_not(text: str) -> None:
 @pytest.mark.parametrize(("task", "place"), PLACES)
 @pytest.mark.parametrize("text", ["\u200b", "\u3164\ufe0f", "\x00"])
 def test_every_task_refuses_it(task: str, place: str, text: str) -> None:
+    several = isinstance(CASES[task].given[place], list)
     with pytest.raises(BadInput, match="There is no|is empty"):
-        prepare(task, **{place: ["good", text] if place == "labels" else text})
+        prepare(task, **{place: ["good", text] if several else text})
 
 
 @pytest.mark.parametrize("task", ["text-classification", "token-classification", "summarization"])
@@ -63,7 +58,7 @@ def test_no_task_refuses_what_can_be_seen(task: str, text: str) -> None:
 def test_a_heading_or_cell_that_cannot_be_seen_is_none() -> None:
     with pytest.raises(BadInput, match="Column 2 has no heading"):
         prepare("table-question-answering", table=[["a", "\u200b"], ["1", "2"]])
-    table = importlib.import_module("tasks.tables").read_table([["a", "b"], ["\u200b", "2"]])
+    table = read_table([["a", "b"], ["\u200b", "2"]])
     assert table == {"a": [""], "b": ["2"]}
 
 
