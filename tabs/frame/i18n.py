@@ -59,7 +59,10 @@ class Translator:
                 translated = self.in_html(text) if isinstance(block, gr.HTML) else self(text)
                 setattr(block, name, translated)
         if isinstance(block, gr.Dropdown | gr.Radio):
-            block.choices = [(self(text), value) for text, value in block.choices]
+            block.choices = [
+                (self(text) if isinstance(text, str) else text, value)
+                for text, value in block.choices
+            ]
         if isinstance(block, gr.Dataset):  # what examples are called; what they hold is elsewhere
             block.samples = [[self(name)] for [name] in block.samples]
         if isinstance(block, gr.Dataframe):
