@@ -60,7 +60,7 @@ class Translator:
                 setattr(block, name, translated)
         if isinstance(block, gr.Dropdown | gr.Radio):
             block.choices = [
-                (self(str(text) if not isinstance(text, str) else text), value)
+                (self(text) if isinstance(text, str) else text, value)
                 for text, value in block.choices
             ]
         if isinstance(block, gr.Dataset):  # what examples are called; what they hold is elsewhere
