@@ -7,7 +7,7 @@ from runtime.device import Device
 from runtime.errors import BadInput
 from runtime.watch import Watch
 from tasks.base import Limits
-from tasks.token_classification import BATCH, TASK, _plain
+from tasks.token_classification import BATCH, TASK, _clean_entities
 from tests import tiny_models
 
 CPU = Device("cpu", "float32", "a test")
@@ -115,7 +115,7 @@ class TestAnswer:
         assert any("好好" in e["word"] for e in found)  # the tokenizer's own word is 好 好
 
     def test_a_blank_that_a_tokenizer_counts_to_its_word_is_left_out(self) -> None:
-        found = _plain(
+        found = _clean_entities(
             [{"entity_group": "PER", "score": 1, "word": "Ada", "start": 2, "end": 6}], "I, Ada"
         )
         assert found == [{"entity_group": "PER", "score": 1.0, "word": "Ada", "start": 3, "end": 6}]

@@ -12,7 +12,7 @@ import tasks
 from runtime.device import Device
 from runtime.errors import ModelNotFound
 from tasks import foreign
-from tasks.foreign.numbers import bound
+from tasks.foreign.numbers import limit_settings
 from tasks.plain_json import PlainJson
 from tests import tiny_models
 
@@ -115,8 +115,8 @@ def test_more_samples_than_any_recording_has_are_refused(asked: dict, told: str)
 
     heard = SimpleNamespace(generation_config=None)
     pipe = SimpleNamespace(model=heard, feature_extractor=WhisperFeatureExtractor())
-    bound(pipe, "org/foreign")
+    limit_settings(pipe, "org/foreign")
     for name, value in asked.items():
         setattr(pipe.feature_extractor, name, value)
     with pytest.raises(ModelNotFound, match=told):
-        bound(pipe, "org/foreign")
+        limit_settings(pipe, "org/foreign")
