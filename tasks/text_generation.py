@@ -12,13 +12,13 @@ from pydantic import Field
 from typing_extensions import TypedDict  # pydantic wants it below 3.12
 
 from runtime.errors import BadInput
+from runtime.jobs import generator_from_callback
 from runtime.watch import Watch
 from tasks import chat
 from tasks.api_contract import Call
 from tasks.base import ForPrograms, Inputs, Limits, Options, Task
 from tasks.generation import ALL, STOPS, WRITERS_ONLY, also, drawn_at
 from tasks.hub_client import accepted
-from tasks.lockstep import generator_from_callback
 from tasks.parameters import COMPUTING, PADDING, NoEffect, OnlyValues, most, other_name
 from tasks.prompts import Message, Prompt
 from tasks.stop_strings import NONE, StopOption
