@@ -11,13 +11,13 @@ from pathlib import Path
 from typing import Any
 
 from backends.base import Backend, Result, Timings
-from backends.thread_stream import stream_from_thread
 from backends.translate import is_out_of_memory, translate_errors, translate_out_of_memory
 from runtime import device as devices
 from runtime.catalogue import Model
 from runtime.device import Device
 from runtime.device_queue import DeviceClaim, DeviceQueue
 from runtime.errors import BadInput, Unavailable
+from runtime.jobs import HandOver, stream_from_thread
 from runtime.memory import release
 from runtime.messages import Message
 from runtime.model_files import ModelFiles, weights_bytes
@@ -86,15 +86,14 @@ class LocalBackend(Backend):
 
         Where torch cannot be interrupted, that thread ends at its next step.
         """
-        stop = stop or threading.Event()
 
-        def work(put: Callable[[Any], None]) -> None:
-            request = LocalRequest(task, model, inputs, options, Watch(put, stop))
+        def work(hand_over: HandOver, watch: Watch) -> None:
+            request = LocalRequest(task, model, inputs, options, watch)
             with self._translated(model):
                 for result in self._results(request):
-                    put(result)
+                    hand_over(result)
 
-        events = stream_from_thread(work, f"run {model.id}", stop)
+        events = stream_from_thread(work, f"run {model.id}", stop or threading.Event())
         yield from (event for event in events if event is not None)
 
     def start(self, watch: Watch) -> Device:
@@ -128,8 +127,8 @@ class LocalBackend(Backend):
     def fetch(self, model: Model, stop: threading.Event) -> Iterator[Progress]:
         """Bring a model's files to this machine, and load nothing. Raises BackendError."""
 
-        def work(put: Callable[[Any], None]) -> None:
-            self.weights.fetch(model, Watch(put, stop))
+        def work(_: HandOver, watch: Watch) -> None:
+            self.weights.fetch(model, watch)
 
         events = stream_from_thread(work, f"fetch {model.id}", stop)
         yield from (event for event in events if event is not None)

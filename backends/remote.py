@@ -14,10 +14,10 @@ from backends.base import Backend, Result, Timings
 from backends.error_mapping import RequestInfo
 from backends.error_messages import DID_NOT_LOAD, DID_NOT_WAKE
 from backends.retries import ModelNotReady, RetryPolicy, WaitStatus, retry_until_ready
-from backends.thread_stream import POLL_SECONDS, stream_from_thread
 from runtime.catalogue import Model
 from runtime.errors import BackendError, Cancelled
-from runtime.watch import Progress, Watch
+from runtime.jobs import HandOver, stream_from_thread
+from runtime.watch import POLL_SECONDS, Progress, Watch
 from tasks.base import Limits, Task
 
 SHOW_SECONDS = 0.2  # how often a growing answer is shown
@@ -89,14 +89,12 @@ class RemoteBackend(Backend):
         stop: threading.Event | None = None,
     ) -> Iterator[Progress | Result]:
         """See `Backend`. Stop answers at once; the connection is closed within POLL_SECONDS."""
-        stop = stop or threading.Event()
         name = self._remote_name(model)
         wait = WaitStatus(self._host, name)
 
-        def work(put: Callable[[Any], None]) -> None:
-            watch = Watch(put, stop)
+        def work(hand_over: HandOver, watch: Watch) -> None:
             request = RemoteRequest(
-                task, model, inputs, options, watch, wait, put, self.name, self._host, name
+                task, model, inputs, options, watch, wait, hand_over, self.name, self._host, name
             )
             prepared = task.prepare(inputs, options, self._limits, watch)
             result = task.without_model(prepared, options, watch)
@@ -104,7 +102,8 @@ class RemoteBackend(Backend):
                 return request.whole(result)
             asyncio.run(run_until_stopped(self._ask(request), watch))
 
-        yield from _with_waiting(stream_from_thread(work, f"{self.name} {name}", stop), wait)
+        events = stream_from_thread(work, f"{self.name} {name}", stop or threading.Event())
+        yield from _with_waiting(events, wait)
 
     def _remote_name(self, model: Model) -> str:
         """The model's name at the other side. Raises BadInput where it cannot be there."""

@@ -20,11 +20,11 @@ from backends.translate import translate_errors, translate_out_of_memory
 from runtime.catalogue import Model
 from runtime.device import Device
 from runtime.errors import BackendError, Unavailable
+from runtime.jobs import HandOver, generator_from_callback
 from runtime.messages import Message
 from runtime.pool import ModelKey, Reserve, Resident
 from runtime.watch import Progress, Watch
 from tasks.base import Task
-from tasks.lockstep import HandOver, generator_from_callback
 
 Answers = Callable[..., Generator[Any]]
 Lend = Callable[[Answers], Answers]  # such as `spaces.GPU`: the same generator, where the GPU is

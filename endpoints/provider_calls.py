@@ -4,20 +4,18 @@ huggingface_hub's shared client has no time limit of its own (`timeout=None` in 
 `default_client_factory`), and its factory is global, so the limit is kept here.
 """
 
-import logging
 import threading
 import time
 from collections.abc import Callable
-from concurrent.futures import Future, wait
 from typing import TypeVar
 
 from runtime.errors import BackendError, Cancelled, Unavailable
+from runtime.jobs import Job
 from runtime.messages import Message
+from runtime.watch import POLL_SECONDS
 
 T = TypeVar("T")
 THREAD = "endpoints"  # name of the threads that wait for a server
-LOOK_SECONDS = 0.1  # between two looks at the Stop button
-log = logging.getLogger(__name__)
 
 
 def call(
@@ -33,34 +31,13 @@ def call(
     """
     if stop is not None and stop.is_set():
         raise Cancelled
-    outcome: Future[T] = Future()
-    thread = threading.Thread(target=_run, args=(work, outcome, undo), name=THREAD, daemon=True)
-    thread.start()
+    job = Job(work, THREAD, undo)
     end = time.monotonic() + seconds
-    while not wait([outcome], timeout=LOOK_SECONDS).done:
+    while not job.wait(POLL_SECONDS):
         stopped = stop is not None and stop.is_set()
-        if (stopped or time.monotonic() > end) and outcome.cancel():
+        if (stopped or time.monotonic() > end) and job.abandon():
             raise _given_up(stopped, seconds, undo is not None, who)
-    return outcome.result()
-
-
-def _run(work: Callable[[], T], outcome: "Future[T]", undo: Callable[[T], object] | None) -> None:
-    """The thread's body. Whoever comes first, the result or the one who gives up, settles it."""
-    try:
-        value = work()
-    except BaseException as error:  # noqa: BLE001 - it is raised again where the call was made
-        if outcome.set_running_or_notify_cancel():
-            outcome.set_exception(error)
-        else:
-            log.warning("a call that nobody waits for any more failed: %s", error)
-        return
-    if outcome.set_running_or_notify_cancel():
-        outcome.set_result(value)
-    elif undo:
-        try:
-            undo(value)
-        except BackendError:
-            log.exception("what came too late could not be undone")
+    return job.result()
 
 
 def _given_up(stopped: bool, seconds: float, making: bool, who: str) -> BackendError:

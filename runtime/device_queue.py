@@ -12,9 +12,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 
 from runtime.messages import Message
-from runtime.watch import Watch
-
-POLL_SECONDS = 0.1  # how soon a waiting request notices Stop
+from runtime.watch import POLL_SECONDS, Watch
 
 
 class DeviceQueue:

@@ -9,9 +9,7 @@ from typing import Any, NamedTuple
 
 from runtime.errors import Cancelled, OutOfMemory
 from runtime.messages import Message
-from runtime.watch import Watch
-
-POLL_SECONDS = 0.1  # how soon a waiting request notices Stop
+from runtime.watch import POLL_SECONDS, Watch
 
 # What a loader calls with the bytes it is about to take, before it takes them.
 Reserve = Callable[[int], None]

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 
 from runtime.errors import Cancelled
 
+POLL_SECONDS = 0.1  # how soon whoever waits notices Stop
+
 
 @dataclass(frozen=True)
 class Progress:
@@ -29,6 +31,7 @@ class Watch:
 
     `notes` are for people; `figures` for programs: "prompt_tokens", "new_tokens" and whether they
     were "cut" at their limit, where a task counts them.
+    `stop` is Stop, `closed` is set where nobody reads the events any more.
     Safe to use from any thread. The default reports to nobody and never stops.
     """
 
@@ -36,9 +39,10 @@ class Watch:
         self,
         on_progress: Callable[[Progress], None] | None = None,
         stop: threading.Event | None = None,
+        closed: threading.Event | None = None,
     ) -> None:
         self._on_progress = on_progress
-        self._stop = stop or threading.Event()
+        self._ends = [event for event in (stop, closed) if event]
         self.notes: list[str] = []
         self.figures: dict[str, int] = {}
 
@@ -52,7 +56,7 @@ class Watch:
 
     @property
     def stopped(self) -> bool:
-        return self._stop.is_set()
+        return any(event.is_set() for event in self._ends)
 
     def check(self) -> None:
         """Raise `Cancelled` once Stop was pressed."""

@@ -10,7 +10,6 @@ import pickle
 import signal
 import subprocess
 import sys
-import threading
 import time
 import weakref
 from collections.abc import Callable, Mapping
@@ -18,6 +17,8 @@ from os import pathsep
 from typing import IO, Any, Literal
 
 import psutil
+
+from runtime.jobs import Job
 
 POLL_SECONDS = 0.05  # how soon Stop and a limit of time are noticed
 START_SECONDS = 60.0  # to import what the process needs, and to read what it is handed
@@ -141,17 +142,13 @@ class WorkerCall:
         self._worker = worker
         self._seconds = seconds
         self._work = function, arguments, objects
-        self._outcome: Any = None
-        self._error: Exception | None = None
         self._created = time.monotonic()
         self._began: float | None = None
-        self._thread = threading.Thread(target=self._run, name="worker", daemon=True)
-        self._thread.start()
+        self._job = Job(self._run, "worker")
 
     def wait(self, seconds: float) -> bool:
         """Whether it has ended within `seconds`."""
-        self._thread.join(seconds)
-        return not self._thread.is_alive()
+        return self._job.wait(seconds)
 
     @property
     def elapsed(self) -> float:
@@ -171,13 +168,11 @@ class WorkerCall:
                     raise WorkerError("time")
                 if self._began is None and time.monotonic() - self._created > START_SECONDS:
                     raise WorkerError("start", "TimeoutError", f"{START_SECONDS:.0f} s")
-            if self._error is not None:
-                raise self._error
+            return self._job.result()
         except BaseException as error:
             if not (isinstance(error, WorkerError) and error.reason == "error"):
                 self._end()
             raise
-        return self._outcome
 
     def _end(self) -> None:
         """Kill the process, also one that the thread is only starting, and wait for the thread."""
@@ -186,18 +181,18 @@ class WorkerCall:
             self._worker.kill()
         self._worker.kill()  # what the thread has noted since
 
-    def _run(self) -> None:
+    def _run(self) -> Any:
         function, arguments, objects = self._work
         try:
             self._worker._prepare(objects)
             self._began = time.monotonic()
-            self._outcome = self._worker._exchange(self._seconds, function, arguments)
-        except WorkerError as error:
-            self._error = error
+            return self._worker._exchange(self._seconds, function, arguments)
+        except WorkerError:
+            raise
         except OverflowError:
-            self._error = WorkerError("length")
+            raise WorkerError("length") from None
         except Exception as error:  # noqa: BLE001 -- it closed the pipe: it was ended from outside
-            self._error = self._ended(error)
+            raise self._ended(error) from None
 
     def _ended(self, error: Exception) -> Exception:
         process = self._worker._process

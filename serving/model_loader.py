@@ -7,10 +7,12 @@ import time
 from collections.abc import Callable
 from concurrent.futures import Future
 from dataclasses import dataclass, field
+from functools import partial
 
 from backends.local import LocalBackend
 from runtime.catalogue import Model
 from runtime.errors import BackendError, Cancelled
+from runtime.jobs import start_thread
 from runtime.watch import Progress, Watch
 from serving.errors import Refused, StillLoading
 from tasks.base import Task
@@ -151,7 +153,7 @@ class ModelLoader:
         load.began = self._clock()
         self._running[load.task.id, load.model.id] = load
         name = f"load {load.model.id}"
-        threading.Thread(target=self._work, args=(load,), name=name, daemon=True).start()
+        start_thread(partial(self._work, load), name)
         return load
 
     def _work(self, load: _Load) -> None:

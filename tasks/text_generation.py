@@ -12,6 +12,7 @@ from pydantic import Field
 from typing_extensions import TypedDict  # pydantic wants it below 3.12
 
 from runtime.errors import BadInput
+from runtime.jobs import generator_from_callback
 from runtime.messages import Message
 from runtime.watch import Watch
 from tasks import chat
@@ -20,7 +21,6 @@ from tasks.base import ForPrograms, Inputs, Limits, Options, Task
 from tasks.generation import ALL, STOPS, WRITERS_ONLY, do_sample_parameter
 from tasks.hub_client import supported_parameters
 from tasks.json_values import Json
-from tasks.lockstep import generator_from_callback
 from tasks.parameters import COMPUTING, PADDING, NoEffect, OnlyValues, most, other_name
 from tasks.prompts import ChatMessage, Prompt
 from tasks.stop_strings import NONE, StopOption

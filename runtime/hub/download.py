@@ -2,10 +2,8 @@
 
 import threading
 from collections.abc import Generator
-from concurrent.futures import Future, wait
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
-from types import TracebackType
 
 from filelock import Timeout
 from huggingface_hub.utils import WeakFileLock, build_hf_headers
@@ -16,10 +14,9 @@ from runtime.hub import commit_download, listing
 from runtime.hub.client import Hub, check_names
 from runtime.hub.errors import TABLE, translate
 from runtime.hub.transfer import Transfer
+from runtime.jobs import Job
 from runtime.messages import Message
-from runtime.watch import Watch
-
-LOOK_SECONDS = 0.1  # between two looks at the progress and at the Stop button
+from runtime.watch import POLL_SECONDS, Watch
 
 
 def download(
@@ -49,23 +46,22 @@ def download(
             if hub.offline
             else Message("Set HF_ENDPOINT to a mirror, or choose a model that is on this machine."),
         )
-    job = _Job(hub, repo_id, revision, allow_pickle, max_bytes)
-    outcome: Future[Path] = Future()
-    threading.Thread(target=job.run, args=(outcome,), name="download", daemon=True).start()
+    download = _Download(hub, repo_id, revision, allow_pickle, max_bytes)
+    job = Job(download.run, "download")
     shown = 0
     try:
-        while not wait([outcome], timeout=LOOK_SECONDS).done:
-            shown = max(shown, job.done)  # a server may start a file again; the bar stays
-            watch.report(job.text, *job.amount(shown))
-        folder = outcome.result()
-        watch.report(job.text, *job.amount(job.total))
+        while not job.wait(POLL_SECONDS):
+            shown = max(shown, download.done)  # a server may start a file again; the bar stays
+            watch.report(download.text, *download.amount(shown))
+        folder = job.result()
+        watch.report(download.text, *download.amount(download.total))
         return folder
     finally:
-        job.abandoned.set()
+        download.abandoned.set()
 
 
-class _Job:
-    """One download: written by its own thread, looked at by the one that asked for it."""
+class _Download:
+    """One download: written by its own thread, read by the one that waits for it."""
 
     def __init__(
         self,
@@ -75,7 +71,7 @@ class _Job:
         allow_pickle: bool,
         max_bytes: int | None,
     ) -> None:
-        self.text = Message("Looking up {model}", model=repo_id)
+        self.text = f"Looking up {repo_id}"
         self.done = 0
         self.total = 0
         self.abandoned = threading.Event()
@@ -88,15 +84,14 @@ class _Job:
         """`done` of the total for a progress report; nothing while the total is unknown."""
         return (done, self.total, "bytes") if self.total else ()
 
-    def run(self, outcome: Future[Path]) -> None:
-        """The thread's body: the result or the error goes into `outcome`."""
-        with _ErrorsTo(outcome):
-            try:
-                outcome.set_result(self._fetch())
-            except TABLE.types as error:
-                if known := self._refusal(error):
-                    raise known from error
-                raise translate(error, self._repo_id, self._hub.endpoint) from error
+    def run(self) -> Path:
+        """Fetch what is missing and return the folder. Raises as `download` does."""
+        try:
+            return self._fetch()
+        except TABLE.types as error:
+            if known := self._refusal(error):
+                raise known from error
+            raise translate(error, self._repo_id, self._hub.endpoint) from error
 
     def _refusal(self, error: BaseException) -> BackendError | None:
         """Of the disk; what has arrived is kept there, and the next download goes on from it."""
@@ -111,7 +106,7 @@ class _Job:
         copy = commit_download.Checkout(found, transfer, *self._limits)
         with self._alone():
             files = copy.choose()
-            self.text = Message("Downloading {model}", model=self._repo_id)
+            self.text = f"Downloading {self._repo_id}"
             self.total = sum(file.size for file in files)
             before = 0
             for file in files:
@@ -133,32 +128,10 @@ class _Job:
         with ExitStack() as held:
             while True:
                 try:
-                    held.enter_context(WeakFileLock(lock, timeout=LOOK_SECONDS))
+                    held.enter_context(WeakFileLock(lock, timeout=POLL_SECONDS))
                     break
                 except Timeout:
-                    self.text = Message(
-                        "Waiting for another download of {model}", model=self._repo_id
-                    )
+                    self.text = f"Waiting for another download of {self._repo_id}"
                     if self.abandoned.is_set():
                         raise Cancelled from None
             yield
-
-
-class _ErrorsTo:
-    """Hands whatever is raised inside to the thread that waits for `outcome`."""
-
-    def __init__(self, outcome: Future[Path]) -> None:
-        self._outcome = outcome
-
-    def __enter__(self) -> None:
-        return None
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> bool:
-        if error is not None:
-            self._outcome.set_exception(error)
-        return True

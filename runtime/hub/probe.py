@@ -1,10 +1,14 @@
 """Whether a server answers: asked seldom, never for long, and once for all who wonder."""
 
+import logging
 import threading
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
+from runtime.jobs import Job
+
+log = logging.getLogger(__name__)
 FINE_SECONDS = 300.0  # how long a "yes" is believed
 FAILING_SECONDS = 30.0  # how long a "no" is believed: a network that comes back is noticed soon
 
@@ -12,8 +16,11 @@ FAILING_SECONDS = 30.0  # how long a "no" is believed: a network that comes back
 @dataclass
 class _Attempt:
     deadline: float  # on time.monotonic
-    done: threading.Event = field(default_factory=threading.Event)
-    answer: bool = False
+    job: Job[bool]
+
+    def answer(self) -> bool:
+        """What the server said; no where it has said nothing until the deadline."""
+        return self.job.wait(max(0.0, self.deadline - time.monotonic())) and self.job.result()
 
 
 class ReachabilityProbe:
@@ -42,24 +49,22 @@ class ReachabilityProbe:
         with self._lock:
             if self._clock() < self._believed_until:
                 return self._answer
-            attempt = self._attempt or self._start()
-        attempt.done.wait(max(0.0, attempt.deadline - time.monotonic()))
+            if self._attempt is None:
+                deadline = time.monotonic() + self._seconds
+                self._attempt = _Attempt(deadline, Job(self._ask_server, "probe"))
+            attempt = self._attempt
+        answer = attempt.answer()
         with self._lock:
             if self._attempt is attempt:  # the first of those who waited writes it down
                 self._attempt = None
-                self._answer = attempt.answer
+                self._answer = answer
                 believed = FINE_SECONDS if self._answer else FAILING_SECONDS
                 self._believed_until = self._clock() + believed
             return self._answer
 
-    def _start(self) -> _Attempt:
-        attempt = self._attempt = _Attempt(deadline=time.monotonic() + self._seconds)
-        # A daemon: one that hangs in the resolver must not keep the app from ending.
-        threading.Thread(target=self._run, args=(attempt,), name="probe", daemon=True).start()
-        return attempt
-
-    def _run(self, attempt: _Attempt) -> None:
+    def _ask_server(self) -> bool:
         try:
-            attempt.answer = self._ask()
-        finally:
-            attempt.done.set()
+            return self._ask()
+        except Exception:
+            log.exception("whether the server answers could not be found out")
+            return False

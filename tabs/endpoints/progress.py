@@ -2,9 +2,10 @@
 
 import time
 from collections.abc import Callable, Generator
-from concurrent.futures import ThreadPoolExecutor, wait
 from typing import TypeVar
 
+from endpoints.provider_calls import THREAD
+from runtime.jobs import Job
 from runtime.watch import Progress
 
 T = TypeVar("T")
@@ -16,9 +17,8 @@ def waiting(text: str, call: Callable[[], T]) -> Generator[Progress, None, T]:
     raises. `call` has to see to its own Stop.
     """
     began = time.monotonic()
-    with ThreadPoolExecutor(1, thread_name_prefix="endpoints") as thread:
-        outcome = thread.submit(call)
-        yield Progress(text)
-        while not wait([outcome], timeout=TELL_SECONDS).done:
-            yield Progress(text, time.monotonic() - began, unit="s")
-        return outcome.result()
+    job = Job(call, THREAD)
+    yield Progress(text)
+    while not job.wait(TELL_SECONDS):
+        yield Progress(text, time.monotonic() - began, unit="s")
+    return job.result()

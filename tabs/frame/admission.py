@@ -13,12 +13,11 @@ from anyio import CapacityLimiter, to_thread
 
 from runtime.errors import Cancelled, RateLimited
 from runtime.messages import Message
-from runtime.watch import Progress
+from runtime.watch import POLL_SECONDS, Progress
 
 PLACES = 20  # runs that go on at once
 MOST_WAITING = 200
 MOST_RUNS = PLACES + MOST_WAITING
-POLL_SECONDS = 0.1  # how soon Stop is noticed by who waits
 
 
 def waiting(ahead: int) -> Progress:

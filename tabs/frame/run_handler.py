@@ -134,7 +134,6 @@ class RunHandler:
             results.append((yield from self._guarded(turn, press)))
             if any(isinstance(error, Cancelled) for error in press.failures):
                 break
-            press.stop.clear()  # a backend sets it where its stream ends
         match results:
             case [Result() as first, Result() as second]:
                 names = compare.names(first, second)

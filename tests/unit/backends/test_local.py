@@ -207,12 +207,26 @@ class TestStop:
         assert local.residents() == []
 
     def test_a_visitor_who_leaves_ends_the_work(self, local: LocalBackend) -> None:
+        answer(local)
         stop = threading.Event()
-        events = request(local, stop=stop)
-        next(events)
-        events.close()
-        assert stop.is_set()
+        with Occupied(local):
+            before = threading.enumerate()
+            events = request(local, stop=stop)
+            assert next(events).text == "Waiting for the device, 1 ahead of you"
+            (thread,) = set(threading.enumerate()) - set(before)
+            events.close()
+            thread.join(PATIENCE)  # it leaves the line
+            assert not thread.is_alive()
+        assert not stop.is_set()
         assert answer(local)
+
+    def test_one_event_stops_several_runs(self, local: LocalBackend) -> None:
+        stop = threading.Event()
+        first, second = (list(request(local, stop=stop))[-1] for _ in range(2))
+        assert first.value == second.value
+        stop.set()
+        with pytest.raises(Cancelled):
+            list(request(local, stop=stop))
 
     def test_waiting_counts_as_waiting(self, local: LocalBackend) -> None:
         answer(local)

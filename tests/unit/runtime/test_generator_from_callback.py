@@ -3,7 +3,7 @@ from collections.abc import Callable
 
 import pytest
 
-from tasks.lockstep import generator_from_callback
+from runtime.jobs import generator_from_callback
 
 NAME = "in step, for a test"
 
