@@ -34,12 +34,12 @@ import tabs
 from backends import local_factory
 from backends.factory import BackendFactory
 from backends.local import LocalBackend
-from backends.preload import preload
+from backends.local_factory import preload
 from backends.zerogpu import Lend, ZeroGpuBackend
 from endpoints.cluster import Cluster
 from endpoints.providers import Providers
 from endpoints.ray_serve import RayServe
-from endpoints.usable import check_usable
+from endpoints.validation import check_usable
 from runtime import catalogue, device
 from runtime.catalogue import Catalogue
 from runtime.errors import BadInput

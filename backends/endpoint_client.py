@@ -13,9 +13,8 @@ import httpx2
 
 from backends.error_mapping import RequestInfo, estimate
 from backends.error_messages import BROKEN_OFF, ENDPOINT, NOT_JSON, SENT_ON, TOO_MUCH
-from backends.pinned_transport import PinnedTransport
 from backends.retries import GatewayFailed, ModelNotReady, RetryPolicy, retry_connection
-from backends.url_policy import UrlPolicy, host_port, is_nearby
+from backends.url_policy import PinnedTransport, UrlPolicy, host_port, is_nearby
 from runtime.errors import BackendError
 from runtime.messages import Message
 from tasks.api_contract import Call

@@ -5,7 +5,7 @@ import time
 
 import httpx2
 
-from backends import identify
+from backends import endpoint
 from backends.base import Backend
 from backends.destination import Destination
 from backends.endpoint import EndpointBackend
@@ -89,7 +89,7 @@ class BackendFactory:
         client = EndpointClient(url, url_policy, request_info, token, self._retry_policy)
         try:
             return await (
-                _account(client) if destination.kind == "hub" else identify.identify(client)
+                _account(client) if destination.kind == "hub" else endpoint.identify(client)
             )
         except ModelNotReady:
             raise ModelLoading(

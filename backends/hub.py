@@ -7,14 +7,17 @@ would call the provider itself, and with none it would take the one of the machi
 import asyncio
 import contextlib
 import traceback
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable, Mapping
+from typing import Any
 
+import httpx2
+from huggingface_hub import AsyncInferenceClient
 from huggingface_hub.errors import HfHubHTTPError
 
 from backends.destination import AUTO
+from backends.endpoint_client import MOST_BYTES, redirect_target, too_large
 from backends.error_mapping import RequestInfo, estimate
-from backends.error_messages import HUB, WRONG_SHAPE
-from backends.inference_client import SafeInferenceClient
+from backends.error_messages import HUB, SENT_ON, WRONG_SHAPE
 from backends.provider_mapping import ProviderMapping
 from backends.remote import RemoteBackend, RemoteRequest
 from backends.retries import ModelNotReady, RetryPolicy, retry_connection
@@ -24,10 +27,57 @@ from runtime.hub.client import check_names
 from runtime.messages import Message
 from tasks.base import Limits
 
+PLAIN = {"Accept-Encoding": "identity"}  # so that the size of an answer is what it says
+HELD = {"X-Wait-For-Model": "true"}  # the answer comes when the model has loaded
 NAME = "Hugging Face"  # who is asked where the router chooses the provider
 CONVERSATIONS = "conversational"  # the Hub's word for models served by /v1/chat/completions
 # What huggingface_hub and the tasks raise where an answer is not as they know it.
 UNEXPECTED = (ValueError, TypeError, LookupError, AttributeError)
+
+
+class SafeInferenceClient(AsyncInferenceClient):
+    """The library has a public way to say so for the whole process only; tests hold this one."""
+
+    def __init__(
+        self, request_info: RequestInfo, headers: Mapping[str, str], **settings: Any
+    ) -> None:
+        super().__init__(request_info.model, headers={**PLAIN, **headers}, **settings)
+        self._request_info = request_info
+
+    async def _get_async_client(self) -> httpx2.AsyncClient:
+        client = await super()._get_async_client()
+        client.follow_redirects = False
+        hooks = client.event_hooks
+        if self._limit_response not in hooks["response"]:
+            client.event_hooks = hooks | {"response": [self._limit_response, *hooks["response"]]}
+        return client
+
+    async def _limit_response(self, response: httpx2.Response) -> None:
+        if response.is_redirect:
+            raise self._request_info.error(
+                SENT_ON, target=redirect_target(response.request.url, response)
+            )
+        assert isinstance(response.stream, httpx2.AsyncByteStream)
+        response.stream = LimitedStream(response.stream, self._request_info)
+
+
+class LimitedStream(httpx2.AsyncByteStream):
+    """A body that raises BackendError where it is larger than any honest one."""
+
+    def __init__(self, stream: httpx2.AsyncByteStream, request_info: RequestInfo) -> None:
+        self._stream = stream
+        self._request_info = request_info
+
+    async def __aiter__(self) -> AsyncIterator[bytes]:
+        read = 0
+        async for piece in self._stream:
+            read += len(piece)
+            if read > MOST_BYTES:
+                raise too_large(self._request_info, MOST_BYTES)
+            yield piece
+
+    async def aclose(self) -> None:
+        await self._stream.aclose()
 
 
 class HubBackend(RemoteBackend):

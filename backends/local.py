@@ -11,17 +11,16 @@ from pathlib import Path
 from typing import Any
 
 from backends.base import Backend, Result, Timings
-from backends.translate import is_out_of_memory, translate_errors, translate_out_of_memory
+from backends.error_mapping import is_out_of_memory, translate_errors, translate_out_of_memory
 from runtime import device as devices
 from runtime.catalogue import Model
 from runtime.device import Device
 from runtime.device_queue import DeviceClaim, DeviceQueue
 from runtime.errors import BadInput, Unavailable
 from runtime.jobs import HandOver, stream_from_thread
-from runtime.memory import release
 from runtime.messages import Message
 from runtime.model_files import ModelFiles, weights_bytes
-from runtime.pool import ModelKey, Pool, Reserve, Resident
+from runtime.pool import ModelKey, Pool, Reserve, Resident, release
 from runtime.settings import BadSettings
 from runtime.watch import Progress, Watch
 from tasks import foreign

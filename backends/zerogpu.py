@@ -15,8 +15,8 @@ from pathlib import Path
 from typing import Any
 
 from backends.base import Result
+from backends.error_mapping import translate_errors, translate_out_of_memory
 from backends.local import LocalBackend, LocalRequest, model_key
-from backends.translate import translate_errors, translate_out_of_memory
 from runtime.catalogue import Model
 from runtime.device import Device
 from runtime.errors import BackendError, Unavailable

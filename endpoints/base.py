@@ -10,6 +10,8 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
 
+from runtime.messages import Message
+
 
 class State(StrEnum):
     PENDING = "pending"
@@ -31,7 +33,7 @@ class Action(StrEnum):
 
 
 class Level(StrEnum):
-    """Who may call an endpoint; `endpoints.access_levels` explains each."""
+    """Who may call an endpoint; `endpoints.base` explains each."""
 
     PUBLIC = "public"
     AUTHENTICATED = "authenticated"
@@ -194,3 +196,26 @@ class EndpointProvider(Protocol):
     def delete(self, name: str, stop: threading.Event | None = None) -> None:
         """Delete the endpoint for good."""
         ...
+
+
+NAMES: dict[Level, Message] = {
+    Level.PRIVATE: Message("Private"),
+    Level.AUTHENTICATED: Message("Authenticated"),
+    Level.PUBLIC: Message("Public"),
+}
+ACCESS_LEVELS: dict[Level, Message] = {
+    Level.PRIVATE: Message(
+        "Only you, or members of the organization it belongs to, each with a token."
+    ),
+    Level.AUTHENTICATED: Message(
+        "Anyone who has a Hugging Face account, with a token of their own; you pay for what they "
+        "use."
+    ),
+    Level.PUBLIC: Message("Anyone on the internet, without a token; you pay for what they use."),
+}
+OLD_ACCESS_LEVELS = {"protected": Level.AUTHENTICATED}
+
+
+def level(word: str | None) -> Level | None:
+    """The level that the API's word means; None for one that is not known here."""
+    return OLD_ACCESS_LEVELS.get(word or "") or (Level(word) if word in list(Level) else None)

@@ -16,7 +16,7 @@ from typing import TypeVar
 from huggingface_hub import HfApi
 
 from endpoints.errors import NOT_UNDERSTOOD, TABLE, CallSubject, translate
-from endpoints.provider_calls import call
+from endpoints.polling import call
 from runtime.errors import BackendError, BadInput, NotAuthorised
 from runtime.messages import Message
 

@@ -10,8 +10,8 @@ from typing import Any
 
 from endpoints.base import Hardware
 from endpoints.driver import ApplicationStatus
-from endpoints.ray_errors import cluster_gone, stopped
 from endpoints.ray_process import RayProcess, Start
+from endpoints.ray_status import cluster_gone, stopped
 from endpoints.replica import Application
 from endpoints.store import Definition
 from runtime.errors import Restarting, Unavailable

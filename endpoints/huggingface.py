@@ -16,8 +16,8 @@ from huggingface_hub import InferenceEndpoint
 from endpoints import creation, responses, validation
 from endpoints.base import Endpoint, Hardware, Spec
 from endpoints.client import EndpointsClient, existing, translated
+from endpoints.creation import CreationJournal
 from endpoints.errors import CallSubject
-from endpoints.journal import CreationJournal
 from runtime.errors import NotAuthorised, Unavailable
 from runtime.hub.client import check_names
 

@@ -1,15 +1,24 @@
-"""Endpoints on their way up: how they stand at each look, the seconds gone by, and a Stop."""
+"""Waiting for a provider: one call, and endpoints on their way up, each with a Stop.
+
+huggingface_hub's shared client has no time limit of its own (`timeout=None` in its
+`default_client_factory`), and its factory is global, so the limit of a call is kept here.
+"""
 
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from dataclasses import dataclass
+from typing import TypeVar
 
 from endpoints.base import COMING, Endpoint, EndpointProvider, State
-from runtime.errors import RateLimited, Restarting, Unavailable
+from runtime.errors import BackendError, Cancelled, RateLimited, Restarting, Unavailable
+from runtime.jobs import Job
 from runtime.messages import Message
-from runtime.watch import Progress
+from runtime.watch import POLL_SECONDS, Progress
 
+T = TypeVar("T")
+THREAD = "endpoints"  # name of the threads that wait for a server
+TELL_SECONDS = 1.0
 # A model of many GB on a machine that has to be found first takes this long at times.
 LONGEST_SECONDS = 30 * 60
 MISSED_LOOKS = 5  # in a row, before a server that does not answer ends the watch
@@ -18,6 +27,68 @@ NOW: dict[State, Message] = {
     State.INITIALIZING: Message("{name} is starting and loading its model"),
     State.UPDATING: Message("{name} is taking over the change"),
 }
+
+
+def call(
+    work: Callable[[], T],
+    stop: threading.Event | None = None,
+    seconds: float = 30.0,
+    undo: Callable[[T], object] | None = None,
+    who: str = "Hugging Face",
+) -> T:
+    """What `work` returns or raises. Raises Cancelled once `stop` is set, and Unavailable after
+    `seconds` in which `who` did not answer; what `work` returns after that goes to `undo`, in its
+    thread.
+    """
+    if stop is not None and stop.is_set():
+        raise Cancelled
+    job = Job(work, THREAD, undo)
+    end = time.monotonic() + seconds
+    while not job.wait(POLL_SECONDS):
+        stopped = stop is not None and stop.is_set()
+        if (stopped or time.monotonic() > end) and job.abandon():
+            raise _given_up(stopped, seconds, undo is not None, who)
+    return job.result()
+
+
+def _given_up(stopped: bool, seconds: float, making: bool, who: str) -> BackendError:
+    if stopped and making:
+        return Cancelled(
+            Message("Stopped."),
+            Message("Should the endpoint be made all the same, it is deleted at once."),
+        )
+    if stopped:
+        return Cancelled()
+    if making:
+        return Unavailable(
+            Message(
+                "{provider} did not answer within {seconds:.0f} seconds.",
+                provider=who,
+                seconds=seconds,
+            ),
+            Message(
+                "Should the endpoint be made all the same, it is deleted at once; look at the "
+                "list before you try again."
+            ),
+        )
+    return Unavailable(
+        Message(
+            "{provider} did not answer within {seconds:.0f} seconds.", provider=who, seconds=seconds
+        ),
+        Message("Try again in a minute; what was asked of it may have happened all the same."),
+    )
+
+
+def waiting(text: str, call: Callable[[], T]) -> Generator[Progress, None, T]:
+    """Yields a Progress at once and every second, and returns what `call` does; raises what it
+    raises. `call` has to see to its own Stop.
+    """
+    began = time.monotonic()
+    job = Job(call, THREAD)
+    yield Progress(text)
+    while not job.wait(TELL_SECONDS):
+        yield Progress(text, time.monotonic() - began, unit="s")
+    return job.result()
 
 
 @dataclass(frozen=True)

@@ -5,8 +5,8 @@ import threading
 from collections.abc import Callable, Collection
 
 from endpoints.client import Account, accounts
+from endpoints.creation import FOLDER, CreationJournal
 from endpoints.huggingface import HuggingFace
-from endpoints.journal import FOLDER, CreationJournal
 from endpoints.ray_serve import RayServe
 from endpoints.store import FILE, DefinitionStore
 from runtime.errors import BackendError, NotAuthorised

@@ -13,13 +13,12 @@ from typing import TypeVar
 
 from endpoints import names, ray_status
 from endpoints.base import Endpoint, Hardware, Spec
-from endpoints.capacity import check_room
 from endpoints.cluster import START_SECONDS, Cluster
-from endpoints.provider_calls import call
-from endpoints.ray_errors import cluster_gone, still_stopped, stopped
+from endpoints.polling import call
+from endpoints.ray_status import cluster_gone, still_stopped, stopped
 from endpoints.replica import FORGOTTEN_SECONDS, Application
 from endpoints.store import FILE, Definition, DefinitionStore
-from endpoints.validation import check_replicas
+from endpoints.validation import check_replicas, check_room
 from runtime.catalogue import Model
 from runtime.errors import BackendError, Cancelled, Restarting, Unavailable
 from runtime.messages import Message

@@ -12,8 +12,7 @@ from typing import Any
 from huggingface_hub import InferenceEndpoint, InferenceEndpointHardware
 
 from endpoints import cost
-from endpoints.access_levels import level
-from endpoints.base import BROKEN, Endpoint, Hardware, Quota, State
+from endpoints.base import BROKEN, Endpoint, Hardware, Quota, State, level
 from runtime.messages import Message
 
 # What makes a machine one and the same in a list of hardware and in an endpoint.

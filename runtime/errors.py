@@ -17,7 +17,7 @@ from runtime.messages import Message
     `-- Cancelled           the visitor pressed Stop
 
 The tree stands at the bottom of the import order because every layer raises from it;
-foreign exceptions become one of these at the edge, in `backends/translate.py`.
+foreign exceptions become one of these at the edge, in `backends/error_mapping.py`.
 """
 
 from runtime.messages import Message

@@ -14,7 +14,7 @@ from filelock import FileLock
 from runtime import conversions, storage
 from runtime.catalogue import Model, Package
 from runtime.errors import ModelNotFound, Unavailable
-from runtime.hub import Hub, cache, damage, snapshot
+from runtime.hub import Hub, cache, snapshot
 from runtime.hub.download import download
 from runtime.local_models import LocalModels
 from runtime.messages import Message
@@ -87,7 +87,7 @@ class ModelFiles:
         if there is not None:
             if self.visitors and not model.listed:
                 self.visitors.check_size(model.id, _stored(there))
-            damage.check(model.id, there, model.listed)
+            snapshot.check(model.id, there, model.listed)
             return there
         if not self.hub.reachable():
             if known := cache.explain(self.hub, model.id, model.revision, model.listed):
@@ -109,7 +109,7 @@ class ModelFiles:
 
     def _download(self, model: Model, watch: Watch, max_bytes: int) -> Path:
         folder = download(self.hub, model.id, model.revision, watch, model.listed, max_bytes)
-        damage.check(model.id, folder, model.listed)
+        snapshot.check(model.id, folder, model.listed)
         return folder
 
     def _sample(self, model: Model) -> Path:

@@ -1,5 +1,9 @@
 """Models in memory: loaded once for all who ask, kept under a budget, let go when idle."""
 
+import ctypes
+import ctypes.util
+import gc
+import sys
 import threading
 import time
 from collections.abc import Callable, Generator
@@ -13,6 +17,20 @@ from runtime.watch import POLL_SECONDS, Watch
 
 # What a loader calls with the bytes it is about to take, before it takes them.
 Reserve = Callable[[int], None]
+
+
+def release() -> None:
+    """Collect what is unreachable and hand freed pages back, on the GPU and on the CPU."""
+    gc.collect()  # a pipeline and its model refer to each other
+    torch = sys.modules.get("torch")  # not imported: then it holds nothing
+    if torch is not None and torch.cuda.is_available():
+        torch.cuda.empty_cache()
+    if torch is not None and torch.xpu.is_available():
+        torch.xpu.empty_cache()
+    # glibc keeps freed blocks for itself until told otherwise; other C libraries have no such call.
+    libc = ctypes.util.find_library("c") if sys.platform.startswith("linux") else None
+    if libc and hasattr(trim := ctypes.CDLL(libc), "malloc_trim"):
+        trim.malloc_trim(0)
 
 
 class ModelKey(NamedTuple):
@@ -44,7 +62,7 @@ class Resident:
 
 
 class Pool:
-    """`budget` in bytes; `release` gives freed memory back, see `runtime/memory.py`."""
+    """`budget` in bytes; `release` gives freed memory back, see `runtime/pool.py`."""
 
     def __init__(self, budget: int, idle_seconds: float, release: Callable[[], None]) -> None:
         self.budget = budget

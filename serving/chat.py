@@ -15,7 +15,7 @@ from fastapi.responses import JSONResponse, StreamingResponse
 from pydantic import BaseModel
 
 from backends.base import Result
-from backends.identify import OURSELVES
+from backends.endpoint import OURSELVES
 from runtime.errors import BackendError, ModelNotFound
 from serving import chat_request, request_body, server_events
 from serving.chat_models import available_models, refusal

@@ -1,5 +1,7 @@
 """`POST /models/{model}`, with or without the task, and `GET /status/{model}`."""
 
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from functools import partial
 from typing import Any, Literal
 
@@ -9,14 +11,16 @@ from fastapi.responses import JSONResponse, Response
 from pydantic import BaseModel
 
 import tasks
+from backends.base import Result
 from runtime.catalogue import Model
 from runtime.errors import BackendError, BadInput
-from serving import request_body, several, text_stream
+from serving import request_body, server_events
 from serving.context import ServiceContext
 from serving.errors import for_programs, responses
-from serving.runner import InferenceJob, headers, off_loop
-from tasks.api_contract import body_schema
-from tasks.base import Task
+from serving.runner import InferenceJob, Runner, headers, off_loop
+from tasks.api_contract import Call, body_schema
+from tasks.base import Limits, Task
+from tasks.text import refuse_too_much_text
 
 State = Literal["Loaded", "Loading", "Loadable", "Unavailable"]
 OTHER_MEDIA = ("image/", "audio/", "video/")
@@ -128,7 +132,7 @@ async def _answer(service: ServiceContext, request: Request, task: Task, model: 
 
     def read_job(body: bytearray) -> tuple[list[InferenceJob], bool, request_body.ParsedBody]:
         parsed = request_body.parse_body(body, content_type, task.body_medium, service.json_limits)
-        calls = several.calls(task, parsed.call, service.backend.limits)
+        calls = split_call(task, parsed.call, service.backend.limits)
         requests = [task.read_call(call, model.options) for call in calls or [parsed.call]]
         return [InferenceJob(task, model, *pair) for pair in requests], calls is not None, parsed
 
@@ -139,8 +143,8 @@ async def _answer(service: ServiceContext, request: Request, task: Task, model: 
         if parsed.stream:
             if is_batch:
                 raise BadInput("'stream' is for one input.", "Send one, or leave it out.")
-            return await text_stream.answer(service, request, jobs[0], parsed.wait)
-        results, whole = await several.results(service.runner, request, jobs, parsed.wait)
+            return await server_events.answer(service, request, jobs[0], parsed.wait)
+        results, whole = await run_each(service.runner, request, jobs, parsed.wait)
     pairs = zip(results, jobs, strict=True)
     replies = [task.reply(result.value, job.inputs) for result, job in pairs]
     reply = task.join_replies(replies) if is_batch else replies[0]
@@ -176,3 +180,50 @@ async def _status(service: ServiceContext, model_id: str, task_id: str | None) -
         device=backend.device.name if backend.device else None,
         estimated_time=0.0 if loaded else round(model_loader.remaining(task, model), 1),
     )
+
+
+def split_call(task: Task, call: Call, limits: Limits) -> list[Call] | None:
+    """One for each input, None where the task takes them as they are. Raises BadInput."""
+    if not task.one_by_one or not task.is_batch(call.inputs):
+        return None
+    if len(call.inputs) > limits.items:
+        raise BadInput(
+            f"These are {len(call.inputs):,} inputs.", f"Up to {limits.items} can be read at once."
+        )
+    items = (item.values() if isinstance(item, Mapping) else [item] for item in call.inputs)
+    texts = [text for item in items for text in item if isinstance(text, str)]
+    refuse_too_much_text(["".join(texts)], limits)
+    return [replace(call, inputs=item) for item in call.inputs]
+
+
+async def run_each(
+    runner: Runner, request: Request, jobs: Sequence[InferenceJob], wait: bool
+) -> tuple[list[Result], Result]:
+    """Each answer, and one with the notes and the time of all.
+
+    Raises BackendError and Refused; a BadInput says which input it is about.
+    """
+    answers: list[Result] = []
+    for number, job in enumerate(jobs):
+        try:
+            answers.append(await runner.result(request, job, wait))
+        except BadInput as error:
+            raise BadInput(_numbered(number, len(jobs))(error.what), error.todo) from None
+    notes = [
+        _numbered(n, len(jobs))(note) for n, result in enumerate(answers) for note in result.notes
+    ]
+    total = answers[0].timings
+    for result in answers[1:]:
+        timings = result.timings
+        total = replace(
+            total,
+            queue=total.queue + timings.queue,
+            load=total.load + timings.load,
+            compute=total.compute + timings.compute,
+        )
+    return answers, replace(answers[0], notes=tuple(notes), timings=total)
+
+
+def _numbered(number: int, count: int) -> Callable[[str], str]:
+    """A sentence, with which of several inputs it is about."""
+    return lambda sentence: f"Input {number + 1} of {count}: {sentence}" if count > 1 else sentence

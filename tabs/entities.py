@@ -9,8 +9,7 @@ from typing import Any
 
 from runtime.messages import Message
 from tabs.markup import Html
-from tasks.rules.merging import RULES
-from tasks.rules.placing import locate_entities
+from tasks.rules.merging import RULES, locate_entities
 
 PART = re.compile(r"(^|[;\t\r\n])([^;\t\r\n]*)")
 FORMULA = re.compile(r"\s*[=+\-@＝＋－＠]")  # noqa: RUF001

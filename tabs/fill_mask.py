@@ -10,8 +10,7 @@ from tabs import draw
 from tabs.base import Tab
 from tabs.frame.events import AT_ONCE
 from tabs.markup import Html
-from tasks.fill_mask import TASK
-from tasks.gaps import GAP
+from tasks.fill_mask import GAP, TASK
 
 MARK = "[MASK]"
 

@@ -22,8 +22,14 @@ from tasks.generation import GenerationOptions, fixed_seed
 from tasks.hub_client import plain
 from tasks.media import AUDIO, decode_sound
 from tasks.parameters import BATCH, COMPUTING, NoEffect, OnlyValues, other_name
-from tasks.transcriber import RATE, Transcriber, generate_arguments
-from tasks.whisper_languages import LANGUAGES, LanguageCode, spoken_code
+from tasks.transcriber import (
+    LANGUAGES,
+    RATE,
+    LanguageCode,
+    Transcriber,
+    generate_arguments,
+    spoken_code,
+)
 
 SHORTEST_SECONDS = 0.2  # less than a syllable
 

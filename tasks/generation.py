@@ -1,11 +1,16 @@
-"""What `generate` of transformers takes beyond what the page draws, for tasks that answer by it."""
+"""What tasks share that answer by `generate` of transformers: options beyond what the page draws,
+texts at which a model stops writing, and Stop at the next token.
+"""
 
-from collections.abc import Generator, Mapping
+from collections.abc import Generator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field
+from pydantic_core import PydanticCustomError
 
+from runtime.messages import Message
+from runtime.watch import Watch
 from tasks.base import ForPrograms, Options
 from tasks.json_values import Json
 from tasks.parameters import (
@@ -19,8 +24,134 @@ from tasks.parameters import (
     other_name,
 )
 
+MOST, LONGEST = 16, 200  # texts, and characters of each
+NONE = ""  # how an option says that there are none
+SPARE = 8  # tokens: a piece of a text may begin otherwise, as without its blank
+PAUSE = 8  # tokens between two reports
 # Servers of text say -1 for "all" in numbers of tokens.
 ALL = BeforeValidator(lambda number: 0 if number == -1 else number)
+
+
+def _separate(value: Any) -> Any:
+    """One text for each line, where they come as one; a blank line is none."""
+    if isinstance(value, str):
+        lines = [line for line in value.split("\n") if line]
+        texts = lines or ([value] if value else [])
+    else:
+        texts = [text for text in value if text != ""] if isinstance(value, list) else [None]
+    fits = len(texts) <= MOST and all(isinstance(t, str) and len(t) <= LONGEST for t in texts)
+    if not fits:
+        sentence = "Input should be up to 16 texts of up to 200 characters each"
+        raise PydanticCustomError("stop_texts", sentence)
+    return texts or NONE
+
+
+# An option: several texts as a list, or as the lines of one.
+StopOption = Annotated[str | list[str], BeforeValidator(_separate)]
+
+
+class StopStrings:
+    """`tokenizer`: of the model that writes.
+
+    A text may also be a token that never appears in what is decoded, such as the end of a turn.
+    """
+
+    def __init__(self, texts: list[str] | str, tokenizer: Any) -> None:
+        self._texts = list(texts)
+        self._tokenizer = tokenizer
+        added = tokenizer.get_added_vocab() if texts else {}
+        self._ids = {added[text] for text in texts if text in added}
+        # A token that shows at all is a byte at least.
+        self._reach = SPARE + max((len(text.encode()) for text in texts), default=0)
+
+    def __bool__(self) -> bool:
+        return bool(self._texts)
+
+    def met(self, tokens: Sequence[int]) -> bool:
+        """Whether the last of `tokens` completes one of the texts."""
+        if tokens[-1] in self._ids:
+            return True
+        return self._holds(tokens[-self._reach :]) and self._holds(tokens)
+
+    def before(self, text: str) -> str:
+        """`text` up to the first of them."""
+        positions = [position for position in map(text.find, self._texts) if position >= 0]
+        return text[: min(positions)] if positions else text
+
+    def certain(self, text: str) -> str:
+        """`before(text)` without an end that may turn out to be the beginning of one of them."""
+        start = self.before(text)
+        if len(start) < len(text):
+            return start
+        partial = (
+            length
+            for stop in self._texts
+            for length in range(len(stop) - 1, 0, -1)
+            if text.endswith(stop[:length])
+        )
+        return text[: len(text) - max(partial, default=0)]
+
+    def _holds(self, tokens: Sequence[int]) -> bool:
+        text = self._tokenizer.decode(tokens, skip_special_tokens=True)
+        return any(stop in text for stop in self._texts)
+
+
+def stopping_criteria(watch: Watch, most: int | None = None) -> list[Any]:
+    """For `generate(stopping_criteria=...)`: ends nothing, but raises Cancelled after Stop.
+
+    It is asked at every token. With `most` new tokens known, it reports how many there are.
+    """
+    import torch
+
+    lengths: list[int] = []
+
+    def criterion(input_ids: Any, scores: Any, **_: Any) -> Any:
+        watch.check()
+        length = input_ids.shape[1]
+        lengths.append(length)
+        if most and len(lengths) % PAUSE == 0:
+            watch.report(
+                Message("Writing"), length - lengths[0] + 1, most, Message("tokens at most")
+            )
+        return torch.zeros(input_ids.shape[0], dtype=torch.bool, device=input_ids.device)
+
+    return [criterion]
+
+
+def stop_at(stops: StopStrings) -> Any:
+    """A stopping criterion: a row has come to its end where its new text holds one of `stops`."""
+    import torch
+
+    start: list[int] = []
+
+    def criterion(input_ids: Any, scores: Any, **_: Any) -> Any:
+        # Of the first token; before it stands what all answers begin with.
+        start[:] = start or [input_ids.shape[1] - 1]
+        stopped = [stops.met(row[start[0] :]) for row in input_ids.tolist()]
+        return torch.tensor(stopped, dtype=torch.bool, device=input_ids.device)
+
+    return criterion
+
+
+def most_new(pipe: Any, tokens: int) -> int:
+    """How many tokens of so many an encoder-decoder can write: its places are numbered."""
+    positions = getattr(pipe.model.config, "max_position_embeddings", None)
+    return min(tokens, positions - 1) if positions else tokens
+
+
+def was_cut(pipe: Any, token_ids: Any, most: int) -> bool:
+    """True if an encoder-decoder's answer, a tensor (tokens,), had to stop at `most` new tokens.
+
+    The first token is the one that all answers begin with. A model whose last token is forced
+    (BART, Marian) writes its end there in any case.
+    """
+    tokens = token_ids[1:][token_ids[1:] != pipe.tokenizer.pad_token_id]
+    if len(tokens) < most:
+        return False
+    settings = pipe.model.generation_config
+    ends = settings.eos_token_id
+    ends = ends if isinstance(ends, list) else [ends]
+    return settings.forced_eos_token_id is not None or int(tokens[-1]) not in ends
 
 
 class GenerationOptions(Options):

@@ -15,9 +15,19 @@ import regex
 
 from runtime.messages import Message
 from runtime.watch import Watch
-from tasks.codes import find_codes, find_missing_codes
-from tasks.fractions import find_fractions, is_decimal_in, is_in, read_fraction
-from tasks.numerals import CHINESE, DIGITS, HAN, read_chinese, read_digits, to_ascii
+from tasks.numerals import (
+    CHINESE,
+    DIGITS,
+    HAN,
+    find_fractions,
+    is_decimal_in,
+    is_in,
+    read_chinese,
+    read_digits,
+    read_fraction,
+    to_ascii,
+)
+from tasks.wordless import find_codes, find_missing_codes
 
 MOST = 10  # numbers of one text that are looked for in words, and that a note names
 LONGEST = 24  # characters of a number in a note

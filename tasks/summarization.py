@@ -20,13 +20,14 @@ from tasks.generation import (
     GenerationOptions,
     fixed_seed,
     generation,
+    stopping_criteria,
+    was_cut,
 )
 from tasks.json_values import Json
 from tasks.lost_numbers import note_made_up
 from tasks.model_loading import load_pipeline
 from tasks.parameters import OtherName, RequestValues
 from tasks.passages import Passage, join, split
-from tasks.stopping import stopping_criteria, was_cut
 from tasks.text import most_tokens, refuse_unusable_text
 
 LEAST_WORDS = 20  # in fewer there is nothing to leave out
@@ -103,7 +104,7 @@ class SummarizationOptions(GenerationOptions):
 
 class Summarization(Task):
     id = "summarization"
-    pipeline_class = "tasks.pipelines.summarization.SummarizationPipeline"
+    pipeline_class = "tasks.pipelines.text2text_generation.SummarizationPipeline"
     inputs = SummarizationInputs
     options = SummarizationOptions
     answer_shape = list[Summary]
@@ -134,7 +135,7 @@ class Summarization(Task):
         return inputs.text
 
     def load(self, folder: Path, device: Device) -> Any:
-        from tasks.pipelines.summarization import SummarizationPipeline
+        from tasks.pipelines.text2text_generation import SummarizationPipeline
 
         return load_pipeline(self.id, folder, device, SummarizationPipeline)
 

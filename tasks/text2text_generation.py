@@ -15,13 +15,20 @@ from runtime.messages import Message
 from runtime.watch import Watch
 from tasks.base import ForPrograms, Inputs, Limits, Task
 from tasks.generation import (
+    NONE,
     STOPS,
     TEXTS,
     WRITERS_ONLY,
     GenerationOptions,
+    StopOption,
+    StopStrings,
     do_sample_parameter,
     fixed_seed,
     generation,
+    most_new,
+    stop_at,
+    stopping_criteria,
+    was_cut,
 )
 from tasks.hub_client import supported_parameters
 from tasks.json_values import Json
@@ -30,8 +37,6 @@ from tasks.lost_numbers import note_missing
 from tasks.model_loading import load_pipeline
 from tasks.parameters import OnlyValues, most, other_name
 from tasks.passages import split
-from tasks.stop_strings import NONE, StopOption, StopStrings
-from tasks.stopping import most_new, stop_at, stopping_criteria, was_cut
 from tasks.text import (
     TRUNCATION,
     Truncation,

@@ -18,12 +18,11 @@ from runtime.watch import Watch
 from tasks import chat
 from tasks.api_contract import Call
 from tasks.base import ForPrograms, Inputs, Limits, Options, Task
-from tasks.generation import ALL, STOPS, WRITERS_ONLY, do_sample_parameter
+from tasks.generation import ALL, NONE, STOPS, WRITERS_ONLY, StopOption, do_sample_parameter
 from tasks.hub_client import supported_parameters
 from tasks.json_values import Json
 from tasks.parameters import COMPUTING, PADDING, NoEffect, OnlyValues, most, other_name
 from tasks.prompts import ChatMessage, Prompt
-from tasks.stop_strings import NONE, StopOption
 from tasks.text import refuse_too_much_text, refuse_unusable_text
 from tasks.token_details import Details, TokenDetails
 from tasks.writing import Temperature, write

@@ -21,6 +21,8 @@ from tasks.generation import (
     GenerationOptions,
     fixed_seed,
     generation,
+    stopping_criteria,
+    was_cut,
 )
 from tasks.json_values import Json
 from tasks.languages import (
@@ -36,7 +38,6 @@ from tasks.model_loading import load_pipeline
 from tasks.parameters import OnlyValues
 from tasks.passages import split
 from tasks.reading import strings
-from tasks.stopping import stopping_criteria, was_cut
 from tasks.text import most_tokens, refuse_unusable_text, without_invisible
 from tasks.wordless import find_parts
 

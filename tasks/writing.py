@@ -8,8 +8,8 @@ from pydantic import AfterValidator
 
 from runtime.messages import Message
 from runtime.watch import Watch
+from tasks.generation import StopStrings
 from tasks.prompts import Prompt
-from tasks.stop_strings import StopStrings
 from tasks.token_details import TokenDetails
 
 SHOW_SECONDS = 0.2  # how often the text so far is shown; a page can keep up with that

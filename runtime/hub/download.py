@@ -10,10 +10,10 @@ from huggingface_hub.utils import WeakFileLock, build_hf_headers
 
 from runtime import storage
 from runtime.errors import BackendError, Cancelled, Unavailable
-from runtime.hub import commit_download, listing
+from runtime.hub import cache, repository
 from runtime.hub.client import Hub, check_names
 from runtime.hub.errors import TABLE, translate
-from runtime.hub.transfer import Transfer
+from runtime.hub.repository import Transfer
 from runtime.jobs import Job
 from runtime.messages import Message
 from runtime.watch import POLL_SECONDS, Watch
@@ -97,13 +97,13 @@ class _Download:
         """Of the disk; what has arrived is kept there, and the next download goes on from it."""
         missing = self.total - self.done or None
         folder = self._hub.cache_dir
-        return storage.refusal(error, self._repo_id, folder, commit_download.CACHE_SETTING, missing)
+        return storage.refusal(error, self._repo_id, folder, cache.CACHE_SETTING, missing)
 
     def _fetch(self) -> Path:
-        found = listing.read(self._hub, self._repo_id, self._revision)
+        found = repository.read(self._hub, self._repo_id, self._revision)
         headers = build_hf_headers(token=self._hub.token_for_endpoint)
         transfer = Transfer(headers, self._hub.patience, self.abandoned)
-        copy = commit_download.Checkout(found, transfer, *self._limits)
+        copy = cache.Checkout(found, transfer, *self._limits)
         with self._alone():
             files = copy.choose()
             self.text = f"Downloading {self._repo_id}"
@@ -122,7 +122,7 @@ class _Download:
     @contextmanager
     def _alone(self) -> Generator[None]:
         """Two visitors, or two processes, who want the same model fetch it once."""
-        name = commit_download.folder(self._hub.cache_dir, self._repo_id).name
+        name = cache.folder(self._hub.cache_dir, self._repo_id).name
         lock = self._hub.cache_dir / ".locks" / name / "download.lock"
         lock.parent.mkdir(parents=True, exist_ok=True)
         with ExitStack() as held:

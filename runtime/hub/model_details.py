@@ -11,7 +11,7 @@ from runtime.errors import Unavailable
 from runtime.hub import snapshot
 from runtime.hub.client import Hub, check_names
 from runtime.hub.errors import TABLE, translate
-from runtime.hub.listing import API_SECONDS
+from runtime.hub.repository import API_SECONDS
 from runtime.hub.search import ModelSummary, summarize
 from runtime.messages import Message
 

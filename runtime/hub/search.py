@@ -17,7 +17,7 @@ from huggingface_hub.utils import build_hf_headers, get_session, hf_raise_for_st
 from runtime.errors import BackendError, BadInput, Unavailable
 from runtime.hub.client import Hub
 from runtime.hub.errors import NOT_A_HUB, TABLE, translate
-from runtime.hub.listing import API_SECONDS
+from runtime.hub.repository import API_SECONDS
 from runtime.messages import Message
 
 PAGE = 20  # models to a page

@@ -9,7 +9,7 @@ from typing import Any
 from typing_extensions import Buffer
 
 from runtime.recording import chunks, ends
-from runtime.recording.pieces import Pieces
+from runtime.recording.chunks import Pieces
 
 _TAG = re.compile(rb"ID3[\x02-\x04]")
 _MOST = 1000

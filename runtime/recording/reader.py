@@ -1,14 +1,13 @@
 """The recordings of a file, one after the other -> one, mono, at the rate that is wanted."""
 
+import re
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from runtime.messages import Message
 from runtime.recording.frames import Block, Frames
-from runtime.recording.header import ContainerHeader
 from runtime.recording.kinds import Part
-from runtime.recording.mixing import mix, offsets
 from runtime.recording.parts import after_tags, is_filling
 from runtime.recording.trouble import damaged, duration, too_few_samples, too_long
 from runtime.watch import Watch
@@ -16,6 +15,17 @@ from runtime.watch import Watch
 if TYPE_CHECKING:
     from av.container import InputContainer
 
+# Levels are compared over 50 ms. Where the sum of the channels is below a quarter of the loudest
+# one's power, they cancel each other (one has its poles swapped).
+_LEVEL_SECONDS = 0.05
+_CANCELLED = 0.25
+# Equal channels never cancel, those of two microphones in a moment here and there.
+_TOO_OFTEN = 0.2
+_AUDIBLE = 1e-3  # of the loudest moment's power
+# The containers that say in front how long they are. Of the others FFmpeg tells what it reckons
+# from the rate of bits, or finds at the end of the file.
+_PROMISING = {"flac", "ogg", "mov,mp4,m4a,3gp,3g2,mj2", "matroska,webm", "avi", "asf"}
+_A_DAY = 86_400.0  # nobody announces more in earnest
 # What FFmpeg may take a visitor's file for. Without the list it also follows playlists (m3u8,
 # concat), which name other files and addresses for this machine to open.
 _CONTAINERS = (
@@ -30,6 +40,77 @@ _MISSING_SHARE = 0.02
 _BLOCK_SAMPLES = 1 << 18  # of each channel
 DAMAGED = Message("Some of this file is damaged: what cannot be read was left out.")
 LOWEST_RATE = 1000  # Hz; below it no vowel can be told from another
+
+
+def mix(channels: np.ndarray, rate: int) -> np.ndarray:
+    """The sum of the channels at the level of the loudest, or that channel where they cancel.
+
+    `channels`: float, shape (channels, n), without offset. A mean would make speech in one
+    channel of two 6 dB quieter, in one of six 16 dB.
+    """
+    if len(channels) == 1:
+        return channels[0]
+    powers = np.einsum("ij,ij->i", channels, channels)
+    loudest = channels[int(powers.argmax())]
+    total = channels.sum(axis=0)
+    if not powers.max() or _cancel(total, loudest, rate):
+        return loudest
+    power = np.dot(total, total)
+    return total * np.sqrt(powers.max() / power, dtype=total.dtype)
+
+
+def offsets(channels: np.ndarray, rate: int) -> np.ndarray:
+    """What is constant in each channel, shape (channels, 1): no sound, though it counts as level.
+
+    The median of the means of 50 ms: a wrong sample moves one of them alone.
+    """
+    width = max(1, min(channels.shape[1], int(rate * _LEVEL_SECONDS)))
+    count = channels.shape[1] // width
+    means = channels[:, : count * width].reshape(len(channels), count, width).mean(axis=2)
+    return np.median(means, axis=1, keepdims=True).astype(channels.dtype)
+
+
+def _cancel(total: np.ndarray, loudest: np.ndarray, rate: int) -> bool:
+    """Whether the channels cancel each other in more than a fifth of what can be heard."""
+    width = max(1, min(len(total), int(rate * _LEVEL_SECONDS)))
+    mixed, alone = (_powers(samples, width) for samples in (total, loudest))
+    audible = alone > _AUDIBLE * alone.max()
+    return bool(np.mean(mixed[audible] < _CANCELLED * alone[audible]) > _TOO_OFTEN)
+
+
+def _powers(samples: np.ndarray, width: int) -> np.ndarray:
+    blocks = samples[: len(samples) // width * width].reshape(-1, width)
+    return np.einsum("ij,ij->i", blocks, blocks)
+
+
+class ContainerHeader:
+    """`seconds`: as the header says or FFmpeg guesses, None where neither does."""
+
+    def __init__(self, container: "InputContainer", part: Part) -> None:
+        self._part = part
+        stream = container.streams.audio[0]
+        length: Any = stream.duration and float(stream.duration * (stream.time_base or 0))
+        self.seconds = float(length or (container.duration or 0) / 1e6) or None
+        self._promises = container.format.name in _PROMISING or (
+            container.format.name == "mp3" and _counts(part)
+        )
+
+    def promise(self, found: float) -> float:
+        """The seconds that should be there, where `found` are; `found` if nothing was promised."""
+        if 0 < self._part.share < 1:
+            return found / self._part.share
+        promised = (self.seconds or 0.0) if self._promises else 0.0
+        return promised if promised < _A_DAY else found
+
+
+def _counts(part: Part) -> bool:
+    """Whether an mp3 begins with a frame that counts what follows, and no more than that follows.
+
+    Of joined ones it counts the first alone. http://gabriel.mp3-tech.org/mp3infotag.html
+    """
+    head = part.content.beginning(256)
+    found = re.search(rb"(?:Xing|Info)\0\0\0[\x03\x07\x0b\x0f].{4}(.{4})", head, re.DOTALL)
+    return bool(found) and int.from_bytes(found[1], "big") >= len(part.content)
 
 
 class Reader:

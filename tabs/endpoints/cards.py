@@ -2,8 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 
-from endpoints.access_levels import NAMES
-from endpoints.base import BROKEN, COMING, Action, Endpoint, Hardware, State
+from endpoints.base import BROKEN, COMING, NAMES, Action, Endpoint, Hardware, State
 from endpoints.cost import HOURS_A_DAY, Rate
 from runtime.messages import Message
 from tabs import draw

@@ -6,6 +6,7 @@ from typing import Any
 import gradio as gr
 
 from endpoints.base import Endpoint, EndpointProvider
+from endpoints.polling import waiting
 from runtime.errors import BackendError, BadInput, Cancelled
 from runtime.messages import Message
 from tabs.endpoints import recipes
@@ -14,7 +15,6 @@ from tabs.endpoints.form import EndpointForm
 from tabs.endpoints.form_filling import FormFilling
 from tabs.endpoints.model_choice import ModelChoice
 from tabs.endpoints.price_estimate import PriceEstimate
-from tabs.endpoints.progress import waiting
 from tabs.endpoints.recipes import Recipes
 from tabs.frame.result_panel import Update
 from tabs.frame.section import PageContext

@@ -7,12 +7,12 @@ from typing import Any
 import gradio as gr
 
 from endpoints.base import Action, EndpointProvider
+from endpoints.polling import waiting
 from runtime.errors import BackendError, Cancelled
 from runtime.messages import Message
 from tabs.endpoints.account_picker import AccountPicker, Whose
 from tabs.endpoints.delete_confirmation import DeleteConfirmation
 from tabs.endpoints.endpoint_list import OTHERS
-from tabs.endpoints.progress import waiting
 from tabs.frame.result_panel import Update
 from tabs.frame.section import PageContext
 from tabs.frame.status_line import StatusLine

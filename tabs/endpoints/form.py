@@ -5,8 +5,7 @@ from typing import Any
 
 import gradio as gr
 
-from endpoints.access_levels import ABOUT, NAMES
-from endpoints.base import Level, Spec
+from endpoints.base import ACCESS_LEVELS, NAMES, Level, Spec
 from runtime.errors import BadInput
 from runtime.messages import Message
 from tabs.endpoints.hardware import HardwareMenus, chosen
@@ -22,8 +21,8 @@ ZERO = [
     *((Message("After {count} hours", count=hours), 60 * hours) for hours in (2, 6, 12)),
 ]
 LEVELS = [
-    (Message("{level}: {about}", level=NAMES[level], about=ABOUT[level]), level.value)
-    for level in ABOUT
+    (Message("{level}: {about}", level=NAMES[level], about=ACCESS_LEVELS[level]), level.value)
+    for level in ACCESS_LEVELS
 ]
 PLAIN = gr.InputHTMLAttributes(autocomplete="off", autocapitalize="off", spellcheck=False)
 

@@ -7,12 +7,12 @@ from typing import Any
 
 import gradio as gr
 
+from endpoints.polling import waiting
 from runtime.errors import BackendError, Cancelled
 from runtime.messages import Message
 from tabs.endpoints.account_picker import AccountPicker
 from tabs.endpoints.events import LOOKS
 from tabs.endpoints.form import EndpointForm
-from tabs.endpoints.progress import waiting
 from tabs.frame.events import Listener
 from tabs.frame.result_panel import Update
 from tabs.frame.section import PageContext

@@ -4,8 +4,7 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from runtime.catalogue import Model
-from tasks.reading import strings
-from tasks.scripts import script_of, scripts_of
+from tasks.reading import script_of, scripts_of, strings
 
 
 class Examples:

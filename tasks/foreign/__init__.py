@@ -5,8 +5,7 @@ Why and how: `docs/decisions/0006-files-of-a-foreign-model.md`.
 
 from typing import Any
 
-from tasks.foreign.inspection import inspect
-from tasks.foreign.numbers import limit_settings
+from tasks.foreign.inspection import inspect, limit_settings
 from tasks.foreign.tokenizers import confine_tokenizers
 
 __all__ = ["confine", "inspect"]

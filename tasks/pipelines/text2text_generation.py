@@ -1,13 +1,15 @@
-"""Text in, text out: the pipeline that transformers 4 had for encoder-decoder models."""
+"""Text in, text out: pipelines that transformers 4 had for encoder-decoder models."""
 
 from typing import Any, ClassVar
 
 from transformers import BatchEncoding, GenerationConfig, Pipeline
 from transformers.models.auto.modeling_auto import MODEL_FOR_SEQ_TO_SEQ_CAUSAL_LM_MAPPING_NAMES
+from transformers.utils import logging
 
 from tasks.pipelines.base import Pretrained
 
 ENDS = ("max_length", "max_new_tokens")
+logger = logging.get_logger(__name__)
 
 
 class Text2TextGenerationPipeline(Pretrained, Pipeline):
@@ -145,3 +147,21 @@ def _merge(first: dict[str, Any], second: dict[str, Any]) -> dict[str, Any]:
     """Both; `second` wins, also where the two name the end differently."""
     ends = any(key in second for key in ENDS)
     return {k: v for k, v in first.items() if not (ends and k in ENDS)} | second
+
+
+class SummarizationPipeline(Text2TextGenerationPipeline):
+    """`pipe(text, min_length=, max_length=)` -> `[{"summary_text": str}]`; lengths in tokens."""
+
+    default_task = "summarization"
+    return_name = "summary"
+
+    def check_inputs(self, input_length: int, min_length: int, max_length: int) -> bool:
+        """Warns of lengths that contradict each other or that leave nothing to shorten."""
+        if max_length < min_length:
+            logger.warning(f"min_length={min_length} is more than max_length={max_length}.")
+        if input_length < max_length:
+            logger.warning(
+                f"The text has {input_length} tokens and the summary may have {max_length}: "
+                f"max_length={input_length // 2} would make it shorter than the text."
+            )
+        return max_length >= min_length

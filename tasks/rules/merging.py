@@ -1,13 +1,14 @@
 """What rules found beside what a model found: where both marked the same, the rules have it."""
 
 import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from typing import Any
 
 from tasks.rules import Span, find
-from tasks.rules.placing import locate_entities
 
+Place = tuple[int | None, int | None]
+BLANKS = re.compile(r"\s|##|\u2581")  # whatever a tokenizer put into a word
 Entity = dict[str, Any]
 
 RULES = "rules"  # the value of `found_by`
@@ -15,6 +16,44 @@ TIMES = ("DATE", "TIME")
 FORMAL = ("EMAIL", "URL", "PHONE", *TIMES)
 AROUND = " \t\r\n.,;:()[]<>\"'，。；：、（）《》“”"  # noqa: RUF001
 LEAST = 2  # letters and digits that are worth keeping of a name
+
+
+def locate_entities(text: str, entities: Sequence[dict[str, Any]]) -> list[Place]:
+    """`start` and `end` of a pipeline's entities, in their order.
+
+    Where they are not told, each word is looked for behind the one before it, and both are None
+    where it is not there.
+    """
+    letters: _Letters | None = None
+    places, behind = [], 0
+    for entity in entities:
+        start, end = entity.get("start"), entity.get("end")
+        if start is None or end is None:
+            letters = letters or _Letters(text)
+            start, end = letters.find(entity["word"], behind)
+        places.append((start, end))
+        behind = end or behind
+    return places
+
+
+class _Letters:
+    """A text without blanks and capitals, searched in time that grows with its length alone."""
+
+    def __init__(self, text: str) -> None:
+        self._places = [place for place, letter in enumerate(text) if not letter.isspace()]
+        self._text = "".join(_small(text[place]) for place in self._places)
+
+    def find(self, word: str, behind: int) -> Place:
+        letters = "".join(map(_small, BLANKS.sub("", word)))
+        start = self._text.find(letters, bisect_left(self._places, behind)) if letters else -1
+        if start < 0:
+            return None, None
+        return self._places[start], self._places[start + len(letters) - 1] + 1
+
+
+def _small(letter: str) -> str:
+    small = letter.lower()
+    return small if len(small) == 1 else letter  # "İ" becomes two
 
 
 def added(

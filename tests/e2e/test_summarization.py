@@ -40,7 +40,7 @@ def test_a_long_text_is_taken_in_parts(client: Client) -> None:
 
 def test_the_pipeline_works_without_the_page() -> None:
     alone = (
-        "from tasks.pipelines.summarization import SummarizationPipeline\n"
+        "from tasks.pipelines.text2text_generation import SummarizationPipeline\n"
         "pipe = SummarizationPipeline.from_pretrained('samples/text2text-en')\n"
         f"print(pipe([{TEXT!r}, {TEXT!r}], max_new_tokens=60, batch_size=2))"
     )

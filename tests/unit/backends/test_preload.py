@@ -4,7 +4,7 @@ from pathlib import Path
 import pytest
 
 from backends.local import LocalBackend
-from backends.preload import preload
+from backends.local_factory import preload
 from runtime import device
 from tasks.text_classification import TASK
 from tests.loopback_hub import LoopbackHub

@@ -5,7 +5,7 @@ import logging
 import numpy as np
 import pytest
 
-from backends.translate import is_out_of_memory, translate_errors, translate_out_of_memory
+from backends.error_mapping import is_out_of_memory, translate_errors, translate_out_of_memory
 from runtime.errors import (
     BackendError,
     BadInput,

@@ -10,7 +10,7 @@ from huggingface_hub import set_client_factory
 from huggingface_hub.utils._http import default_client_factory, hf_request_event_hook
 
 from endpoints.huggingface import HuggingFace
-from endpoints.provider_calls import THREAD
+from endpoints.polling import THREAD
 from tests.elsewhere import Elsewhere
 from tests.loopback_endpoints import TOKEN, USER, LoopbackEndpoints
 

@@ -1,8 +1,7 @@
 import pytest
 from huggingface_hub import InferenceEndpointType
 
-from endpoints.access_levels import ABOUT, level
-from endpoints.base import ALLOWED, Level, State
+from endpoints.base import ACCESS_LEVELS, ALLOWED, Level, State, level
 
 
 def test_levels_and_states_are_the_librarys() -> None:
@@ -15,7 +14,7 @@ def test_levels_and_states_are_the_librarys() -> None:
 
 
 def test_each_is_explained_and_each_state_has_its_actions() -> None:
-    assert set(ABOUT) == set(Level)
+    assert set(ACCESS_LEVELS) == set(Level)
     assert set(ALLOWED) == set(State)
 
 

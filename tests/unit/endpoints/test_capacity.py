@@ -3,7 +3,7 @@
 import pytest
 
 from endpoints.base import Hardware
-from endpoints.capacity import check_room
+from endpoints.validation import check_room
 from runtime.errors import BadInput
 from tests.unit.endpoints.test_store import definition
 

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from endpoints.creation import FOLDER, CreationJournal
 from endpoints.huggingface import HuggingFace
-from endpoints.journal import FOLDER, CreationJournal
 from runtime.errors import RateLimited
 from tests.loopback_endpoints import TOKEN, USER, LoopbackEndpoints, Trouble
 from tests.serving import ROOT
@@ -19,7 +19,7 @@ KILLED = f"""
 import os, sys
 sys.path.insert(0, {str(ROOT)!r})
 from pathlib import Path
-from endpoints.journal import CreationJournal
+from endpoints.creation import CreationJournal
 CreationJournal(Path(sys.argv[1])).begin("org/team", "my-model")
 os.kill(os.getpid(), 9)
 """

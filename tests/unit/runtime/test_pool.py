@@ -11,8 +11,7 @@ from typing import Any
 import pytest
 
 from runtime.errors import Cancelled, OutOfMemory
-from runtime.memory import release
-from runtime.pool import Pool, Reserve
+from runtime.pool import Pool, Reserve, release
 from runtime.settings import ROOT
 from runtime.watch import Progress, Watch
 
@@ -309,7 +308,7 @@ def test_idle_models_leave_by_themselves() -> None:
 # refers to itself, as a pipeline and its model do.
 MEASURE = """
 import json, psutil, torch
-from runtime.memory import release
+from runtime.pool import release
 from runtime.pool import Pool
 from runtime.watch import Watch
 

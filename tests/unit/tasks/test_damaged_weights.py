@@ -17,8 +17,8 @@ from runtime.settings import ROOT, Settings
 from runtime.watch import Watch
 from tasks.base import Limits
 from tasks.feature_extraction import _prompts
+from tasks.model_loading import own_settings
 from tasks.numbers import refuse_no_number
-from tasks.own_generation import own_settings
 from tests import tiny_language_models, tiny_models
 from tests.cases import cases
 

@@ -7,7 +7,7 @@ from runtime.errors import BadInput
 from tasks.api_contract import Call, from_base64
 from tasks.languages import language_code
 from tasks.parameters import NoEffect, OnlyValues, settings_of
-from tasks.whisper_languages import spoken_code
+from tasks.transcriber import spoken_code
 from tools import parameters
 
 TASKS = tasks.discover()

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tasks.scripts import LOOKED_AT, script_of
+from tasks.reading import LOOKED_AT, script_of
 
 CODE = "def add(x):\n    return x + 1  # 返回加一的结果"
 

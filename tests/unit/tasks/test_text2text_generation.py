@@ -8,7 +8,7 @@ from runtime.errors import BadInput, Cancelled, ModelNotFound
 from runtime.settings import ROOT
 from runtime.watch import Progress, Watch
 from tasks.base import Limits
-from tasks.stopping import was_cut
+from tasks.generation import was_cut
 from tasks.text2text_generation import TASK
 from tests import tiny_models, tiny_translators
 

@@ -11,8 +11,15 @@ import trustme
 from hypothesis import given
 from hypothesis import strategies as st
 
-from backends.pinned_transport import PinnedTransport
-from backends.url_policy import HUGGING_FACE, UrlPolicy, is_global, is_nearby, parse, read_rules
+from backends.url_policy import (
+    HUGGING_FACE,
+    PinnedTransport,
+    UrlPolicy,
+    is_global,
+    is_nearby,
+    parse,
+    read_rules,
+)
 from runtime.errors import BadInput
 from runtime.settings import BadSettings
 from tests.loopback_inference import Serving

@@ -7,8 +7,7 @@ from pathlib import Path
 import pytest
 
 from runtime.errors import BadInput, ModelNotFound
-from runtime.hub.client import Hub
-from runtime.hub.probe import FAILING_SECONDS, FINE_SECONDS, ReachabilityProbe
+from runtime.hub.client import FAILING_SECONDS, FINE_SECONDS, Hub, ReachabilityProbe
 from tests.loopback_hub import LoopbackHub, Trouble
 
 TOKEN = "hf_not_a_real_one"

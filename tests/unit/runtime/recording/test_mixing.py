@@ -7,7 +7,7 @@ import pytest
 from gradio.media import get_audio
 
 from runtime.audio import is_silent
-from runtime.recording.mixing import mix
+from runtime.recording.reader import mix
 from tests.unit.runtime.sounds import RATE, hiss, read, tone, wav
 
 

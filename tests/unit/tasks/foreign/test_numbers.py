@@ -12,7 +12,7 @@ import tasks
 from runtime.device import Device
 from runtime.errors import ModelNotFound
 from tasks import foreign
-from tasks.foreign.numbers import limit_settings
+from tasks.foreign.inspection import limit_settings
 from tasks.plain_json import PlainJson
 from tests import tiny_models
 

@@ -8,8 +8,7 @@ from typing import Any
 import pytest
 import torch
 
-from tasks.pipelines.summarization import SummarizationPipeline
-from tasks.pipelines.text2text_generation import Text2TextGenerationPipeline
+from tasks.pipelines.text2text_generation import SummarizationPipeline, Text2TextGenerationPipeline
 from tests import tiny_models
 from tests.unit.tasks.pipelines.record_text2text import LONG, TEXTS
 

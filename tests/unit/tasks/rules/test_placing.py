@@ -2,7 +2,7 @@
 
 import pytest
 
-from tasks.rules.placing import locate_entities
+from tasks.rules.merging import locate_entities
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""One file from the Hub to one file on disk, over plain HTTP.
+"""What a model's repository on the Hub holds, and how one file of it comes to disk by plain HTTP.
 
 Not `hf_hub_download`, because of what that does in huggingface_hub 2.4: it looks up only every
 10 MB, throws away what has arrived when it is stopped, and sends files through Xet's servers,
@@ -15,14 +15,19 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import NoReturn
 
-from huggingface_hub.errors import HfHubHTTPError, HTTPError
+from huggingface_hub import HfApi, get_hf_file_metadata, hf_hub_url
+from huggingface_hub.errors import FileMetadataError, HfHubHTTPError, HTTPError
+from huggingface_hub.hf_api import RepoSibling
 from huggingface_hub.utils import get_session, hf_raise_for_status
 
 from runtime.errors import Cancelled, Unavailable
-from runtime.hub.client import DownloadPolicy
+from runtime.hub.client import DownloadPolicy, Hub
 from runtime.messages import Message
 
 HASHED_AT_ONCE = 1 << 20  # bytes
+API_SECONDS = 10.0  # silence after which a question to the Hub counts as unanswered
+COMMIT = re.compile(r"[0-9a-f]{40}")
+SAFE_ETAG = re.compile(r"\w[\w.\-]{0,200}", re.ASCII)  # it becomes a file's name
 
 
 @dataclass(frozen=True)
@@ -126,3 +131,49 @@ class Transfer:
                 Message("{file} arrived damaged and was thrown away.", file=file.name),
                 Message("Try again; if it keeps happening, try another mirror (HF_ENDPOINT)."),
             )
+
+
+@dataclass(frozen=True)
+class RepositoryListing:
+    """One commit of one repository; `names` are all its files, wanted or not."""
+
+    hub: Hub
+    repo_id: str
+    commit: str
+    siblings: dict[str, RepoSibling]
+
+    @property
+    def names(self) -> frozenset[str]:
+        return frozenset(self.siblings)
+
+    def file(self, name: str) -> RemoteFile:
+        """Where that file is, its size and what its content is called.
+
+        The listing says so; a mirror that leaves it out is asked file by file. Raises
+        FileMetadataError when it does not say it then either.
+        """
+        sibling = self.siblings[name]
+        url = hf_hub_url(self.repo_id, name, revision=self.commit, endpoint=self.hub.url)
+        size, etag = sibling.size, sibling.lfs.sha256 if sibling.lfs else sibling.blob_id
+        if size is None or etag is None:
+            token = self.hub.token_for_endpoint
+            head = get_hf_file_metadata(url, token=token, timeout=API_SECONDS)
+            size, etag = head.size, head.etag
+        if size is None or size < 0 or etag is None or not SAFE_ETAG.fullmatch(etag):
+            raise FileMetadataError(f"{name}: size {size!r}, ETag {etag!r}")
+        return RemoteFile(name, url, size, etag)
+
+
+def read(hub: Hub, repo_id: str, revision: str | None) -> RepositoryListing:
+    """Ask the Hub. Raises what huggingface_hub raises, and FileMetadataError for a strange answer.
+
+    Contract: https://huggingface.co/docs/hub/api#get-apimodelsrepo_id-or-apimodelsrepo_idrevisionrevision
+    """
+    api = HfApi(endpoint=hub.url, token=hub.token_for_endpoint)
+    try:
+        info = api.model_info(repo_id, revision=revision, timeout=API_SECONDS, files_metadata=True)
+    except (KeyError, TypeError) as error:  # JSON, but not the Hub's
+        raise FileMetadataError(f"unexpected answer about {repo_id}") from error
+    if not info.sha or not COMMIT.fullmatch(info.sha) or info.siblings is None:
+        raise FileMetadataError(f"no commit or no files in the answer about {repo_id}")
+    return RepositoryListing(hub, repo_id, info.sha, {s.rfilename: s for s in info.siblings})
