@@ -4,8 +4,7 @@
 (number, method, arguments); it sends (number, error or None, result), for the start with number 0;
 (None, None, reason) are signs of life, with a reason the last one. It ends, with its whole session,
 when the app has closed its end or is gone, and when Ray is.
-
-Whether Ray goes on, seen from the process that drives it.
+Beside these calls it looks whether Ray goes on.
 
 What dies alone, by experiment with Ray 2.60: a Serve controller is back within two seconds, a proxy
 within ten, and no endpoint is lost. Without one of those below, calls block for ever or Ray ends

@@ -1,8 +1,7 @@
-"""Whether a model reads the language that a text is in, as far as its script tells.
+"""Which script a text is written in, and whether a model reads the languages that have it.
 
-Which script a text is written in: a script says plainly what a model cannot read, and no more.
-
-English and Spanish share one, so they are not told apart; Chinese and English are.
+A script says plainly what a model cannot read, and no more: English and Spanish share one, so they
+are not told apart; Chinese and English are.
 """
 
 import re

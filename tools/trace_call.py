@@ -113,14 +113,14 @@ def post(app: Any) -> Callable[[], Awaitable[None]]:
 
 
 async def main(cache: str) -> None:
-    trace = CallTrace()
-    trace.install()
     os.environ |= {"HF_ENDPOINT": NO_HUB, "HF_HUB_CACHE": cache, "CACHE_DIR": cache, "DEVICE": "-1"}
     import app as program
 
     settings = program.Settings.from_environ(os.environ)
     blocks, served, _ = program.build(settings)
     whole, page = program.application.mount(blocks, program.serving.routes(served), settings, None)
+    trace = CallTrace()
+    trace.install()  # before the first call, whose threads go on for the next ones
     await measure(trace, "Run", click(blocks, SimpleNamespace(root_path="")))
     await measure(trace, "POST, the application alone", post(served))
     await measure(trace, "POST, with what stands before it", post(whole))
