@@ -1,16 +1,45 @@
-# make run: the page. make test: everything that must hold. Both set up what they need, once.
+# make run: the page. make test: everything that must hold. make check: what of it is quick.
+# Each sets up what it needs, once.
+SHELL := bash
+.SHELLFLAGS := -o pipefail -c
 PYTHON ?= python3
 PIP_ARGS ?=
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: messages run test bench lint screenshots evaluate samples clean
+# Two processes, one a core; each line says whose it is. After a failure the other goes on to its end.
+HALVES := @$(MAKE) --no-print-directory -j2 -k
+QUICK := -m "not browser and not app and not model"
+
+.PHONY: messages run test test-browser test-rest check check-tasks check-rest bench lint screenshots evaluate samples clean
 
 run: $(VENV)/.run-ready
 	$(BIN)/python app.py
 
+ifdef ARGS
 test: $(VENV)/.test-ready lint
 	$(BIN)/python -m pytest $(ARGS)
+else
+test: $(VENV)/.test-ready lint
+	$(HALVES) test-browser test-rest
+endif
+
+test-browser:
+	@$(BIN)/python -m pytest tests/browser 2>&1 | sed -u 's/^/browser: /'
+
+test-rest:
+	@$(BIN)/python -m pytest tests --ignore=tests/browser 2>&1 | sed -u 's/^/rest: /'
+
+# Lint, types, and the tests that load no model, start no app and open no browser.
+check: $(VENV)/.test-ready
+	$(HALVES) check-tasks check-rest lint
+
+check-tasks:
+	@$(BIN)/python -m pytest $(QUICK) tests/unit/tasks tests/unit/tabs 2>&1 | sed -u 's/^/tasks: /'
+
+check-rest:
+	@$(BIN)/python -m pytest $(QUICK) tests/unit --ignore=tests/unit/tasks \
+	  --ignore=tests/unit/tabs 2>&1 | sed -u 's/^/rest: /'
 
 lint: $(VENV)/.test-ready
 	$(BIN)/ruff check .

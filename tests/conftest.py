@@ -1,12 +1,14 @@
 """What tests of every kind share."""
 
 import os
+import re
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from tests.markers import MARKERS, find_markers
 from tests.serving import NO_HUB, Served, free_port
 from tests.small_disk import CannotMount, SmallDisk, small_disk
 
@@ -14,6 +16,29 @@ from tests.small_disk import CannotMount, SmallDisk, small_disk
 # both, and write down for a day what a Hub made up by a test has told. It looks when imported.
 HOME = tempfile.TemporaryDirectory()
 os.environ["HF_HOME"] = HOME.name
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    for name, meaning in MARKERS.items():
+        config.addinivalue_line("markers", f"{name}: {meaning}")
+
+
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """Leave a file out before it is imported, if `-m` is a row of "not"s that names its marker.
+
+    To import torch, transformers and what else those files need takes longer than most tests.
+    """
+    unwanted = re.fullmatch(r"not \w+(?: and not \w+)*", config.option.markexpr)
+    if not unwanted or not collection_path.match("test_*.py"):
+        return None
+    names = set(re.findall(r"not (\w+)", unwanted[0]))
+    return bool(names & find_markers(collection_path)) or None
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        for name in sorted(find_markers(item.path)):
+            item.add_marker(name)
 
 
 @pytest.fixture(scope="session")

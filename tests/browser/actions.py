@@ -62,7 +62,8 @@ def speech(page: Page) -> None:
 def upload(page: Page, path: Path | str) -> None:
     """Bring a file to the recorder and wait until it is there."""
     put(page, path)
-    page.locator(".recording:visible").get_by_label("Play", exact=True).wait_for()
+    played = page.locator(".recording:visible").get_by_label("Play", exact=True)
+    played.wait_for(timeout=PATIENCE_MS)  # the player reads all of a long recording first
 
 
 def put(page: Page, path: Path | str) -> None:

@@ -18,8 +18,11 @@ from playwright.sync_api import (
     sync_playwright,
 )
 
+from tests.browser.actions import PATIENCE_MS
 from tests.browser.chromium import executable, flags
 from tests.serving import Served
+
+SHOWN_MS = 60_000  # for what the page shows without a model, while all other tests run beside it
 
 
 @pytest.fixture(scope="session")
@@ -36,7 +39,7 @@ def spoken(tmp_path_factory: pytest.TempPathFactory) -> Path:
 # Not for the whole session: while it is there, no other test could use asyncio.run.
 @pytest.fixture(scope="package")
 def playwright() -> Iterator[Playwright]:
-    expect.set_options(timeout=30_000)  # on a busy machine an error takes its time too
+    expect.set_options(timeout=SHOWN_MS)
     with sync_playwright() as started:
         yield started
 
@@ -61,11 +64,12 @@ class Visit:
         page.on("console", self._heard)
         page.on("pageerror", lambda error: self.errors.append(str(error)))
         page.on("request", self._asked)
-        page.set_default_timeout(30_000)
+        page.set_default_timeout(SHOWN_MS)
 
     def open(self, url: str) -> None:
         self.page.goto(url)
-        self.page.locator(".status-line dl").wait_for()  # the visitor has been welcomed
+        welcome = self.page.locator(".status-line dl")
+        welcome.wait_for(timeout=PATIENCE_MS)
 
     def was_quiet(self, forgiven: list[str]) -> None:
         """And has kept to itself, since it was asked last."""

@@ -105,8 +105,8 @@ def test_stop_ends_a_long_transcription_and_the_next_run_works(
     run(recorder)
     recorder.locator(".running:visible", has_text="Listening").wait_for(timeout=PATIENCE_MS)
     recorder.locator("button.stop:visible").click()
-    recorder.locator(".note:visible", has_text="Stopped").wait_for()
-    expect(recorder.locator("button.run:visible")).to_be_enabled()
+    recorder.locator(".note:visible", has_text="Stopped").wait_for(timeout=PATIENCE_MS)
+    expect(recorder.locator("button.run:visible")).to_be_enabled(timeout=PATIENCE_MS)
     recorder.get_by_text("A villain's advice").click()
     assert "never do it for free" in transcript(recorder)
 
