@@ -11,10 +11,15 @@ from training.recipes.tables import aggregated
 
 
 def measure(folder: Path, corpora: Path | None) -> Iterator[Figure]:
+    yield from figures(folder, "table-qa")
+
+
+def figures(folder: Path, held_out: str) -> Iterator[Figure]:
+    """The figures of both sets whose files begin with `held_out`."""
     pipe = TASK.load(folder, CPU)
     sets = {
-        "generated questions, unseen wordings and kinds of table": "table-qa.json",
-        "handwritten questions": "table-qa-handwritten.json",
+        "generated questions, unseen wordings and kinds of table": f"{held_out}.json",
+        "handwritten questions": f"{held_out}-handwritten.json",
     }
     for name, file in sets.items():
         judged = cases(HELDOUT / file)
