@@ -14,6 +14,7 @@ FOLDERS = {
     "browser": {"app", "browser"},
     "e2e": {"app"},
     "unit/tasks/pipelines": {"model"},
+    "unit/tasks/test_sample_names.py": {"model"},
 }
 # What a file imports, at its head or in a function, if its tests need this.
 IMPORTS = {
@@ -33,7 +34,7 @@ IMPORTS = {
 def find_markers(path: Path) -> frozenset[str]:
     """Return the names of the markers that every test in the file at `path` has."""
     place = path.relative_to(TESTS).as_posix()
-    by_folder = [names for folder, names in FOLDERS.items() if place.startswith(f"{folder}/")]
+    by_folder = [names for folder, names in FOLDERS.items() if Path(place).is_relative_to(folder)]
     imports = _find_imports(path)
     by_import = {name for name, modules in IMPORTS.items() if imports & modules}
     return frozenset(by_import.union(*by_folder))

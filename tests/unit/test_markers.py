@@ -11,7 +11,7 @@ from tests.markers import MARKERS, TESTS, find_markers
         ("e2e/test_start.py", {"app"}),
         ("unit/backends/test_local.py", {"model"}),
         ("unit/endpoints/test_ray_stops.py", {"app"}),
-        ("unit/samples/test_ner.py", {"model"}),
+        ("unit/tasks/test_sample_names.py", {"model"}),
         ("unit/tabs/frame/test_header.py", {"app"}),
         ("unit/tasks/pipelines/test_question_answering.py", {"model"}),
         ("unit/tasks/test_damaged_weights.py", {"app", "model"}),
