@@ -147,8 +147,3 @@ def _not_empty(body: bytes | bytearray) -> bytes:
 def _media_hint(medium: Medium) -> str:
     file = f", or a file as {medium.content_type}" if medium.content_type else ""
     return f"Send JSON (application/json){file}."
-
-
-def _accepted(medium: Medium) -> str:
-    file = f", or a file as {medium.content_type}" if medium.content_type else ""
-    return f"Send JSON (application/json){file}."

@@ -223,8 +223,12 @@ def _truncate_vector(vector: list, options: Any) -> list:
         return [_truncate_vector(row, options) for row in vector]
     if dimensions > len(vector):
         raise BadInput(
-            f"This model's vectors have {len(vector)} dimensions, not {dimensions}.",
-            "Ask for fewer.",
+            Message(
+                "This model's vectors have {dimensions} dimensions, not {wanted}.",
+                dimensions=len(vector),
+                wanted=dimensions,
+            ),
+            Message("Ask for fewer."),
         )
     start = vector[:dimensions]
     length = math.sqrt(sum(number * number for number in start))

@@ -194,11 +194,19 @@ def _single_tokens(tokenizer: Any, words: list[str], watch: Watch) -> list[str]:
             unusable.append(f'"{word}"')
     if not tokens:
         raise BadInput(
-            f"This model has no single token for {', '.join(unusable)}, so it cannot judge them.",
-            "Try commoner or shorter words.",
+            Message(
+                "This model has no single token for {words}, so it cannot judge them.",
+                words=", ".join(unusable),
+            ),
+            Message("Try commoner or shorter words."),
         )
     if unusable:
-        watch.note(f"Left out, for the model has no single token for it: {', '.join(unusable)}.")
+        watch.note(
+            Message(
+                "Left out, for the model has no single token for it: {words}.",
+                words=", ".join(unusable),
+            )
+        )
     return list(dict.fromkeys(tokens))
 
 

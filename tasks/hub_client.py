@@ -108,7 +108,12 @@ def supported_parameters(
         type(options).model_fields[name].title or name for name in rest if name in set_by_visitor
     ]
     if unsupported:
-        watch.note(f"The Inference API does not know these options: {', '.join(unsupported)}.")
+        watch.note(
+            Message(
+                "The Inference API does not know these options: {options}.",
+                options=Message.join(unsupported, ", "),
+            )
+        )
     return supported
 
 

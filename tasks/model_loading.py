@@ -157,14 +157,23 @@ def load_model(task_id: str, folder: Path, device: Device, auto_models: tuple | 
     return model
 
 
-def _mismatch_sentence(config: Any, name: str, shape: Any, expected: Any) -> str:
+def _mismatch_sentence(config: Any, name: str, shape: Any, expected: Any) -> Message:
     """What does not fit, for weights of the shape `shape` where the config describes another."""
     labels = config.num_labels
     if shape[1:] == expected[1:] and expected[0] == labels:
-        return f"The config.json of {NAME} has {labels} labels, and its weights have {shape[0]}."
-    return (
-        f"The weights of {NAME} do not fit its config.json: {name} is {_shape(shape)}, and "
-        f"{_shape(expected)} is described."
+        return Message(
+            "The config.json of {model} has {labels} labels, and its weights have {held}.",
+            model=NAME,
+            labels=labels,
+            held=shape[0],
+        )
+    return Message(
+        "The weights of {model} do not fit its config.json: {name} is {held}, and {described} is "
+        "described.",
+        model=NAME,
+        name=name,
+        held=_shape(shape),
+        described=_shape(expected),
     )
 
 
@@ -229,8 +238,19 @@ def _matching_class(task_id: str, config: Any, auto_models: tuple) -> Any:
             type(config) in mapping and (not architectures or of_base)
         ):
             return auto_model
-    made_for = architectures[0] if architectures else f"{config.model_type} model of another kind"
-    raise ModelNotFound(f"This model was not made for {task_id}: it is a {made_for}.", CHOOSE)
+    made_for = (
+        architectures[0]
+        if architectures
+        else Message("{model_type} model of another kind", model_type=config.model_type)
+    )
+    raise ModelNotFound(
+        Message(
+            "This model was not made for {task}: it is a {made_for}.",
+            task=task_id,
+            made_for=made_for,
+        ),
+        CHOOSE,
+    )
 
 
 def _refuse_larger_than_its_weights(auto_model: Any, config: Any, folder: Path) -> None:

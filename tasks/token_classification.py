@@ -238,8 +238,8 @@ def _fit_call(pipe: Any, call: dict[str, Any]) -> dict[str, Any]:
     if not pipe.tokenizer.is_fast:
         if call["aggregation_strategy"] in BY_WORDS:
             raise BadInput(
-                "This model's tokenizer cannot tell where words begin.",
-                "Choose “Join neighbours of one kind” under Options.",
+                Message("This model's tokenizer cannot tell where words begin."),
+                Message("Choose “Join neighbours of one kind” under Options."),
             )
         call.pop("stride", None)
     elif "stride" in call:

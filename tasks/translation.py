@@ -246,8 +246,12 @@ def _lay_out_texts(pipe: Any, texts: list[str], options: Any, watch: Watch) -> l
     laid_out = [lay_out(text, by_sentence) for text in texts]
     if cut := sum(piece.cut for text in laid_out for piece in text):
         watch.note(
-            f"Sentences of more than {most:,} tokens are more than the model reads at once: they "
-            f"were cut in {cut} places and translated part by part."
+            Message(
+                "Sentences of more than {most:,} tokens are more than the model reads at once: "
+                "they were cut in {cut} places and translated part by part.",
+                most=most,
+                cut=cut,
+            )
         )
     return laid_out
 
@@ -270,9 +274,16 @@ def _translate(
     )
     for sentence, record in zip(batch, records, strict=True):
         if was_cut(pipe, record["translation_token_ids"], most):
-            place = f"line {sentence.piece.line}"
-            place = f"text {sentence.text + 1}, {place}" if texts > 1 else place
-            watch.note(f"The translation of a sentence in {place} was stopped at {most:,} tokens.")
+            place = Message("line {number}", number=sentence.piece.line)
+            if texts > 1:
+                place = Message("text {number}, {line}", number=sentence.text + 1, line=place)
+            watch.note(
+                Message(
+                    "The translation of a sentence in {place} was stopped at {most:,} tokens.",
+                    place=place,
+                    most=most,
+                )
+            )
     return [" ".join(record["translation_text"].split()) for record in records]
 
 

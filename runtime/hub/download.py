@@ -106,7 +106,7 @@ class _Download:
         copy = cache.Checkout(found, transfer, *self._limits)
         with self._alone():
             files = copy.choose()
-            self.text = f"Downloading {self._repo_id}"
+            self.text = Message("Downloading {model}", model=self._repo_id)
             self.total = sum(file.size for file in files)
             before = 0
             for file in files:
@@ -131,7 +131,9 @@ class _Download:
                     held.enter_context(WeakFileLock(lock, timeout=POLL_SECONDS))
                     break
                 except Timeout:
-                    self.text = f"Waiting for another download of {self._repo_id}"
+                    self.text = Message(
+                        "Waiting for another download of {model}", model=self._repo_id
+                    )
                     if self.abandoned.is_set():
                         raise Cancelled from None
             yield
