@@ -146,7 +146,7 @@ def build(
         chosen = local.device
         return chosen.kind if chosen else device.expected_kind(settings.device)
 
-    shown = [drawn[task_id] for task_id in rows.rows]
+    tabs_shown = [drawn[task_id] for task_id in rows.rows]
     tasks = {task_id: tab.task for task_id, tab in drawn.items()}
     shared = Shared(
         Menu(rows, local.weights, device_kind, tasks),
@@ -159,7 +159,7 @@ def build(
     own = partial(own_machines, settings, rows, tasks, local.weights)
     providers = Providers(settings, own)
     sections = [ModelsSection(), EndpointsSection(providers)]
-    page = site.build(shown, shared, sections, translations)
+    page = site.build(tabs_shown, shared, sections, translations)
     return page, serving.build(settings, local, rows, tasks), providers
 
 

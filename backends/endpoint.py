@@ -224,5 +224,5 @@ async def _get(client: EndpointClient, path: str) -> Any:
 
 
 def _short(names: list[str]) -> str:
-    shown, more = ", ".join(names[:SHOWN]), len(names) - SHOWN
-    return Message("{names} and {more} more", names=shown, more=more) if more > 0 else shown
+    listing, more = ", ".join(names[:SHOWN]), len(names) - SHOWN
+    return Message("{names} and {more} more", names=listing, more=more) if more > 0 else listing

@@ -194,8 +194,8 @@ class HubBackend(RemoteBackend):
         if isinstance(error, HfHubHTTPError) and type(error).__name__ not in ("GatedRepoError",):
             response = error.response
             return request_info.refusal(HUB, response.status_code, response.headers, _body(error))
-        if known := request_info.failure(error):
-            return known
+        if translated_error := request_info.failure(error):
+            return translated_error
         if not isinstance(error, UNEXPECTED):
             return None
         if _refused_by_client(error):

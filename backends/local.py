@@ -149,12 +149,12 @@ class LocalBackend(Backend):
     @contextmanager
     def _translated(self, model: Model) -> Generator[None]:
         with (
-            translate_out_of_memory(model.id, self._where),
+            translate_out_of_memory(model.id, self._place),
             translate_errors(model.id, loading=False),
         ):
             yield
 
-    def _where(self) -> str:
+    def _place(self) -> str:
         return self.device.name if self.device else "this machine"
 
     def _results(self, request: LocalRequest) -> Iterator[Result]:

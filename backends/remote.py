@@ -46,12 +46,12 @@ class RemoteRequest:
     device: str
     served: str
     address: str = field(default="", init=False)
-    _shown: float = field(default=0.0, init=False)
+    _last_report: float = field(default=0.0, init=False)
 
     def so_far(self, value: Any) -> None:
         """Show a growing answer, now and then."""
-        if time.monotonic() - self._shown >= SHOW_SECONDS:
-            self._shown = time.monotonic()
+        if time.monotonic() - self._last_report >= SHOW_SECONDS:
+            self._last_report = time.monotonic()
             self._show(value, done=False)
 
     def whole(self, value: Any) -> None:
@@ -160,7 +160,7 @@ async def run_until_stopped(work: Any, watch: Watch) -> Any:
 def _with_waiting(events: Generator[Any], wait: WaitStatus) -> Iterator[Progress | Result]:
     """Yield the events, and while there are none, once a second how long it has been."""
     reported: Progress | None = None
-    shown: Progress | None = None
+    last_shown: Progress | None = None
     quiet = time.monotonic()
     with closing(events):
         for event in events:
@@ -170,6 +170,10 @@ def _with_waiting(events: Generator[Any], wait: WaitStatus) -> Iterator[Progress
                 yield event
                 continue
             waiting = wait.progress(reported)
-            if waiting != shown and time.monotonic() - quiet >= QUIET_SECONDS or shown is None:
-                shown = waiting
+            if (
+                waiting != last_shown
+                and time.monotonic() - quiet >= QUIET_SECONDS
+                or last_shown is None
+            ):
+                last_shown = waiting
                 yield waiting

@@ -52,7 +52,7 @@ class UrlPolicy:
         """The address, without a fragment. Raises BadInput where it may not be asked."""
         url = parse(text)
         if self.public and not any(rule.fits(url) for rule in self.rules):
-            hosts = ", ".join(_shown(rule) for rule in self.rules)
+            hosts = ", ".join(_rule_text(rule) for rule in self.rules)
             raise BadInput(
                 Message("This page is public and does not call {host}.", host=host_port(url)),
                 Message("It calls {hosts}.", hosts=hosts),
@@ -149,7 +149,7 @@ def is_nearby(ip: Ip) -> bool:
     return (inner or ip).is_private and not ip.is_multicast
 
 
-def _shown(rule: HostRule) -> str:
+def _rule_text(rule: HostRule) -> str:
     host = "*" * rule.host.startswith(".") + rule.host
     port = "" if rule.port == PORTS[rule.scheme] else f":{rule.port}"
     return f"{rule.scheme}://{host}{port}"

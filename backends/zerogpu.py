@@ -71,11 +71,11 @@ class ZeroGpuBackend(LocalBackend):
         self.start(watch)
         self._fetch(request)
         watch.report(Message("Waiting for a GPU"))
-        asked, waited = time.perf_counter(), None
+        start, waited = time.perf_counter(), None
         try:
             with closing(self._lent(task, model, request.options, prepared)) as answers:
                 for answer in answers:
-                    waited = time.perf_counter() - asked if waited is None else waited
+                    waited = time.perf_counter() - start if waited is None else waited
                     if isinstance(answer, BackendError):
                         raise answer
                     if isinstance(answer, Progress):
@@ -87,9 +87,9 @@ class ZeroGpuBackend(LocalBackend):
                     figures = {**watch.figures, **answer.figures}
                     yield replace(answer, timings=timings, notes=notes, figures=figures)
         except self._refused as error:
-            said = str(getattr(error, "message", error)).strip().rstrip(".")
+            reason = str(getattr(error, "message", error)).strip().rstrip(".")
             raise Unavailable(
-                Message("ZeroGPU gave no answer: {reason}.", reason=said),
+                Message("ZeroGPU gave no answer: {reason}.", reason=reason),
                 Message("Try again later."),
             ) from error
 

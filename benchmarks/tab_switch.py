@@ -36,18 +36,19 @@ app.launch(server_port={port}, ssr_mode=False)
 
 def run(environ: dict[str, str]) -> None:
     drawn = tabs.discover()
-    shown = [drawn[task_id] for task_id in sections(ROOT / "models.yaml")]
+    task_ids = [drawn[task_id] for task_id in sections(ROOT / "models.yaml")]
     with (
         tempfile.TemporaryDirectory() as folder,
         sync_playwright() as playwright,
-        _peer(len(shown)) as peer,
+        _peer(len(task_ids)) as peer,
     ):
         served = Served({**environ, "PORT": str(free_port())}, Path(folder) / "log")
         browser = playwright.chromium.launch(executable_path=executable(), args=flags())
-        ours = _Site(browser, served.url, [(t.group, t.title, t.task.id) for t in shown])
-        other = _Site(browser, peer, [(None, f"T{n}", f"Box {n}") for n in range(len(shown))])
+        ours = _Site(browser, served.url, [(t.group, t.title, t.task.id) for t in task_ids])
+        other = _Site(browser, peer, [(None, f"T{n}", f"Box {n}") for n in range(len(task_ids))])
         print(
-            f"In Chromium, until the page can be used, against {len(shown)} tabs of one text box:"
+            "In Chromium, until the page can be used, against "
+            f"{len(task_ids)} tabs of one text box:"
         )
         in_turns(ours.arrive, other.arrive, 5)
         print("From a click on a tab until its content is there, first time (median of the tabs):")

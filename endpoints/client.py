@@ -115,7 +115,7 @@ def translated(about: CallSubject) -> Generator[None]:
     except BackendError:
         raise
     except TABLE.types as error:
-        shown = translate(error, about)
-        if shown.todo == NOT_UNDERSTOOD[2]:
+        translated_error = translate(error, about)
+        if translated_error.todo == NOT_UNDERSTOOD[2]:
             log.exception("an answer of Hugging Face's was not understood")
-        raise shown from error
+        raise translated_error from error

@@ -96,7 +96,7 @@ class Driver:
                 proxy_location="HeadOnly", http_options={"host": "127.0.0.1", "port": self._port}
             )
         self._run(DOOR, "/", replica.fallback(sorted(paused), self._runtime_env()))
-        self.url = self._where()
+        self.url = self._place()
 
     def machines(self) -> tuple[Hardware, ...]:
         """The machines of the cluster, with all they have, whether it is in use or not."""
@@ -176,13 +176,13 @@ class Driver:
         """This app's code for the machines: here where it is, for a cluster as it was sent."""
         import ray
 
-        told = {"HF_HUB_DISABLE_TELEMETRY": "1", "HF_HUB_DISABLE_IMPLICIT_TOKEN": "1"}
+        variables = {"HF_HUB_DISABLE_TELEMETRY": "1", "HF_HUB_DISABLE_IMPLICIT_TOKEN": "1"}
         if self._address:
             sent = ray.get_runtime_context().runtime_env["working_dir"]
-            return {"working_dir": sent, "env_vars": told}
-        return {"env_vars": {**told, "PYTHONPATH": str(ROOT)}}
+            return {"working_dir": sent, "env_vars": variables}
+        return {"env_vars": {**variables, "PYTHONPATH": str(ROOT)}}
 
-    def _where(self) -> str:
+    def _place(self) -> str:
         import ray
         from ray.serve.context import _get_global_client
 

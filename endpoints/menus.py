@@ -57,7 +57,7 @@ def choose(
     )
 
 
-def _pick(values: list[str], wanted: str) -> tuple[tuple[str, ...], str]:
+def _pick(values: list[str], choice: str) -> tuple[tuple[str, ...], str]:
     """The values once each, in alphabetical order, and the wanted one or the first."""
     offered = tuple(sorted(set(values)))
-    return offered, wanted if wanted in offered else (offered[0] if offered else "")
+    return offered, choice if choice in offered else (offered[0] if offered else "")

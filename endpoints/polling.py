@@ -34,7 +34,7 @@ def call(
     stop: threading.Event | None = None,
     seconds: float = 30.0,
     undo: Callable[[T], object] | None = None,
-    who: str = "Hugging Face",
+    service: str = "Hugging Face",
 ) -> T:
     """What `work` returns or raises. Raises Cancelled once `stop` is set, and Unavailable after
     `seconds` in which `who` did not answer; what `work` returns after that goes to `undo`, in its
@@ -47,11 +47,11 @@ def call(
     while not job.wait(POLL_SECONDS):
         stopped = stop is not None and stop.is_set()
         if (stopped or time.monotonic() > end) and job.abandon():
-            raise _given_up(stopped, seconds, undo is not None, who)
+            raise _given_up(stopped, seconds, undo is not None, service)
     return job.result()
 
 
-def _given_up(stopped: bool, seconds: float, making: bool, who: str) -> BackendError:
+def _given_up(stopped: bool, seconds: float, making: bool, service: str) -> BackendError:
     if stopped and making:
         return Cancelled(
             Message("Stopped."),
@@ -63,7 +63,7 @@ def _given_up(stopped: bool, seconds: float, making: bool, who: str) -> BackendE
         return Unavailable(
             Message(
                 "{provider} did not answer within {seconds:.0f} seconds.",
-                provider=who,
+                provider=service,
                 seconds=seconds,
             ),
             Message(
@@ -73,7 +73,9 @@ def _given_up(stopped: bool, seconds: float, making: bool, who: str) -> BackendE
         )
     return Unavailable(
         Message(
-            "{provider} did not answer within {seconds:.0f} seconds.", provider=who, seconds=seconds
+            "{provider} did not answer within {seconds:.0f} seconds.",
+            provider=service,
+            seconds=seconds,
         ),
         Message("Try again in a minute; what was asked of it may have happened all the same."),
     )
@@ -139,15 +141,15 @@ def watch(
             return
 
 
-def _look(endpoints: tuple[Endpoint, ...], gone: float) -> Look:
-    coming = [endpoint for endpoint in endpoints if endpoint.state in COMING]
-    if not coming:
+def _look(endpoints: tuple[Endpoint, ...], elapsed: float) -> Look:
+    starting = [endpoint for endpoint in endpoints if endpoint.state in COMING]
+    if not starting:
         return Look(endpoints, None)
-    if len(coming) == 1:
-        text = NOW[coming[0].state].fill(name=coming[0].name)
+    if len(starting) == 1:
+        text = NOW[starting[0].state].fill(name=starting[0].name)
     else:
-        text = Message("{count} endpoints are on their way", count=len(coming))
-    return Look(endpoints, Progress(text, gone, unit="s"))
+        text = Message("{count} endpoints are on their way", count=len(starting))
+    return Look(endpoints, Progress(text, elapsed, unit="s"))
 
 
 def _too_long(seconds: float) -> Unavailable:

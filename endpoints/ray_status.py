@@ -64,20 +64,20 @@ def _state(definition: Definition, app: Any) -> tuple[State, str, str]:
         return State.RUNNING, "", ""
     if app.status == "DEPLOY_FAILED" or (app.status == "UNHEALTHY" and not replicas):
         return State.FAILED, *_why(app)
-    coming = any(replicas.get(word) for word in ("STARTING", "UPDATING", "RECOVERING"))
-    if coming:
+    starting = any(replicas.get(word) for word in ("STARTING", "UPDATING", "RECOVERING"))
+    if starting:
         return State.INITIALIZING, "", ""
     return (State.SCALED_TO_ZERO if app.status == "RUNNING" else State.PENDING), "", ""
 
 
 def _why(app: Any) -> tuple[str, str]:
     """The replica's own two sentences, or the end of what Ray says."""
-    said = "\n".join([app.message, *(one.message for one in app.deployments.values())])
-    parts = said.split(MARK)
+    text = "\n".join([app.message, *(one.message for one in app.deployments.values())])
+    parts = text.split(MARK)
     if len(parts) > 2:
         what, todo = map(Message.load, json.loads(parts[1]))
         return what, Message.join([todo, FAILED_TODO]) if todo else FAILED_TODO
-    lines = [line.strip() for line in said.splitlines() if line.strip()]
+    lines = [line.strip() for line in text.splitlines() if line.strip()]
     return (lines[-1][-LONGEST_REASON:] if lines else Message("Ray does not say why.")), FAILED_TODO
 
 
@@ -94,7 +94,7 @@ def translated() -> Generator[None]:
     except (ConnectionError, TimeoutError, socket.gaierror) as error:
         log.exception("Ray does not answer")
         raise Unavailable(
-            Message("Ray cannot be reached: {answer}", answer=_said(error)),
+            Message("Ray cannot be reached: {answer}", answer=_reason(error)),
             Message(
                 "Check RAY_ADDRESS, that the cluster is up, and, where it asks for a token, "
                 "that RAY_AUTH_MODE is set to token; then try again."
@@ -103,17 +103,17 @@ def translated() -> Generator[None]:
     except (RayError, RayServeException, RuntimeError, ValueError, OSError) as error:
         log.exception("Ray did not do what it was asked")
         raise Unavailable(
-            Message("Ray did not do this: {answer}", answer=_said(error)),
+            Message("Ray did not do this: {answer}", answer=_reason(error)),
             Message("The app's log and Ray's own (/tmp/ray/session_latest/logs) say more."),
         ) from error
 
 
-def _said(error: BaseException) -> str:
+def _reason(error: BaseException) -> str:
     if isinstance(error, OSError) and error.strerror:
         return f"{error.strerror}."
     lines = [line.strip() for line in str(error).splitlines() if line.strip()]
-    said = lines[-1] if lines else type(error).__name__
-    return f"{said[:LONGEST].rstrip('.')}."
+    reason = lines[-1] if lines else type(error).__name__
+    return f"{reason[:LONGEST].rstrip('.')}."
 
 
 def stopped() -> Restarting:

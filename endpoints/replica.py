@@ -61,17 +61,17 @@ def endpoint(
 
             from endpoints import hub_token
 
-            meant = Definition.model_validate_json(defined)
-            device = None if meant.gpus else "-1"
+            definition = Definition.model_validate_json(defined)
+            device = None if definition.gpus else "-1"
             try:
                 # It travels neither through the cluster nor in an environment, and Ray keeps none.
                 token = hub_token.fetch(token_path) if token_path else get_token()
-                self._app = build(meant.task, meant.model, device, token)
+                self._app = build(definition.task, definition.model, device, token)
             except BackendError as error:
-                said = (
+                message = (
                     MARK + json.dumps([Message.dump(error.what), Message.dump(error.todo)]) + MARK
                 )
-                raise RuntimeError(said) from None
+                raise RuntimeError(message) from None
 
         def __serve_build_asgi_app__(self) -> Any:
             return self._app
@@ -121,8 +121,8 @@ def fallback(paused: list[str], runtime_env: dict) -> Any:
 
             name = request.url.path.strip("/").partition("/")[0]
             if name in self._paused:  # status and words are Hugging Face's
-                said = "The endpoint is paused, ask a maintainer to restart it"
-                return JSONResponse({"error": said}, 400)
+                message = "The endpoint is paused, ask a maintainer to restart it"
+                return JSONResponse({"error": message}, 400)
             return JSONResponse({"error": f"There is no endpoint {name!r} here."}, 404)
 
     return Door.bind(paused)

@@ -106,7 +106,7 @@ def _trouble(answer: InferenceEndpoint, state: State) -> tuple[str, str]:
     status = answer.raw["status"]
     if state not in BROKEN:
         return "", ""
-    said = status.get("errorMessage") or status.get("message") or ""
+    reason = status.get("errorMessage") or status.get("message") or ""
     page = f"https://endpoints.huggingface.co/{answer.namespace}/endpoints/{answer.name}"
     advice = FAILED if state is State.FAILED else UPDATE_FAILED
-    return str(said), advice.fill(log=f"{page}/logs")
+    return str(reason), advice.fill(log=f"{page}/logs")

@@ -27,17 +27,17 @@ def check(spec: Spec, offered: Mapping[responses.HardwareKey, Hardware]) -> Hard
     check_replicas(spec)
     if spec.hardware is None:
         raise BadInput(Message("No hardware is chosen."), FROM_THE_MENUS)
-    wanted = spec.hardware
-    found = offered.get(responses.key(wanted))
-    machine = f"{wanted.instance_type} {wanted.instance_size}"
+    hardware = spec.hardware
+    found = offered.get(responses.key(hardware))
+    machine = f"{hardware.instance_type} {hardware.instance_size}"
     if found is None:
         raise BadInput(
             Message(
                 "There is no {machine} ({accelerator}) at {vendor} in {region}.",
                 machine=machine,
-                accelerator=wanted.accelerator,
-                vendor=wanted.vendor,
-                region=wanted.region,
+                accelerator=hardware.accelerator,
+                vendor=hardware.vendor,
+                region=hardware.region,
             ),
             FROM_THE_MENUS,
         )
@@ -46,8 +46,8 @@ def check(spec: Spec, offered: Mapping[responses.HardwareKey, Hardware]) -> Hard
             Message(
                 "{machine} at {vendor} in {region} cannot be had at the moment.",
                 machine=machine,
-                vendor=wanted.vendor,
-                region=wanted.region,
+                vendor=hardware.vendor,
+                region=hardware.region,
             ),
             Message("Choose another instance or another region."),
         )

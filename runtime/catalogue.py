@@ -97,7 +97,7 @@ def sections(path: Path) -> list[str]:
 def read(
     path: Path,
     options: Mapping[str, type[BaseModel]],
-    shown: Collection[str],
+    option_names: Collection[str],
     conversions: Collection[str],
 ) -> Catalogue:
     """Read and check `path`.
@@ -112,17 +112,19 @@ def read(
     for task_id, section in file.data.items():
         if task_id not in options:
             raise file.wrong((task_id,), f"unknown task; allowed: {', '.join(sorted(options))}")
-        if task_id not in shown:
-            raise file.wrong((task_id,), f"this task has no tab; with one: {', '.join(shown)}")
+        if task_id not in option_names:
+            raise file.wrong(
+                (task_id,), f"this task has no tab; with one: {', '.join(option_names)}"
+            )
         try:
             rows[task_id] = tuple(_SECTION.validate_python(section))
         except ValidationError as error:
             raise file.invalid((task_id,), error, Model) from None
         for index, model in enumerate(rows[task_id]):
-            where = (task_id, index)
+            position = (task_id, index)
             if model.id in {row.id for row in rows[task_id][:index]}:
-                raise file.wrong((*where, "id"), f"{model.id!r} stands twice under {task_id}")
-            _check_row(file, where, model, options[task_id], conversions)
+                raise file.wrong((*position, "id"), f"{model.id!r} stands twice under {task_id}")
+            _check_row(file, position, model, options[task_id], conversions)
     return Catalogue(rows)
 
 
@@ -131,24 +133,26 @@ _SECTION = TypeAdapter(Annotated[list[Model], Field(min_length=1)])
 
 def _check_row(
     file: YamlFile,
-    where: tuple,
+    position: tuple,
     model: Model,
     options: type[BaseModel],
     conversions: Collection[str],
 ) -> None:
     if (model.source == "package") != (model.package is not None):
-        raise file.wrong(where, "rows with `source: package` need a `package`, and only they")
+        raise file.wrong(position, "rows with `source: package` need a `package`, and only they")
     if model.package and model.package.convert not in conversions:
         allowed = ", ".join(conversions)
-        raise file.wrong((*where, "package", "convert"), f"no such conversion; allowed: {allowed}")
+        raise file.wrong(
+            (*position, "package", "convert"), f"no such conversion; allowed: {allowed}"
+        )
     prefix, _, _ = model.id.partition("/")
     if (prefix if prefix in ("sample", "package") else "hub") != model.source:
-        raise file.wrong((*where, "id"), f"does not go with `source: {model.source}`")
+        raise file.wrong((*position, "id"), f"does not go with `source: {model.source}`")
     try:
         check_names(model.id, model.revision)
     except ModelNotFound as error:
-        raise file.wrong((*where, "id"), str(error).rstrip(".")) from None
+        raise file.wrong((*position, "id"), str(error).rstrip(".")) from None
     try:
         options.model_validate(model.options)
     except ValidationError as error:
-        raise file.invalid((*where, "options"), error, options) from None
+        raise file.invalid((*position, "options"), error, options) from None

@@ -46,13 +46,13 @@ class DeviceQueue:
                 self._line[0].first.set()  # would leave no time for anything else
 
     def _wait(self, claim: "DeviceClaim") -> None:
-        told = 0
+        reported = 0
         while ahead := self._ahead(claim):
-            if ahead != told:
+            if ahead != reported:
                 claim.watch.report(
                     Message("Waiting for the device, {ahead} ahead of you", ahead=ahead)
                 )
-                told = ahead
+                reported = ahead
             claim.watch.check()
             claim.first.wait(POLL_SECONDS)
 

@@ -44,10 +44,12 @@ class LocalModels:
             return
         try:
             with FileLock(f"{folder}.lock", timeout=0.1):
-                gone = folder.with_name(f"{folder.name}.unfinished")  # the conversion clears it too
-                shutil.rmtree(gone, ignore_errors=True)
-                folder.rename(gone)  # all of it or none
-                shutil.rmtree(gone)
+                unfinished = folder.with_name(
+                    f"{folder.name}.unfinished"
+                )  # the conversion clears it too
+                shutil.rmtree(unfinished, ignore_errors=True)
+                folder.rename(unfinished)  # all of it or none
+                shutil.rmtree(unfinished)
         except Timeout:
             raise BadInput(
                 Message("{model} is being converted just now.", model=model_id),

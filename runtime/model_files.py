@@ -90,8 +90,8 @@ class ModelFiles:
             snapshot.check(model.id, there, model.listed)
             return there
         if not self.hub.reachable():
-            if known := cache.explain(self.hub, model.id, model.revision, model.listed):
-                raise known
+            if explanation := cache.explain(self.hub, model.id, model.revision, model.listed):
+                raise explanation
             raise Unavailable(
                 Message(
                     "{model} is not on this machine and {endpoint} cannot be reached.",

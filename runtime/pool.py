@@ -100,28 +100,28 @@ class Pool:
     def unload(self, unused_since: float | None = None) -> int:
         """Let go of every model nobody is using now (or since that monotonic time); how many."""
         with self._changed:
-            going = [
+            idle = [
                 e.key
                 for e in self._entries.values()
                 if self._idle(e) and (unused_since is None or e.used <= unused_since)
             ]
-            for key in going:
+            for key in idle:
                 del self._entries[key]
             self._changed.notify_all()
-        if going:
+        if idle:
             self._release()
-        return len(going)
+        return len(idle)
 
     def forget(self, which: Callable[[ModelKey], bool]) -> bool:
         """Let go of every model whose key is meant; False, and nothing goes, if one is in use."""
         with self._changed:
-            meant = [entry for key, entry in self._entries.items() if which(key)]
-            if not all(map(self._idle, meant)):
+            entries = [entry for key, entry in self._entries.items() if which(key)]
+            if not all(map(self._idle, entries)):
                 return False
-            for entry in meant:
+            for entry in entries:
                 del self._entries[entry.key]
             self._changed.notify_all()
-        if meant:
+        if entries:
             self._release()
         return True
 

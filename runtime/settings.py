@@ -158,22 +158,22 @@ class Settings(BaseModel):
     @classmethod
     def from_environ(cls, environ: Mapping[str, str]) -> "Settings":
         """Read the variables above; raises BadSettings naming the first one that is wrong."""
-        given = {name: value.strip() for name, value in environ.items() if value.strip()}
+        variables = {name: value.strip() for name, value in environ.items() if value.strip()}
         origin = {"HF_TOKEN": "HUGGINGFACE_API_KEY", "HF_HUB_CACHE": "HF_HOME"}
         origin["PRELOAD"] = "SPACES_ZERO_GPU"  # a GPU that is lent for one call cannot load
-        origin = {name: other for name, other in origin.items() if name not in given}
+        origin = {name: other for name, other in origin.items() if name not in variables}
         names = [field.alias or "" for field in cls.model_fields.values()]
         values: dict[str, Any] = {}
         for name in names:
             source = origin.get(name, name)
-            if source not in given:
+            if source not in variables:
                 continue
-            if NO_TEXT.search(given[source]):
+            if NO_TEXT.search(variables[source]):
                 raise _wrong(source, "It holds a control character, or bytes that are not UTF-8")
-            values[name] = given[source]
-        if origin.get("HF_HUB_CACHE") in given:
+            values[name] = variables[source]
+        if origin.get("HF_HUB_CACHE") in variables:
             values["HF_HUB_CACHE"] = str(Path(values["HF_HUB_CACHE"]) / "hub")
-        if "SPACE_ID" in given:  # a Space's proxy reaches the app from outside the container
+        if "SPACE_ID" in variables:  # a Space's proxy reaches the app from outside the container
             values.setdefault("HOST", "0.0.0.0")
         try:
             settings = cls(**values)

@@ -19,7 +19,7 @@ class VisitorQuota:
         self.max_bytes = max_bytes
         self.max_models = max_models
         self._listed = frozenset(listed)
-        self._coming: set[str] = set()
+        self._downloads: set[str] = set()
         self._lock = threading.Lock()
 
     @contextmanager
@@ -27,19 +27,19 @@ class VisitorQuota:
         """Hold a place while `model_id` is fetched. Raises BadInput where all are taken."""
         with self._lock:
             here = {kept.id for kept in self._brought(hub)}
-            if model_id not in here | self._coming:
-                if len(here | self._coming) >= self.max_models:
+            if model_id not in here | self._downloads:
+                if len(here | self._downloads) >= self.max_models:
                     here = self._without_stopped(hub)
-                if len(here | self._coming) >= self.max_models:
+                if len(here | self._downloads) >= self.max_models:
                     raise self._full(here)
-            mine = model_id not in self._coming
-            self._coming.add(model_id)
+            mine = model_id not in self._downloads
+            self._downloads.add(model_id)
         try:
             yield
         finally:
             with self._lock:
                 if mine:
-                    self._coming.discard(model_id)
+                    self._downloads.discard(model_id)
 
     def check_size(self, model_id: str, size: int) -> None:
         """Raise BadInput where a model of `size` bytes is more than visitors may load."""
@@ -61,7 +61,7 @@ class VisitorQuota:
     def _without_stopped(self, hub: Hub) -> set[str]:
         """What is left once downloads that were stopped make room for new ones."""
         for kept in self._brought(hub):
-            if not kept.whole and kept.id not in self._coming:
+            if not kept.whole and kept.id not in self._downloads:
                 with suppress(BackendError):  # somebody else is at it after all
                     cache.delete(hub, kept.id)
         return {kept.id for kept in self._brought(hub)}

@@ -39,8 +39,8 @@ class YamlFile:
             text = self._text()
             yaml_bounds.check(yaml.parse(text, Loader=LOADER))
             self._tree = yaml.compose(text, Loader=LOADER)
-            for where, node in _nodes(self._tree):
-                self._refuse(where, node)
+            for key_path, node in _nodes(self._tree):
+                self._refuse(key_path, node)
             self.data: Any = yaml.load(text, Loader=LOADER)
         except yaml_bounds.OutOfBounds as error:
             raise self._at(error.line, error.keys, error.problem) from None
@@ -50,11 +50,11 @@ class YamlFile:
         except yaml.YAMLError as error:
             raise BadYaml(f"{path}: not valid YAML: {error}.") from None
 
-    def wrong(self, where: tuple, problem: str) -> BadYaml:
+    def wrong(self, key_path: tuple, problem: str) -> BadYaml:
         """The error to raise for the place `where`."""
-        return self._at(self._line(where), where, problem)
+        return self._at(self._line(key_path), key_path, problem)
 
-    def invalid(self, where: tuple, error: ValidationError, kind: type[BaseModel]) -> BadYaml:
+    def invalid(self, key_path: tuple, error: ValidationError, kind: type[BaseModel]) -> BadYaml:
         """The error to raise for the first thing that kept `where` from being a `kind`."""
         first = error.errors()[0]
         problem = first["msg"]
@@ -62,7 +62,7 @@ class YamlFile:
             problem = f"unknown key; allowed: {', '.join(_within(kind, first['loc']).model_fields)}"
         elif first["type"] == "missing":
             problem = "this key is missing"
-        return self.wrong((*where, *first["loc"]), problem)
+        return self.wrong((*key_path, *first["loc"]), problem)
 
     def _text(self) -> str:
         """What the file holds. Raises BadYaml."""
@@ -86,26 +86,26 @@ class YamlFile:
             raise BadYaml(f"{self.path}, line {line}: not valid YAML: {odd} is not allowed.")
         return text
 
-    def _refuse(self, where: tuple, node: yaml.Node) -> None:
+    def _refuse(self, key_path: tuple, node: yaml.Node) -> None:
         """Raise BadYaml for a mapping with two equal keys and for what JSON could not hold."""
         if isinstance(node, yaml.MappingNode):
-            seen = set()  # PyYAML silently keeps the last of two
+            keys = set()  # PyYAML silently keeps the last of two
             for name, _ in node.value:
-                if name.value in seen:
-                    raise self.wrong((*where, name.value), "this key stands twice")
-                seen.add(name.value)
+                if name.value in keys:
+                    raise self.wrong((*key_path, name.value), "this key stands twice")
+                keys.add(name.value)
         elif isinstance(node, yaml.ScalarNode) and (problem := yaml_bounds.problem(node)):
-            raise self._at(yaml_bounds.line_number(node.start_mark), where, problem)
+            raise self._at(yaml_bounds.line_number(node.start_mark), key_path, problem)
 
-    def _at(self, line: int, where: tuple, problem: str) -> BadYaml:
-        key = ".".join(str(part)[:LONGEST_KEY] for part in where) or "top level"
+    def _at(self, line: int, key_path: tuple, problem: str) -> BadYaml:
+        key = ".".join(str(part)[:LONGEST_KEY] for part in key_path) or "top level"
         return BadYaml(f"{self.path}, line {line}, {key}: {problem}.")
 
-    def _line(self, where: tuple) -> int:
+    def _line(self, key_path: tuple) -> int:
         """The line of the deepest part of `where` that the file has; 1 for an empty file."""
         node = self._tree
         line = node.start_mark.line + 1 if node else 1
-        for part in where:
+        for part in key_path:
             if isinstance(node, yaml.MappingNode):
                 found = [(k, v) for k, v in node.value if k.value == str(part)]
                 if not found:
@@ -118,18 +118,18 @@ class YamlFile:
         return line
 
 
-def _nodes(node: yaml.Node | None, where: tuple = ()) -> Iterator[tuple[tuple, yaml.Node]]:
+def _nodes(node: yaml.Node | None, key_path: tuple = ()) -> Iterator[tuple[tuple, yaml.Node]]:
     """Every node with its place, keys too, which have the place of their values."""
     if node is None:
         return
-    yield where, node
+    yield key_path, node
     if isinstance(node, yaml.MappingNode):
         for key, value in node.value:
-            yield (*where, key.value), key
-            yield from _nodes(value, (*where, key.value))
+            yield (*key_path, key.value), key
+            yield from _nodes(value, (*key_path, key.value))
     elif isinstance(node, yaml.SequenceNode):
         for index, value in enumerate(node.value):
-            yield from _nodes(value, (*where, index))
+            yield from _nodes(value, (*key_path, index))
 
 
 def _within(kind: type[BaseModel], loc: tuple) -> type[BaseModel]:

@@ -72,13 +72,13 @@ class ModelLoader:
         self._bytes, self._seconds = FIRST_GUESS
 
     async def wait_until_loaded(
-        self, task: Task, model: Model, seconds: float, gone: asyncio.Future
+        self, task: Task, model: Model, seconds: float, disconnect: asyncio.Future
     ) -> None:
         """Wait up to `seconds` for the model; its load, once under way, goes on in any case.
 
-        `gone` is done when the caller is. Raises StillLoading, Cancelled, Refused where the line is
-        full, and what the load raised, also if that was in between: each failure is told once, then
-        the next call tries again.
+        `disconnect` is done when the caller is. Raises StillLoading, Cancelled, Refused where the
+        line is full, and what the load raised, also if that was in between: each failure is raised
+        once, then the next call tries again.
         """
         if self._backend.loaded(task, model):
             return
@@ -86,7 +86,7 @@ class ModelLoader:
         try:
             loaded = asyncio.wrap_future(load.future)
             done, _ = await asyncio.wait(
-                {loaded, gone}, timeout=seconds, return_when=asyncio.FIRST_COMPLETED
+                {loaded, disconnect}, timeout=seconds, return_when=asyncio.FIRST_COMPLETED
             )
         finally:
             self._leave(load)
@@ -95,7 +95,7 @@ class ModelLoader:
                 with self._lock:
                     self._failed.pop((task.id, model.id), None)
                 raise error
-        elif gone in done:
+        elif disconnect in done:
             raise Cancelled
         else:
             raise StillLoading(model.id, self.remaining(task, model))

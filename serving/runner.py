@@ -41,10 +41,10 @@ class InferenceJob:
 
 @dataclass(frozen=True)
 class _Caller:
-    """`stop` is set, and `gone` done, when the caller has gone away."""
+    """`stop` is set, and `disconnect` done, when the caller has gone away."""
 
     stop: threading.Event
-    gone: asyncio.Task
+    disconnect: asyncio.Task
 
 
 class Runner:
@@ -74,7 +74,7 @@ class Runner:
         """
         async with _watch_caller(request) as caller:
             seconds = wait_seconds(request, wait)
-            await self._loads.wait_until_loaded(job.task, job.model, seconds, caller.gone)
+            await self._loads.wait_until_loaded(job.task, job.model, seconds, caller.disconnect)
             if not self._places.available_tokens:
                 raise Refused(503, BUSY, {"Retry-After": "1"})
             events = self._backend.stream(job.task, job.model, job.inputs, job.options, caller.stop)
@@ -138,9 +138,9 @@ async def _watch_caller(request: Request) -> AsyncGenerator[_Caller]:
             pass
         stop.set()
 
-    gone = asyncio.create_task(watch_disconnect())
+    disconnect = asyncio.create_task(watch_disconnect())
     try:
-        yield _Caller(stop, gone)
+        yield _Caller(stop, disconnect)
     finally:
         stop.set()
-        gone.cancel()
+        disconnect.cancel()

@@ -77,7 +77,7 @@ class Tab:
         first = next(iter(self.task.inputs.model_fields))
         return dict(content) if isinstance(content, Mapping) else {first: content}
 
-    def again(self, asked: dict[str, Any], now: dict[str, Any]) -> dict[str, Any]:
+    def again(self, before: dict[str, Any], now: dict[str, Any]) -> dict[str, Any]:
         """Return what the input components must hold to ask another model the same.
 
         `asked`: what they held for the last run; `now`: what they hold. Override it where an answer

@@ -66,13 +66,13 @@ def read_csv(path: Path, encoding: str | None = None, delimiter: str | None = No
     _refuse_spreadsheet(content)
     text, encoding = decode(content, encoding)
     if sep := SEP_LINE.match(text):
-        text, delimiter = text[sep.end() :], delimiter or _known(sep[1])
+        text, delimiter = text[sep.end() :], delimiter or _usable_delimiter(sep[1])
     delimiter = delimiter or _delimiter(text)
     headings, rows = _without_empty_columns(*_table(_lines(text, delimiter), delimiter))
     return CsvFile(headings, rows, encoding, delimiter)
 
 
-def _known(delimiter: str) -> str:
+def _usable_delimiter(delimiter: str) -> str:
     if delimiter not in DELIMITERS:
         raise BadInput(
             Message(

@@ -50,12 +50,12 @@ class PlainJsonTab(Tab):
                 ) from None
             inputs = text
         try:
-            given = json.loads(parameters or "{}")
+            settings = json.loads(parameters or "{}")
         except ValueError:
             raise BadInput(
                 Message("The parameters are not JSON."), Message('An example: {"top_k": 3}')
             ) from None
-        return {"inputs": inputs, "parameters": given}
+        return {"inputs": inputs, "parameters": settings}
 
     def show(self, value: Any, inputs: dict[str, Any], done: bool) -> list[Any]:
         return [value]

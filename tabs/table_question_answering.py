@@ -162,14 +162,14 @@ def bounded(preprocess: Callable[[DataframeData], Any]) -> Callable[[DataframeDa
     return checked
 
 
-def open_csv(given: Any, encoding: str | None = None, delimiter: str | None = None) -> list[Any]:
+def open_csv(upload: Any, encoding: str | None = None, delimiter: str | None = None) -> list[Any]:
     """Updates for the table, for what it was read as in words, and for the two menus of that.
 
     Encoding and delimiter are found out where they are None. Of a file that cannot be read the
     words say why, and the menus stay to choose from.
     """
     try:
-        path = uploaded(given)
+        path = uploaded(upload)
         file = read_csv(path, encoding, delimiter)
     except BackendError as error:
         title = Message("This file cannot be opened")

@@ -101,9 +101,9 @@ class TextGenerationTab(Tab):
         """An example begins anew."""
         return {"system": "", "history": [], **super().example(content)}
 
-    def again(self, asked: dict[str, Any], now: dict[str, Any]) -> dict[str, Any]:
+    def again(self, before: dict[str, Any], now: dict[str, Any]) -> dict[str, Any]:
         """An answer that has joined the conversation leaves it; what was typed since stays."""
-        return {} if now["text"] else {name: asked[name] for name in ("text", "history")}
+        return {} if now["text"] else {name: before[name] for name in ("text", "history")}
 
     def caption(self, content: Any) -> str:
         return super().example(content)["text"]

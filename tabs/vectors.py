@@ -53,8 +53,8 @@ def strip(vector: np.ndarray) -> Html:
 def heat_map(texts: Sequence[str], cosines: np.ndarray) -> Html:
     """Every text against every other; `cosines` (texts, texts). The darker, the closer."""
     count = min(len(texts), MOST_SHOWN)
-    shown = cosines[:count, :count]
-    low = float(shown.min())
+    values = cosines[:count, :count]
+    low = float(values.min())
     numbered = count <= MOST_NUMBERED
     head = Html.join(Html('<th scope="col">{}</th>', n + 1) for n in range(count))
     rows = Html.join(
@@ -63,7 +63,7 @@ def heat_map(texts: Sequence[str], cosines: np.ndarray) -> Html:
             texts[row],
             row + 1,
             texts[row],
-            Html.join(_cell(float(shown[row, n]), low, numbered, row, n) for n in range(count)),
+            Html.join(_cell(float(values[row, n]), low, numbered, row, n) for n in range(count)),
         )
         for row in range(count)
     )

@@ -198,8 +198,8 @@ class GenerationOptions(Options):
 def generation(options: GenerationOptions) -> dict[str, Any]:
     """The arguments of `generate` that were asked for."""
     names = set(GenerationOptions.model_fields) - {"seed"}
-    said = options.model_dump(include=names, exclude_none=True)
-    return said
+    settings = options.model_dump(include=names, exclude_none=True)
+    return settings
 
 
 @contextmanager

@@ -62,10 +62,10 @@ class HubClientMixin(ApiContract):
                 Message("The Inference API does not offer {task}.", task=self.id), ELSEWHERE
             )
         call = self.call(inputs, options)
-        given = ((), call.inputs) if isinstance(call.inputs, Mapping) else ((call.inputs,), {})
+        arguments = ((), call.inputs) if isinstance(call.inputs, Mapping) else ((call.inputs,), {})
         parameters = supported_parameters(method, call.parameters, options, watch)
-        _refuse_other_inputs(method, *given, parameters)
-        reply = await method(*given[0], **given[1], **parameters)
+        _refuse_other_inputs(method, *arguments, parameters)
+        reply = await method(*arguments[0], **arguments[1], **parameters)
         return self.parse(plain(reply), inputs, options)
 
 

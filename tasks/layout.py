@@ -96,8 +96,8 @@ def _precedes_text(whole: Sequence[Piece], number: int) -> bool:
     """Whether something that can be seen follows in the same line, other than a next sentence."""
     piece = whole[number]
     following = whole[number + 1 : number + 1 + NEAR]
-    seen = (not is_blank(other.text) for other in following if other.line == piece.line)
-    return not piece.goes_on and any(seen)
+    visible = (not is_blank(other.text) for other in following if other.line == piece.line)
+    return not piece.goes_on and any(visible)
 
 
 def _follows_words(whole: Sequence[Piece], number: int) -> bool:

@@ -107,7 +107,7 @@ def file_inputs(inputs: type[BaseModel]) -> tuple[str, ...]:
     )
 
 
-def files_among(inputs: type[BaseModel], given: Mapping[str, Any]) -> list[str]:
+def files_among(inputs: type[BaseModel], values: Mapping[str, Any]) -> list[str]:
     """Names of the files that are in `given`, and of those that have to be."""
     fields = inputs.model_fields
-    return [n for n in file_inputs(inputs) if given.get(n) is not None or fields[n].is_required()]
+    return [n for n in file_inputs(inputs) if values.get(n) is not None or fields[n].is_required()]

@@ -38,8 +38,8 @@ def describe_problem(error: ErrorDetails) -> str:
     if error["type"] == "value_error":
         return context["error"].args[0]
     values = {name: _short(value) for name, value in context.items()}
-    known = PROBLEMS.get(error["type"], Message("")).fill(**values)
-    return known if known == error["msg"] else error["msg"]
+    sentence = PROBLEMS.get(error["type"], Message("")).fill(**values)
+    return sentence if sentence == error["msg"] else error["msg"]
 
 
 def _short(value: Any) -> Any:

@@ -117,19 +117,19 @@ def _from_rows(rows: Sequence) -> tuple[list, list[list]]:
 
 
 def _refuse_headings(names: list[str]) -> None:
-    seen: set[str] = set()
+    headings_seen: set[str] = set()
     for number, name in enumerate(names, start=1):
         if is_blank(name):
             raise BadInput(
                 Message("Column {number} has no heading.", number=number),
                 Message("Name it: the model finds a column by its heading."),
             )
-        if name in seen:
+        if name in headings_seen:
             raise BadInput(
                 Message("Two columns are called {name!r}.", name=name),
                 Message("Give each a name of its own."),
             )
-        seen.add(name)
+        headings_seen.add(name)
 
 
 def _refuse_many(columns: int, rows: int, limits: Limits) -> None:

@@ -123,12 +123,12 @@ class Transcriber:
         self.tokens, self.ended = 0, True  # of the window at hand, so far
         self.whisper = pipe.type == "seq2seq_whisper"
         config = getattr(pipe.model, "generation_config", None)
-        self.known = getattr(config, "lang_to_id", None) or {}
+        self.language_ids = getattr(config, "lang_to_id", None) or {}
         self.options = options
         self.language = options.language
-        if self.whisper and self.language and f"<|{self.language}|>" not in self.known:
+        if self.whisper and self.language and f"<|{self.language}|>" not in self.language_ids:
             self._refuse_language()
-        if options.task == "translate" and not self.known:
+        if options.task == "translate" and not self.language_ids:
             raise BadInput(
                 Message("This model writes what is said and cannot translate."),
                 Message("Choose a multilingual Whisper, or “Write what is said”."),
@@ -148,7 +148,7 @@ class Transcriber:
         if not self.whisper:  # CTC models write words only, and take no generation options
             times = "word" if self.times and self.pipe.type.startswith("ctc") else None
             return self.pipe({"raw": samples, "sampling_rate": rate}, return_timestamps=times)
-        if self.known and self.language is None:
+        if self.language_ids and self.language is None:
             self.language = self._detect_language(samples, rate)
         model, generation = self.pipe.model, self._generation()
         self.tokens, self.ended = 0, True
@@ -182,7 +182,7 @@ class Transcriber:
         if "max_new_tokens" in arguments:  # with the prompt it must fit what the decoder holds
             room = self.pipe.model.config.max_target_positions - PROMPT_TOKENS
             arguments["max_new_tokens"] = min(arguments["max_new_tokens"], room)
-        if self.known:  # models for English alone take neither
+        if self.language_ids:  # models for English alone take neither
             arguments |= {"task": self.options.task, "language": self.language}
         return arguments
 
@@ -220,7 +220,8 @@ class Transcriber:
         language_ids = self.pipe.model.detect_language(
             features.input_features.to(self.pipe.model.device, self.pipe.model.dtype)
         )
-        token = next(name for name, number in self.known.items() if number == int(language_ids[0]))
+        detected = int(language_ids[0])
+        token = next(name for name, number in self.language_ids.items() if number == detected)
         code = token.strip("<|>")
         self.watch.note(
             Message("Language heard: {language}.", language=dict(LANGUAGES).get(code, code))
@@ -229,7 +230,7 @@ class Transcriber:
 
     def _refuse_language(self) -> None:
         name = dict(LANGUAGES)[self.language]
-        if self.known:
+        if self.language_ids:
             raise BadInput(
                 Message("This model does not know {language}.", language=name),
                 Message("Choose another model or language."),

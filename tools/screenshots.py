@@ -109,10 +109,10 @@ def mistake(page: Page) -> None:
 
 def scenes() -> Mapping[str, tuple[str, Act]]:
     """By the picture's name: the tab, and what is done on it."""
-    shown = list(sections(ROOT / "models.yaml"))
-    first, *_ = shown
+    task_ids = list(sections(ROOT / "models.yaml"))
+    first, *_ = task_ids
     every: dict[str, tuple[str, Act]] = {
-        task_id: (task_id, first_example) for task_id in tabs.discover() if task_id in shown
+        task_id: (task_id, first_example) for task_id in tabs.discover() if task_id in task_ids
     }
     more = {
         "compare": comparison,
@@ -150,7 +150,7 @@ def take(browser: Browser, url: str, name: str, tab: str, act: Act) -> None:
 
 
 def main() -> None:
-    wanted = sys.argv[1:]
+    names = sys.argv[1:]
     folder = ROOT / "screenshots"
     folder.mkdir(exist_ok=True)
     with (
@@ -163,13 +163,13 @@ def main() -> None:
         served = Served({**environ, "PORT": str(free_port())}, Path(cache) / "log")
         browser = playwright.chromium.launch(executable_path=executable(), args=flags())
         for name, (tab, act) in scenes().items():
-            if not wanted or name in wanted:
+            if not names or name in names:
                 take(browser, served.url, name, tab, act)
         browser.close()
         served.stop()
-    for shown, taken in SHOWN.items():
+    for language, taken in SHOWN.items():
         if (folder / taken).exists():
-            shutil.copy(folder / taken, ROOT / "docs" / "pictures" / shown)
+            shutil.copy(folder / taken, ROOT / "docs" / "pictures" / language)
 
 
 if __name__ == "__main__":

@@ -75,9 +75,9 @@ def outcome(reply: httpx.Response, *expected: int) -> str:
 
 
 async def model(client: httpx.AsyncClient) -> str:
-    name, given = random.choice(list(MODELS.items()))
+    name, body = random.choice(list(MODELS.items()))
     headers = {"X-Wait-For-Model": "true"}
-    return outcome(await client.post(f"/models/{name}", json=given, headers=headers), 200)
+    return outcome(await client.post(f"/models/{name}", json=body, headers=headers), 200)
 
 
 async def speech(client: httpx.AsyncClient) -> str:
@@ -93,8 +93,8 @@ async def page_call(client: httpx.AsyncClient) -> str:
     if reply.status_code != 200:
         return outcome(reply, 200)
     address = f"/gradio_api/call/text_classification/{reply.json()['event_id']}"
-    said = (await client.get(address)).text
-    return "ok" if "event: complete" in said else f"ERROR {said[-100:]!r}"
+    text = (await client.get(address)).text
+    return "ok" if "event: complete" in text else f"ERROR {text[-100:]!r}"
 
 
 async def visitor(client: httpx.AsyncClient) -> str:
@@ -104,9 +104,9 @@ async def visitor(client: httpx.AsyncClient) -> str:
 
 async def abort(client: httpx.AsyncClient) -> str:
     """Leaves in the middle of a long answer."""
-    given = {"inputs": "Once upon a time", "parameters": {"max_new_tokens": 500}}
+    body = {"inputs": "Once upon a time", "parameters": {"max_new_tokens": 500}}
     try:
-        await client.post("/models/sample/text-generation-en", json=given, timeout=0.7)
+        await client.post("/models/sample/text-generation-en", json=body, timeout=0.7)
     except httpx.TimeoutException:
         return "left"
     return "answered first"

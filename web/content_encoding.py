@@ -29,8 +29,8 @@ class ContentEncodingMiddleware:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         headers = Headers(scope=scope) if scope["type"] == "http" else Headers()
-        said = headers.get("content-encoding", "").lower().split(",")
-        kind = ", ".join(one.strip() for one in said if one.strip() not in ("", "identity"))
+        encodings = headers.get("content-encoding", "").lower().split(",")
+        kind = ", ".join(one.strip() for one in encodings if one.strip() not in ("", "identity"))
         kind = kind or "identity"
         if kind == "identity":
             await self._app(scope, receive, send)

@@ -46,10 +46,10 @@ def write_settings(
 
     `hints` is CTranslate2's config.json: the languages, alignment heads and suppressed tokens.
     """
-    given = _read_json(hints)
+    settings = _read_json(hints)
     files = {
         "config.json": _config(vocabulary, sizes),
-        "generation_config.json": _generation(vocabulary, given, sizes),
+        "generation_config.json": _generation(vocabulary, settings, sizes),
         "preprocessor_config.json": _features(sizes["num_mel_bins"]),
         "tokenizer_config.json": _tokenizer(vocabulary),
     }
@@ -89,15 +89,15 @@ def _config(vocabulary: Vocabulary, sizes: dict[str, int]) -> dict[str, Any]:
 
 
 def _generation(
-    vocabulary: Vocabulary, given: dict[str, Any], sizes: dict[str, int]
+    vocabulary: Vocabulary, settings: dict[str, Any], sizes: dict[str, int]
 ) -> dict[str, Any]:
     try:
-        languages = {vocabulary.tokens[index]: index for index in given["lang_ids"]}
+        languages = {vocabulary.tokens[index]: index for index in settings["lang_ids"]}
         chosen = {
             "lang_to_id": languages,
-            "alignment_heads": given["alignment_heads"],
-            "suppress_tokens": given["suppress_ids"],
-            "begin_suppress_tokens": given["suppress_ids_begin"],
+            "alignment_heads": settings["alignment_heads"],
+            "suppress_tokens": settings["suppress_ids"],
+            "begin_suppress_tokens": settings["suppress_ids_begin"],
         }
     except (KeyError, IndexError, TypeError) as error:
         raise damaged("config.json does not describe a multilingual Whisper") from error

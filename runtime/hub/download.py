@@ -48,11 +48,13 @@ def download(
         )
     download = _Download(hub, repo_id, revision, allow_pickle, max_bytes)
     job = Job(download.run, "download")
-    shown = 0
+    bytes_shown = 0
     try:
         while not job.wait(POLL_SECONDS):
-            shown = max(shown, download.done)  # a server may start a file again; the bar stays
-            watch.report(download.text, *download.amount(shown))
+            bytes_shown = max(
+                bytes_shown, download.done
+            )  # a server may start a file again; the bar stays
+            watch.report(download.text, *download.amount(bytes_shown))
         folder = job.result()
         watch.report(download.text, *download.amount(download.total))
         return folder
@@ -89,8 +91,8 @@ class _Download:
         try:
             return self._fetch()
         except TABLE.types as error:
-            if known := self._refusal(error):
-                raise known from error
+            if refusal := self._refusal(error):
+                raise refusal from error
             raise translate(error, self._repo_id, self._hub.endpoint) from error
 
     def _refusal(self, error: BaseException) -> BackendError | None:

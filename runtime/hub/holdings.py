@@ -165,8 +165,8 @@ def _weightless(
 
 
 def _adapter(model: str, folder: Path | None) -> BackendError:
-    said = _object(folder / ADAPTER) if folder else {}
-    base = said.get("base_model_name_or_path")
+    adapter = _object(folder / ADAPTER) if folder else {}
+    base = adapter.get("base_model_name_or_path")
     if not isinstance(base, str) or not base:
         base = ""
     return ModelNotFound(

@@ -48,8 +48,8 @@ class ModelDetails:
             for name, size in self.files
             if (name.endswith(".safetensors") and "/" not in name if shards else name == entry)
         ]
-        known = [size for size in sizes if size is not None]
-        return sum(known) if len(known) == len(sizes) else None
+        known_sizes = [size for size in sizes if size is not None]
+        return sum(known_sizes) if len(known_sizes) == len(sizes) else None
 
 
 def read(hub: Hub, repo_id: str) -> ModelDetails:

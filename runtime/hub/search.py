@@ -97,11 +97,11 @@ def search(hub: Hub, query: Query, cursor: str | None = None) -> SearchPage:
             Message("There is nothing to search: the Hub is {state}.", state=hub.state),
             Message("What is on this machine works without it; HF_ENDPOINT names a mirror."),
         )
-    asked = _parameters(query) + ([("cursor", cursor)] if cursor else [])
+    parameters = _parameters(query) + ([("cursor", cursor)] if cursor else [])
     try:
         response = get_session().get(
             f"{hub.url}/api/models",
-            params=asked,
+            params=parameters,
             headers=build_hf_headers(token=hub.token_for_endpoint),
             timeout=API_SECONDS,
         )
@@ -137,7 +137,7 @@ def summarize(info: ModelInfo) -> ModelSummary:
 
 def _parameters(query: Query) -> list[tuple[str, Any]]:
     licence = f"license:{query.licence}" if query.licence else ""
-    wanted = [
+    pairs = [
         ("search", query.text.strip()[:LONGEST]),
         ("pipeline_tag", query.task),
         ("num_parameters", query.size),
@@ -145,8 +145,8 @@ def _parameters(query: Query) -> list[tuple[str, Any]]:
         *(("filter", tag) for tag in (query.language, query.library, licence)),
         ("sort", query.sort),
     ]
-    given = [(name, value.strip()) for name, value in wanted if value.strip()]
-    return [*given, ("limit", PAGE), *(("expand", fact) for fact in FACTS)]
+    filled = [(name, value.strip()) for name, value in pairs if value.strip()]
+    return [*filled, ("limit", PAGE), *(("expand", fact) for fact in FACTS)]
 
 
 def _rows(content: Any) -> list[dict[str, Any]]:

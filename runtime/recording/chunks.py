@@ -144,8 +144,8 @@ def corrected(content: Buffer, layout: Layout) -> tuple[Pieces, float]:
     head[-layout.width :] = size.to_bytes(layout.width, layout.order)
     if large:  # FFmpeg believes the size in the chunk "ds64" alone
         head[:4] = b"RIFF"
-    known = 0 < announced < _UNKNOWN[8 if large else layout.width]
-    return Pieces([head, *samples]), min(1.0, total / announced) if known else 1.0
+    plausible = 0 < announced < _UNKNOWN[8 if large else layout.width]
+    return Pieces([head, *samples]), min(1.0, total / announced) if plausible else 1.0
 
 
 def ends(content: Buffer, layout: Layout) -> set[int]:

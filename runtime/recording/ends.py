@@ -71,11 +71,11 @@ def avi(view: memoryview) -> int | None:
 
     def part(view: memoryview, at: int) -> int | None:
         head = bytes(view[at : at + 12])
-        known = head[:4] == b"RIFF" and head[8:] in (b"AVI ", b"AVIX")
+        recognized = head[:4] == b"RIFF" and head[8:] in (b"AVI ", b"AVIX")
         size = int.from_bytes(head[4:8], "little")
-        if known and not 0 < size < 0x7FFFF000:
+        if recognized and not 0 < size < 0x7FFFF000:
             return None
-        return 8 + size + size % 2 if known else 0
+        return 8 + size + size % 2 if recognized else 0
 
     return _walk(view, 0, part)
 
@@ -93,8 +93,8 @@ def asf(view: memoryview) -> int | None:
 def flv(view: memoryview) -> int | None:
     def tag(view: memoryview, at: int) -> int:
         head = bytes(view[at : at + 11])
-        known = len(head) == 11 and head[0] in (8, 9, 18) and head[8:] == bytes(3)
-        return 15 + int.from_bytes(head[1:4], "big") if known else 0
+        recognized = len(head) == 11 and head[0] in (8, 9, 18) and head[8:] == bytes(3)
+        return 15 + int.from_bytes(head[1:4], "big") if recognized else 0
 
     return _walk(view, 13, tag)
 

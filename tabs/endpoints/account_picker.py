@@ -90,9 +90,9 @@ class AccountPicker:
 
     def acting_for(self, accounts: Sequence[Account], values: Sequence[Any]) -> Sequence[Any]:
         """The values with an account that the token may act for."""
-        place, token, wanted = values
+        place, token, choice = values
         names = [account.name for account in accounts]
-        return place, token, wanted if wanted in names else names[0]
+        return place, token, choice if choice in names else names[0]
 
     def offered(self, accounts: Sequence[Account], values: Sequence[Any]) -> Update:
         """The menu of accounts, with the chosen one in it."""

@@ -50,9 +50,9 @@ def costs(rates: tuple[Rate, Rate] | None, least: int) -> Html:
     if rates is None:
         return draw.line(Message("What it costs is not known."), "endpoint-cost")
     low, high = rates
-    shown = [high] if low.replicas == high.replicas else [low, high]
+    rates_shown = [high] if low.replicas == high.replicas else [low, high]
     rows = [(_replicas(rate), dollars(rate.hour), dollars(rate.day), dollars(rate.month))
-            for rate in shown if rate.replicas]  # fmt: skip
+            for rate in rates_shown if rate.replicas]  # fmt: skip
     head = (Message("Costs"), Message("An hour"), Message("A day"), Message("A month"))
     note = "" if least else draw.line(Message("Nothing while it is scaled to zero."), "note")
     return Html('<div class="endpoint-cost">{}{}</div>', draw.table(head, rows), note)
@@ -145,12 +145,12 @@ def _fact(text: str) -> Html:
 
 def _buttons(endpoint: Endpoint, title: str | None) -> Html:
     answers = bool(endpoint.url) and endpoint.state in ANSWERING
-    shown: list[tuple[str, str, bool]] = (
+    buttons_shown: list[tuple[str, str, bool]] = (
         [("test", Message("Test in its tab"), answers)] if title else []
     )
-    shown += [("use", Message("Use in all tabs"), answers)]
+    buttons_shown += [("use", Message("Use in all tabs"), answers)]
     # All of them, always: no button may come under a pointer that was going for another.
-    shown += [(act.value, words, act in endpoint.allowed) for act, words in ACTIONS.items()]
+    buttons_shown += [(act.value, words, act in endpoint.allowed) for act, words in ACTIONS.items()]
     buttons = Html.join(
         Html(
             '<button type="button" data-act="{}" data-name="{}"{}>{}</button>',
@@ -159,6 +159,6 @@ def _buttons(endpoint: Endpoint, title: str | None) -> Html:
             "" if possible else " disabled",
             label,
         )
-        for act, label, possible in shown
+        for act, label, possible in buttons_shown
     )
     return Html('<div class="endpoint-buttons">{}</div>', buttons)

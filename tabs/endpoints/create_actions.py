@@ -26,20 +26,22 @@ CREATING = "an endpoint being made"  # the key of its Stop
 class CreateActions:
     """Drawn in the tab that is open. `status_line` says what becomes of it."""
 
-    def __init__(self, context: PageContext, who: AccountPicker, status_line: StatusLine) -> None:
+    def __init__(
+        self, context: PageContext, account_picker: AccountPicker, status_line: StatusLine
+    ) -> None:
         self._context = context
         self._words = context.words
-        self._account_picker = who
+        self._account_picker = account_picker
         self._status_line = status_line
         self.form = EndpointForm(context)
-        self.filling = FormFilling(context, who, self.form, status_line)
-        self.weighing = PriceEstimate(self.form, who, context.words)
+        self.filling = FormFilling(context, account_picker, self.form, status_line)
+        self.weighing = PriceEstimate(self.form, account_picker, context.words)
         self.create_button = gr.Button(
             Message("Create"), variant="primary", elem_classes=["run", "create-endpoint"]
         )
         self.recipes = Recipes(context.words)
         self.made = gr.State(False)
-        self.choosing = ModelChoice(context, who, self.form, self.recipes)
+        self.choosing = ModelChoice(context, account_picker, self.form, self.recipes)
 
     @property
     def inputs(self) -> list:
@@ -49,29 +51,29 @@ class CreateActions:
     def create(
         self, request: gr.Request, signed_in: gr.OAuthProfile | None, *values: Any
     ) -> Iterator[Update]:
-        who, fields = self.form.read(values)
+        account, fields = self.form.read(values)
 
         def make(provider: EndpointProvider, stop: Any) -> tuple[str, Callable[[], Endpoint]]:
-            spec = self.form.spec(fields, self._account_picker.own(who))
+            spec = self.form.spec(fields, self._account_picker.own(account))
             if not spec.model:
                 raise BadInput(
                     Message("No model is chosen."), Message("Choose one, or enter the name of one.")
                 )
             return spec.name, lambda: provider.create(spec, stop)
 
-        yield from self._making(request, who, signed_in, make)
+        yield from self._making(request, account, signed_in, make)
 
     def deploy(
         self, request: gr.Request, signed_in: gr.OAuthProfile | None, *values: Any
     ) -> Iterator[Update]:
         """As the catalogue says."""
-        who, (found, recipe_id, name, model) = values[:3], values[3:]
+        account, (found, recipe_id, name, model) = values[:3], values[3:]
 
         def make(provider: Any, stop: Any) -> tuple[str, Callable[[], Endpoint]]:
             recipe = recipes.chosen(found, recipe_id)
             if (
                 recipe is None
-                or self._account_picker.own(who)
+                or self._account_picker.own(account)
                 or recipe.model != (model or "").strip()
             ):
                 raise BadInput(
@@ -80,7 +82,7 @@ class CreateActions:
                 )
             return name.strip(), lambda: provider.deploy(recipe, name.strip(), stop)
 
-        yield from self._making(request, who, signed_in, make)
+        yield from self._making(request, account, signed_in, make)
 
     def stop(self, request: gr.Request) -> None:
         self._context.shared.signals.stop((request.session_hash or "", CREATING))
@@ -88,7 +90,7 @@ class CreateActions:
     def _making(
         self,
         request: gr.Request,
-        who: Sequence[Any],
+        account: Sequence[Any],
         signed_in: gr.OAuthProfile | None,
         make: Callable[[EndpointProvider, Any], tuple[str, Callable[[], Endpoint]]],
     ) -> Iterator[Update]:
@@ -96,7 +98,7 @@ class CreateActions:
         yield {self.made: False}
         with self._context.shared.signals.running((request.session_hash or "", CREATING)) as stop:
             try:
-                name, call = make(self._account_picker.provider(who, signed_in), stop)
+                name, call = make(self._account_picker.provider(account, signed_in), stop)
                 yield from self._status_line.during(
                     waiting(Message("Making {name}", name=name), call)
                 )

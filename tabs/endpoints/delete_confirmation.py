@@ -43,19 +43,19 @@ class DeleteConfirmation:
 
     def ask(self, name: str, whose: Whose) -> Update:
         text = Message("Type {name} to delete it for good: it will not answer any more.", name=name)
-        said = draw.line(text, "note")
+        note = draw.line(text, "note")
         return {
             self.name: name,
             self.whose: whose,
             self.column: gr.Column(visible=True),
-            self.question: self._words.in_html(said),
+            self.question: self._words.in_html(note),
             self.typed: "",
         }
 
     def wrong(self, name: str) -> Update:
         text = Message("That is not its name. Type {name}, or keep it.", name=name)
-        said = draw.line(text, "note warning")
-        return {self.question: self._words.in_html(said)}
+        note = draw.line(text, "note warning")
+        return {self.question: self._words.in_html(note)}
 
     def closed(self) -> Update:
         return {self.name: "", self.column: gr.Column(visible=False)}

@@ -18,14 +18,14 @@ class DeployRequest:
         context: PageContext,
         section: str,
         lists: gr.Tabs,
-        who: AccountPicker,
+        account_picker: AccountPicker,
         form: EndpointForm,
     ) -> None:
         self._menu = context.shared.menu
         self._groups = context.groups
         self._section = section
         self._lists = lists
-        self._account_picker = who
+        self._account_picker = account_picker
         self._form = form
 
     @property
@@ -33,14 +33,14 @@ class DeployRequest:
         """What `take` fills."""
         return [self._groups, self._lists, self._account_picker.place, self._form.model]
 
-    def take(self, wanted: tuple[str, int], place: str) -> Update:
+    def take(self, request: tuple[str, int], place: str) -> Update:
         """The form with that model in it, for the place that can have it."""
-        if not wanted[0]:
+        if not request[0]:
             return {self._groups: gr.skip()}
-        place = OWN if self._menu.row(wanted[0]).source == "sample" else place
+        place = OWN if self._menu.row(request[0]).source == "sample" else place
         return {
             self._groups: gr.Tabs(selected=self._section),
             self._lists: gr.Tabs(selected=FORM),
             self._account_picker.place: place,
-            self._form.model: self._form.models(place == OWN, wanted[0]),
+            self._form.model: self._form.models(place == OWN, request[0]),
         }

@@ -30,10 +30,12 @@ Call = Callable[[EndpointProvider, Event], object]
 class EndpointActions:
     """`status_line` says what becomes of it. Drawn in the column that is open."""
 
-    def __init__(self, context: PageContext, who: AccountPicker, status_line: StatusLine) -> None:
+    def __init__(
+        self, context: PageContext, account_picker: AccountPicker, status_line: StatusLine
+    ) -> None:
         self._words = context.words
         self._signals = context.shared.signals
-        self._account_picker = who
+        self._account_picker = account_picker
         self._status_line = status_line
         self.deleting = DeleteConfirmation(context.words)
 
@@ -47,14 +49,14 @@ class EndpointActions:
         request: gr.Request,
         signed_in: gr.OAuthProfile | None,
         whose: Whose | None,
-        *who: Any,
+        *account: Any,
     ) -> Iterator[Update]:
         """A button of the list was pressed: `act` says which. `whose`: what is on the list."""
         pressed = event._data or {}
         act, name = str(pressed.get("act", "")), str(pressed.get("name", ""))
         if act not in list(Action):  # one of those that turn the switch
             yield {self.deleting.name: gr.skip()}
-        elif whose is None or whose != self._account_picker.whose(who):
+        elif whose is None or whose != self._account_picker.whose(account):
             yield self._status_line.done(OTHERS)
         elif act == Action.DELETE:
             yield self.deleting.ask(name, whose)
@@ -65,7 +67,7 @@ class EndpointActions:
                 return getattr(provider, action.name.lower())(name, stop)
 
             text = DOING[action](name)
-            yield from self._doing(request, who, signed_in, text, call)
+            yield from self._doing(request, account, signed_in, text, call)
 
     def delete(
         self,
@@ -74,19 +76,19 @@ class EndpointActions:
         name: str,
         whose: Whose | None,
         typed: str,
-        *who: Any,
+        *account: Any,
     ) -> Iterator[Update]:
         """Only if its name was typed; checked here, whatever the page did."""
-        if name and whose != self._account_picker.whose(who):
+        if name and whose != self._account_picker.whose(account):
             yield {**self.deleting.closed(), **self._status_line.done(OTHERS)}
             return
         if not name or typed.strip() != name:
             yield self.deleting.wrong(name)
             return
         call = lambda provider, stop: provider.delete(name, stop)  # noqa: E731
-        said = self._status_line.done(Message("{name} is deleted.", name=name))
+        done = self._status_line.done(Message("{name} is deleted.", name=name))
         deleting = Message("Deleting {name}", name=name)
-        for update in self._doing(request, who, signed_in, deleting, call, said):
+        for update in self._doing(request, account, signed_in, deleting, call, done):
             yield {**self.deleting.closed(), **update}
 
     def stop(self, request: gr.Request) -> None:
@@ -95,7 +97,7 @@ class EndpointActions:
     def _doing(
         self,
         request: gr.Request,
-        who: Sequence[Any],
+        account: Sequence[Any],
         signed_in: gr.OAuthProfile | None,
         text: str,
         call: Call,
@@ -108,7 +110,7 @@ class EndpointActions:
             return
         with self._signals.running(key) as stop:
             try:
-                provider = self._account_picker.provider(who, signed_in)
+                provider = self._account_picker.provider(account, signed_in)
                 yield from self._status_line.during(waiting(text, lambda: call(provider, stop)))
             except Cancelled as error:
                 yield self._status_line.done(f"{error.what} {error.todo}")

@@ -31,10 +31,10 @@ NOBODY = Message("Enter a token above to see your endpoints, or choose your own 
 class EndpointList:
     """Drawn in the tab that is open. `endpoints` keeps what one visitor was shown last."""
 
-    def __init__(self, context: PageContext, who: AccountPicker) -> None:
+    def __init__(self, context: PageContext, account_picker: AccountPicker) -> None:
         self._context = context
         self._words = context.words
-        self._account_picker = who
+        self._account_picker = account_picker
         self._signals = context.shared.signals
         self.endpoints = gr.State(())
         self.whose = gr.State(None)  # place and account that they are of
@@ -57,13 +57,13 @@ class EndpointList:
         request: gr.Request,
         signed_in: gr.OAuthProfile | None,
         before: Whose | None,
-        *who: Any,
+        *account: Any,
     ) -> Iterator[Update]:
         """All endpoints, and again while one is on its way; first of all, whose they are. Those of
         somebody else, `before`, go at once: their buttons mean endpoints of the same names here.
         """
         with self._signals.running(self._key(request)) as stop:
-            yield from cumulative(self._looks(stop, signed_in, before, who))
+            yield from cumulative(self._looks(stop, signed_in, before, account))
 
     def stop(self, request: gr.Request) -> Update:
         self._signals.stop(self._key(request))
@@ -72,11 +72,11 @@ class EndpointList:
         )
 
     def use(
-        self, event: gr.EventData, endpoints: Sequence[Endpoint], whose: Whose | None, *who: Any
+        self, event: gr.EventData, endpoints: Sequence[Endpoint], whose: Whose | None, *account: Any
     ) -> Update:
         """Turn the switch to an endpoint: for its own task's tab, or wherever the visitor is."""
         if whose != self._account_picker.whose(
-            who
+            account
         ):  # and the token would go to somebody else's address
             return self.status_line.done(OTHERS)
         pressed = event._data or {}
@@ -84,47 +84,49 @@ class EndpointList:
         if not named:
             return self.status_line.done(Message("That endpoint has no address yet."))
         [endpoint] = named
-        where = Destination(
-            "endpoint", url=endpoint.url or "", endpoint_token=self._account_picker.token_of(who)
+        destination = Destination(
+            "endpoint",
+            url=endpoint.url or "",
+            endpoint_token=self._account_picker.token_of(account),
         )
         task = endpoint.task
         if pressed.get("act") == "test" and task and task in self._context.titles:
-            return self._context.open_task(task, endpoint.model, where)
-        said = self.status_line.done(Message("All tabs ask {name} now.", name=endpoint.name))
-        return {**self._context.set_destination(where), **said}
+            return self._context.open_task(task, endpoint.model, destination)
+        done = self.status_line.done(Message("All tabs ask {name} now.", name=endpoint.name))
+        return {**self._context.set_destination(destination), **done}
 
     def _looks(
         self,
         stop: Event,
         signed_in: gr.OAuthProfile | None,
         before: Whose | None,
-        who: Sequence[Any],
+        account: Sequence[Any],
     ) -> Iterator[Update]:
-        yield self._account_picker.turned(who)
-        if before != self._account_picker.whose(who):
+        yield self._account_picker.turned(account)
+        if before != self._account_picker.whose(account):
             yield {self.list: "", self.endpoints: (), self.whose: None}
-        if not self._account_picker.can_ask(who):
+        if not self._account_picker.can_ask(account):
             nobody = self._words.in_html(draw.placeholder(NOBODY))
             yield {self.list: nobody, self.endpoints: (), **self.status_line.clear()}
             return
         yield self.status_line.show_progress(Progress(Message("Looking at your endpoints")))
         try:
-            if not self._account_picker.own(who):
-                accounts = self._account_picker.accounts(who, stop)
-                who = self._account_picker.acting_for(accounts, who)
-                yield self._account_picker.offered(accounts, who)
+            if not self._account_picker.own(account):
+                accounts = self._account_picker.accounts(account, stop)
+                account = self._account_picker.acting_for(accounts, account)
+                yield self._account_picker.offered(accounts, account)
             note = ""
-            for look in watch(self._account_picker.provider(who, signed_in), stop):
-                coming = look.progress
+            for look in watch(self._account_picker.provider(account, signed_in), stop):
+                progress = look.progress
                 note = note or self._note(
-                    self._account_picker.unfinished(who, look.endpoints or ())
+                    self._account_picker.unfinished(account, look.endpoints or ())
                 )
                 still = self.status_line.done(note) if note else self.status_line.clear()
-                said = self.status_line.show_progress(coming) if coming else still
+                status = self.status_line.show_progress(progress) if progress else still
                 yield {
-                    **said,
+                    **status,
                     **self._drawn(look.endpoints),
-                    self.whose: self._account_picker.whose(who),
+                    self.whose: self._account_picker.whose(account),
                 }
         except Cancelled:
             return

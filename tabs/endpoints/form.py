@@ -62,8 +62,8 @@ class EndpointForm:
 
     def read(self, values: Sequence[Any]) -> tuple[Sequence[Any], dict[str, Any]]:
         """Those of `Who`, and those of `fields` by name, of values that have both."""
-        told = len(values) - len(self.fields)
-        return values[:told], dict(zip(self.fields, values[told:], strict=True))
+        count = len(values) - len(self.fields)
+        return values[:count], dict(zip(self.fields, values[count:], strict=True))
 
     def spec(self, values: Mapping[str, Any], own: bool) -> Spec:
         """Raises BadInput for a number that is none."""

@@ -28,10 +28,14 @@ class FormFilling:
     """`status_line` says what it waits for."""
 
     def __init__(
-        self, context: PageContext, who: AccountPicker, form: EndpointForm, status_line: StatusLine
+        self,
+        context: PageContext,
+        account_picker: AccountPicker,
+        form: EndpointForm,
+        status_line: StatusLine,
     ) -> None:
         self._signals = context.shared.signals
-        self._account_picker = who
+        self._account_picker = account_picker
         self._form = form
         self._status_line = status_line
 
@@ -83,27 +87,27 @@ class FormFilling:
         self,
         stop: Event,
         signed_in: gr.OAuthProfile | None,
-        who: Sequence[Any],
+        account: Sequence[Any],
         chosen: Sequence[Any],
     ) -> Iterator[Update]:
-        own = self._account_picker.own(who)
+        own = self._account_picker.own(account)
         yield {
             self._form.cloud: gr.Column(visible=not own),
             self._form.own: gr.Row(visible=own),
         }
-        if own or not self._account_picker.can_ask(who):
+        if own or not self._account_picker.can_ask(account):
             yield self._status_line.clear() if own else self._status_line.done(NOBODY)
             return
         try:
-            if not who[2]:  # the visitor came here before the list knew whose endpoints to show
+            if not account[2]:  # the visitor came here before the list knew whose endpoints to show
                 looked = waiting(
                     Message("Looking up your accounts"),
-                    partial(self._account_picker.accounts, who, stop),
+                    partial(self._account_picker.accounts, account, stop),
                 )
                 accounts = yield from self._status_line.during(looked)
-                who = self._account_picker.acting_for(accounts, who)
-                yield self._account_picker.offered(accounts, who)
-            provider = self._account_picker.provider(who, signed_in)
+                account = self._account_picker.acting_for(accounts, account)
+                yield self._account_picker.offered(accounts, account)
+            provider = self._account_picker.provider(account, signed_in)
             look = partial(provider.hardware, stop)
             looked = waiting(Message("Looking up what hardware there is"), look)
             offered = yield from self._status_line.during(looked)

@@ -22,11 +22,15 @@ from tabs.frame.section import PageContext
 
 class ModelChoice:
     def __init__(
-        self, context: PageContext, who: AccountPicker, form: EndpointForm, recipes: Recipes
+        self,
+        context: PageContext,
+        account_picker: AccountPicker,
+        form: EndpointForm,
+        recipes: Recipes,
     ) -> None:
         self._context = context
         self._words = context.words
-        self._account_picker = who
+        self._account_picker = account_picker
         self._form = form
         self._recipes = recipes
 
@@ -64,13 +68,13 @@ class ModelChoice:
 
     def look(self, request: gr.Request, signed_in: gr.OAuthProfile | None, *values: Any) -> Update:
         """Of most models there are none, and the form does without."""
-        who, model = values[:3], str(values[3] or "").strip()
+        account, model = values[:3], str(values[3] or "").strip()
         key = (request.session_hash or "", "recipes")
         with self._context.shared.signals.running(key) as stop:
-            if self._account_picker.own(who) or not who[2] or "/" not in model:
+            if self._account_picker.own(account) or not account[2] or "/" not in model:
                 return self._recipes.none()
             try:
-                provider = self._account_picker.provider(who, signed_in)
+                provider = self._account_picker.provider(account, signed_in)
                 assert isinstance(provider, HuggingFace)  # one's own machines were left above
                 return self._recipes.of(provider, model, stop)
             except Cancelled:  # another model was chosen meanwhile, and has its own by now
@@ -82,6 +86,6 @@ class ModelChoice:
         try:
             names.check((name or "").strip(), {each.name for each in there})
         except BadInput as error:
-            said = draw.line(Message.join([error.what, error.todo]), "note warning")
-            return {self._form.name_note: self._words.in_html(said) if name else ""}
+            note = draw.line(Message.join([error.what, error.todo]), "note warning")
+            return {self._form.name_note: self._words.in_html(note) if name else ""}
         return {self._form.name_note: ""}

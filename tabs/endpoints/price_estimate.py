@@ -18,9 +18,11 @@ from tabs.frame.result_panel import Update
 class PriceEstimate:
     """Drawn below the form: the price."""
 
-    def __init__(self, form: EndpointForm, who: AccountPicker, words: Translator) -> None:
+    def __init__(
+        self, form: EndpointForm, account_picker: AccountPicker, words: Translator
+    ) -> None:
         self._form = form
-        self._account_picker = who
+        self._account_picker = account_picker
         self._words = words
         self.cost = gr.HTML(elem_classes="cost")
 
@@ -49,17 +51,17 @@ class PriceEstimate:
 
     def weigh(self, *values: Any) -> Update:
         """The menus of hardware as they go together, and what that will cost."""
-        (who, fields), chosen = self._form.read(values[:-4]), values[-4:]
+        (account, fields), chosen = self._form.read(values[:-4]), values[-4:]
         if not fields["offered"]:  # it may be on its way, and is not to be emptied by this
             return {self.cost: ""}
         hardware = self._form.hardware
         now = hardware.choose(fields["offered"], chosen)
         fields["instance"] = now.instance.id if now.instance else None
-        return {**hardware.show(now, chosen), self.cost: self._price(who, fields)}
+        return {**hardware.show(now, chosen), self.cost: self._price(account, fields)}
 
-    def _price(self, who: Sequence[Any], fields: Mapping[str, Any]) -> str:
+    def _price(self, account: Sequence[Any], fields: Mapping[str, Any]) -> str:
         """For as long as the form makes sense."""
-        if self._account_picker.own(who):
+        if self._account_picker.own(account):
             return ""
         try:
             spec = self._form.spec(fields, own=False)

@@ -56,8 +56,8 @@ class Recipes:
 
     def not_known(self, error: BackendError) -> Update:
         """The catalogue did not answer. The form does without."""
-        said = self._words.sentences(error.what, NOT_KNOWN)
-        return {**self.none(), self.note: draw.line(said, "note warning")}
+        text = self._words.sentences(error.what, NOT_KNOWN)
+        return {**self.none(), self.note: draw.line(text, "note warning")}
 
 
 def chosen(found: tuple[Recipe, ...], recipe_id: str | None) -> Recipe | None:

@@ -50,7 +50,7 @@ class _Drawn:
             with gr.Tab(Message("Create one"), id=FORM) as self.create_tab:
                 self.making = CreateActions(context, self.account_picker, self.status_line)
         form = self.making.form
-        self.wanted = DeployRequest(
+        self.deploy_request = DeployRequest(
             context, EndpointsSection.id, self.lists, self.account_picker, form
         )
 
@@ -63,17 +63,22 @@ class _Drawn:
 
     @property
     def _look(self) -> Listener:
-        who, listed = self.account_picker, self.listed
-        inputs = [listed.whose, *who.inputs]
+        picker, listed = self.account_picker, self.listed
+        inputs = [listed.whose, *picker.inputs]
         return {"fn": listed.look, "inputs": inputs, "outputs": listed.looked, **WATCHES}
 
     def _wire_looks(self, entered: gr.Tab) -> None:
-        who = self.account_picker
+        picker = self.account_picker
         entered.select(**self._look)
-        for asked in (who.place.input, who.button.click, who.token.submit, who.account.input):
-            asked(**self._look)
-        told = self.listed.status_line
-        told.stop_button.click(self.listed.stop, None, told.components, **AT_ONCE)
+        for event in (
+            picker.place.input,
+            picker.button.click,
+            picker.token.submit,
+            picker.account.input,
+        ):
+            event(**self._look)
+        status_line = self.listed.status_line
+        status_line.stop_button.click(self.listed.stop, None, status_line.components, **AT_ONCE)
         for stop in (self.acting.stop, self.making.stop):
             self.status_line.stop_button.click(stop, None, None, **AT_ONCE)
         stop = self.making.filling.stop
@@ -88,8 +93,8 @@ class _Drawn:
             **ACTIONS,
         ).then(**self._look)
         asking.question.change(None, None, None, js=delete_confirmation.FOCUS, **PRIVATE)
-        for asked in (asking.sure.click, asking.typed.submit):
-            asked(
+        for event in (asking.sure.click, asking.typed.submit):
+            event(
                 acting.delete,
                 [asking.name, asking.whose, asking.typed, *self.account_picker.inputs],
                 acting.components,
@@ -98,22 +103,25 @@ class _Drawn:
         asking.keep.click(asking.closed, None, asking.components, **AT_ONCE)
 
     def _wire_form(self) -> None:
-        making, who, context = self.making, self.account_picker, self._context
+        making, picker, context = self.making, self.account_picker, self._context
         there = self.listed.endpoints
         making.choosing.wire(there)
-        who.place.input(
-            making.filling.moved, [who.place, making.form.model], making.form.model, **AT_ONCE
+        picker.place.input(
+            making.filling.moved, [picker.place, making.form.model], making.form.model, **AT_ONCE
         )
         making.weighing.wire()
         self.create_tab.select(**making.filling.anew).then(**making.weighing.anew)
-        wanted = context.deploy_request.change(
-            self.wanted.take, [context.deploy_request, who.place], self.wanted.taken, **AT_ONCE
+        deploy_event = context.deploy_request.change(
+            self.deploy_request.take,
+            [context.deploy_request, picker.place],
+            self.deploy_request.taken,
+            **AT_ONCE,
         ).then(**making.choosing.chosen(there))
-        wanted.then(None, None, None, js=TO_THE_TOP)
-        for asked in (who.button.click, who.token.submit):
-            asked(**making.filling.again).then(**making.weighing.anew)
-        for asked in (who.place.input, who.account.change, wanted.then):
-            filled = asked(**making.filling.anew).then(**making.weighing.anew)
+        deploy_event.then(None, None, None, js=TO_THE_TOP)
+        for event in (picker.button.click, picker.token.submit):
+            event(**making.filling.again).then(**making.weighing.anew)
+        for event in (picker.place.input, picker.account.change, deploy_event.then):
+            filled = event(**making.filling.anew).then(**making.weighing.anew)
             filled.then(**making.choosing.look_for_recipes)
 
     def _wire_create(self) -> None:

@@ -59,13 +59,13 @@ class Admission:
 
         Raises Cancelled on Stop.
         """
-        shown = None
+        last = None
         while (ahead := self._line.index(ticket) - self.places) >= 0:
             if stop.is_set():
                 raise Cancelled
-            if ahead != shown:
+            if ahead != last:
                 yield ahead
-                shown = ahead
+                last = ahead
             await asyncio.sleep(POLL_SECONDS)
 
     async def steps(self, run: Generator[Any, None, None]) -> AsyncGenerator[Any]:
@@ -76,5 +76,5 @@ class Admission:
         finally:
             await self._in_thread(run.close)
 
-    async def _in_thread(self, step: Callable, *given: Any) -> Any:
-        return await to_thread.run_sync(step, *given, limiter=self._threads)
+    async def _in_thread(self, step: Callable, *arguments: Any) -> Any:
+        return await to_thread.run_sync(step, *arguments, limiter=self._threads)

@@ -29,8 +29,8 @@ def typed(task: Task, menu: Menu, backend: Backend, signals: StopSignals) -> Cal
     ends the work.
     """
 
-    def call(request: gr.Request, *given: Any) -> Any:
-        values = dict(zip(names, given, strict=True))
+    def call(request: gr.Request, *arguments: Any) -> Any:
+        values = dict(zip(names, arguments, strict=True))
         inputs = {name: values[name] for name in task.inputs.model_fields}
         chosen = {
             name: values[name]

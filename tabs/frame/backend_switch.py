@@ -14,7 +14,7 @@ from runtime.messages import Message
 from tabs.frame.connection_test import ConnectionTest
 from tabs.frame.events import PRIVATE, Listener
 from tabs.frame.i18n import Translator
-from tabs.frame.model_notes import NAMES, Kind, known
+from tabs.frame.model_notes import NAMES, Kind, read_kind
 from tabs.frame.result_panel import Update
 from tabs.frame.shared import Shared
 
@@ -93,14 +93,14 @@ class BackendSwitch:
         }
         for listened in (self.kind.input, self.provider.input, self.url.change):
             listened(**remember)
-        told = [self.url, self.endpoint_token]
+        fields = [self.url, self.endpoint_token]
         # `change`: at a text box's `input`, gradio 6.31 tells the browser's code nothing new yet.
         self.url.change(
-            None, told, self.endpoint_token, js="pipelinePlayground.tokenOfHost", **PRIVATE
+            None, fields, self.endpoint_token, js="pipelinePlayground.tokenOfHost", **PRIVATE
         )
-        self.url.blur(None, told, None, js="pipelinePlayground.bindToken", **PRIVATE)
+        self.url.blur(None, fields, None, js="pipelinePlayground.bindToken", **PRIVATE)
         self.endpoint_token.change(
-            None, told, None, js="pipelinePlayground.bindTokenAnew", **PRIVATE
+            None, fields, None, js="pipelinePlayground.bindTokenAnew", **PRIVATE
         )
 
     def _whose(self) -> str:
@@ -122,7 +122,7 @@ class BackendSwitch:
         """Where to run; a token that was typed counts before one of signing in."""
         kind, provider, url, token, endpoint_token = (str(value or "").strip() for value in values)
         token = token or (signed_in.token if signed_in else "")
-        return Destination(known(kind), provider or AUTO, url, token, endpoint_token)
+        return Destination(read_kind(kind), provider or AUTO, url, token, endpoint_token)
 
     @property
     def opened(self) -> list:

@@ -36,10 +36,10 @@ class ConnectionTest:
         yield gr.HTML(self._words.in_html(asking), visible=True)
         try:
             with self._signals.running((request.session_hash or "", "test")) as stop:
-                said = self._backends.identify(self._read(values, signed_in), Watch(stop=stop))
-            yield gr.HTML(self._words.in_html(draw.line(said, "note")))
+                text = self._backends.identify(self._read(values, signed_in), Watch(stop=stop))
+            yield gr.HTML(self._words.in_html(draw.line(text, "note")))
         except Cancelled:
             yield gr.HTML("", visible=False)
         except BackendError as error:
-            said = self._words.sentences(error.what, error.todo)
-            yield gr.HTML(draw.problem(self._words(error.title), said))
+            text = self._words.sentences(error.what, error.todo)
+            yield gr.HTML(draw.problem(self._words(error.title), text))

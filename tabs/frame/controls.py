@@ -28,17 +28,17 @@ def draw(
     for name, field in options.controls().items():
         if names is None or name in names:
             usual = defaults.get(name, field.default)
-            shown = copy(field)
-            shown.default = usual
-            drawn[name] = _control(shown)
+            field_shown = copy(field)
+            field_shown.default = usual
+            drawn[name] = _control(field_shown)
     return drawn
 
 
-def read(options: type[Options], shown: dict[str, Any]) -> dict[str, Any]:
+def read(options: type[Options], values: dict[str, Any]) -> dict[str, Any]:
     """What the controls hold -> option values, not yet checked. An empty control says nothing."""
     return {
         name: _by_word(_choices(options.model_fields[name]), value)
-        for name, value in shown.items()
+        for name, value in values.items()
         if value not in (None, "")
     }
 
@@ -48,7 +48,7 @@ def word(value: Any) -> Any:
     return value if isinstance(value, (int, float)) and not isinstance(value, bool) else str(value)
 
 
-def shown(options: type[Options], values: dict[str, Any]) -> dict[str, Any]:
+def control_values(options: type[Options], values: dict[str, Any]) -> dict[str, Any]:
     """Option values -> what their controls should hold."""
     return {name: _held(options.model_fields[name], value) for name, value in values.items()}
 

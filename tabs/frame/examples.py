@@ -25,7 +25,7 @@ class Examples:
     def __getitem__(self, number: int) -> Any:
         return self._contents[number]
 
-    def shown(self, language: str, able: Callable[[Model], bool]) -> list[int]:
+    def numbers(self, language: str, able: Callable[[Model], bool]) -> list[int]:
         """Those that a row which is `able` has; first what is in no language but `language`."""
         ready = [row for row in self._rows if able(row)]
         return sorted(

@@ -55,7 +55,7 @@ class Translator:
             return
         for name in PROPS:
             text = getattr(block, name, None)
-            if isinstance(text, str) and _shown(block, name):
+            if isinstance(text, str) and _is_text(block, name):
                 translated = self.in_html(text) if isinstance(block, gr.HTML) else self(text)
                 setattr(block, name, translated)
         if isinstance(block, gr.Dropdown | gr.Radio):
@@ -74,21 +74,21 @@ class Translator:
         page = Context.root_block
         assert page is not None  # listeners are attached inside of one
         listeners = page.fns
-        known = set(listeners)
+        before = set(listeners)
         yield
-        for number in set(listeners) - known:
+        for number in set(listeners) - before:
             if listeners[number].fn:
                 self._translate_outputs(listeners[number])
 
     def _translate_outputs(self, listener: BlockFunction) -> None:
-        function, shown = listener.fn, listener.outputs
+        function, outputs = listener.fn, listener.outputs
         assert function is not None  # of those without, `in_events` asks nothing
 
         @wraps(function)
         def translated(*args: Any) -> Any:
-            if len(shown) == 1:
-                return self._shown_in(shown[0], function(*args))
-            return [self._shown_in(*pair) for pair in zip(shown, function(*args), strict=True)]
+            if len(outputs) == 1:
+                return self._shown_in(outputs[0], function(*args))
+            return [self._shown_in(*pair) for pair in zip(outputs, function(*args), strict=True)]
 
         listener.fn = translated
 
@@ -101,7 +101,7 @@ class Translator:
         return value
 
 
-def _shown(block: Block, prop: str) -> bool:
+def _is_text(block: Block, prop: str) -> bool:
     """Whether the prop is text to read; a text box's value is the visitor's."""
     return prop != "value" or isinstance(block, gr.HTML | gr.Button)
 

@@ -15,7 +15,7 @@ NO_OTHER = Message("No other model that can run here reads it.")
 class LanguageHint:
     """`todo`: a sentence where there is no `better` model, by its id."""
 
-    said: str
+    sentence: str
     todo: str
     better: str
 

@@ -137,7 +137,7 @@ class Menu:
         def able(row: Model) -> bool:
             return kind == "endpoint" or self._runs(row, kind)
 
-        return self._examples[task_id].shown(self._language, able)
+        return self._examples[task_id].numbers(self._language, able)
 
     def example(self, task_id: str, number: int) -> Any:
         return self._examples[task_id][number]
@@ -154,7 +154,7 @@ class Menu:
         return self._examples[task_id].row(number, self._rows[task_id], able).id
 
     def note(
-        self, task_id: str, model_id: str | None, kind: Kind = "local", told: str | None = None
+        self, task_id: str, model_id: str | None, kind: Kind = "local", providers: str | None = None
     ) -> Html:
         """Lines of HTML about a model: what it is for, size, licence, its card; what goes for
         running it elsewhere, of which `told` is who serves it, once that is known.
@@ -175,7 +175,7 @@ class Menu:
         served = (
             model_notes.only_here(model)
             if model.source == "sample"
-            else told or model_notes.asking()
+            else providers or model_notes.asking()
         )
         return Html.join([model_notes.about(model, hub, kind, None), served])
 

@@ -43,7 +43,7 @@ ONLY_HERE = Message("Only on this machine")
 WARNING = "model-note warning"
 
 
-def known(kind: Any) -> Kind:
+def read_kind(kind: Any) -> Kind:
     """`kind`, if it is one; else here."""
     return kind if kind in NAMES else "local"
 

@@ -10,7 +10,7 @@ from tabs import draw
 from tabs.base import Tab
 from tabs.frame.i18n import Translator
 from tabs.frame.language_hint import LanguageHint
-from tabs.frame.model_notes import NAMES, known
+from tabs.frame.model_notes import NAMES, read_kind
 from tabs.markup import Html
 
 Update = dict[Any, Any]  # component: its new value
@@ -46,7 +46,7 @@ class ResultPanel:
         """On top of the answer, and before it is there; or nothing."""
         if hint is None:
             return {self.warning: gr.Row(visible=False), self.better: ""}
-        text = self._words.sentences(hint.said, hint.todo)
+        text = self._words.sentences(hint.sentence, hint.todo)
         button = self._words(Message("Run with {model}", model=hint.better))
         return {
             self.warning: gr.Row(visible=True),
@@ -83,7 +83,7 @@ def timing(result: Result) -> Html:
             "{seconds:.2f} s at {device} ({place})",
             seconds=seconds,
             device=device,
-            place=NAMES[known(result.backend)],
+            place=NAMES[read_kind(result.backend)],
         )
     parts = [took]
     if times.load >= 0.01:

@@ -48,7 +48,7 @@ class SingleRun:
     side: ResultPanel
     model_id: str
     destination: Destination
-    asked: FormValues
+    form: FormValues
 
 
 @dataclass(frozen=True)
@@ -79,9 +79,9 @@ class RunHandler:
         self._words = words
 
     @property
-    def asked(self) -> list:
+    def form_components(self) -> list:
         """The components whose values `run` takes."""
-        return [*self._switch.inputs, *self._parts.asked]
+        return [*self._switch.inputs, *self._parts.form_components]
 
     async def run(
         self, request: gr.Request, signed_in: gr.OAuthToken | None, *values: Any
@@ -90,13 +90,13 @@ class RunHandler:
         parts = self._parts
         count = len(self._switch.inputs)
         destination = self._switch.read(values[:count], signed_in)
-        asked = parts.read(values[count:])
+        form = parts.read(values[count:])
         blank = {k: v for side in parts.sides for k, v in side.blank().items()}
-        yield {**blank, **parts.running(True), parts.verdict: "", parts.before: asked.inputs}
-        wheres = (destination, replace(destination, kind=asked.elsewhere or destination.kind))
+        yield {**blank, **parts.running(True), parts.verdict: "", parts.before: form.inputs}
+        wheres = (destination, replace(destination, kind=form.elsewhere or destination.kind))
         turns = [
-            SingleRun(side, model_id, place, asked)
-            for side, model_id, place in zip(parts.sides, asked.models, wheres, strict=False)
+            SingleRun(side, model_id, place, form)
+            for side, model_id, place in zip(parts.sides, form.models, wheres, strict=False)
         ]
         with self._signals.running(self._key(request)) as stop:
             press = Press(request, stop, [])
@@ -109,8 +109,8 @@ class RunHandler:
             text = self._words.sentences(error.what, error.todo)
             title = self._words(error.title)
             # In view already, where the answer would be: no second one that covers the page.
-            shown = {"visible": False, "print_exception": False}
-            raise gr.Error(Html("{}", text), title=title, **shown) from error
+            silent = {"visible": False, "print_exception": False}
+            raise gr.Error(Html("{}", text), title=title, **silent) from error
 
     async def _admitted(self, turns: Sequence[SingleRun], press: Press) -> AsyncGenerator[Update]:
         """The line for a place, and then all the turns."""
@@ -128,7 +128,7 @@ class RunHandler:
 
     def _runs(self, turns: Sequence[SingleRun], press: Press) -> Generator[Update, None, None]:
         """One after the other, and how their answers compare."""
-        parts, asked = self._parts, turns[0].asked
+        parts, form = self._parts, turns[0].form
         results = []
         for turn in turns:
             results.append((yield from self._guarded(turn, press)))
@@ -138,7 +138,7 @@ class RunHandler:
             case [Result() as first, Result() as second]:
                 names = compare.names(first, second)
                 yield {
-                    parts.verdict: self._verdict(first, second, self._given(asked)),
+                    parts.verdict: self._verdict(first, second, self._inputs(form)),
                     parts.raw: dict(zip(names, (first.value, second.value), strict=True)),
                 }
 
@@ -161,13 +161,13 @@ class RunHandler:
         return side.problem(error.title, error.what, error.todo)
 
     def _answer(self, turn: SingleRun, request: gr.Request, stop: Event) -> Updates:
-        side, asked, destination = turn.side, turn.asked, turn.destination
+        side, form, destination = turn.side, turn.form, turn.destination
         yield side.show_progress(draw.progress(Progress(Message("Starting"))))
         backend = self._backends.create(destination)
         model = self._menu.find(self._task.id, turn.model_id)
-        given = self._given(asked)
-        read = self._task.read_inputs(given)
-        chosen = self._task.read_options(self._options(asked, turn.model_id))
+        values = self._inputs(form)
+        read = self._task.read_inputs(values)
+        chosen = self._task.read_options(self._options(form, turn.model_id))
         # With each update: of two that follow each other at once, gradio 6.31 draws the second.
         warning = side.warn(self._menu.hint(self._task.id, model, read, chosen, destination.kind))
         yield warning
@@ -177,43 +177,43 @@ class RunHandler:
                 yield {**warning, **side.show_progress(draw.progress(event))}
                 continue
             result = event
-            shown = self._tab.show(event.value, given, event.done)
-            yield {**warning, **side.answer(shown, timing(event), event.done)}
+            outputs = self._tab.show(event.value, values, event.done)
+            yield {**warning, **side.answer(outputs, timing(event), event.done)}
         if side is self._parts.sides[0] and result:
             went = replace(destination, url=share_links.address(result.address or destination.url))
-            code = self._code(model, given, chosen, went, request, result.value)
+            code = self._code(model, values, chosen, went, request, result.value)
             yield {self._parts.raw: result.value, **code}
         return result
 
-    def _verdict(self, first: Result, second: Result, given: dict[str, Any]) -> str:
+    def _verdict(self, first: Result, second: Result, values: dict[str, Any]) -> str:
         """HTML; a gist may be a message, such as "No answer", or the model's own words."""
-        gists = self._gist(first, given), self._gist(second, given)
+        gists = self._gist(first, values), self._gist(second, values)
         return self._words.in_html(compare.verdict(first, second, gists))
 
-    def _gist(self, result: Result, given: dict[str, Any]) -> str:
-        gist = self._tab.gist(result.value, given)
+    def _gist(self, result: Result, values: dict[str, Any]) -> str:
+        gist = self._tab.gist(result.value, values)
         return self._words(gist) if isinstance(gist, Message) else gist
 
-    def _given(self, asked: FormValues) -> dict[str, Any]:
+    def _inputs(self, form: FormValues) -> dict[str, Any]:
         """The task's inputs. Raises BadInput."""
-        return read_files(self._task, self._tab.collect(asked.inputs))
+        return read_files(self._task, self._tab.collect(form.inputs))
 
-    def _options(self, asked: FormValues, model_id: str) -> dict[str, Any]:
+    def _options(self, form: FormValues, model_id: str) -> dict[str, Any]:
         """As the visitor set them; what they left as the first model wants it, as this one does."""
-        given = controls.read(self._task.options, asked.options)
-        if model_id == asked.models[0]:
-            return given
+        options = controls.read(self._task.options, form.options)
+        if model_id == form.models[0]:
+            return options
         usual = self._task.options()
         first, own = (
-            self._menu.options(self._task.id, m, usual) for m in (asked.models[0], model_id)
+            self._menu.options(self._task.id, m, usual) for m in (form.models[0], model_id)
         )
-        changed = {name: value for name, value in own.items() if given.get(name) == first[name]}
-        return given | {name: value for name, value in changed.items() if value is not None}
+        changed = {name: value for name, value in own.items() if options.get(name) == first[name]}
+        return options | {name: value for name, value in changed.items() if value is not None}
 
     def _code(
         self,
         model: Model,
-        given: dict,
+        values: dict,
         options: Any,
         destination: Destination,
         request: gr.Request,
@@ -224,15 +224,17 @@ class RunHandler:
         converses = self._task.chats and chat.converses(value)
         return self._parts.coded(
             code.snippets(
-                api, self._task, model.id, elsewhere, given, options, destination, converses
+                api, self._task, model.id, elsewhere, values, options, destination, converses
             )
         )
 
     def _api(self, model: Model, request: gr.Request) -> Api:
         # As the visitor's browser knows this page, also behind a proxy and below a path.
-        seen = request.request
-        assert seen is not None  # it comes from a browser
-        address = get_root_url(seen, seen.url.path, seen.scope["app"].root_path)
+        http_request = request.request
+        assert http_request is not None  # it comes from a browser
+        address = get_root_url(
+            http_request, http_request.url.path, http_request.scope["app"].root_path
+        )
         path = self._menu.api_path(self._task.id, model, self._any_model)
         return Api(address, path, self._asks_for_token)
 

@@ -11,7 +11,7 @@ from gradio.components import Component
 from pydantic import BaseModel, TypeAdapter, ValidationError
 
 from backends.destination import AUTO, Destination
-from tabs.frame.model_notes import NAMES, known
+from tabs.frame.model_notes import NAMES, read_kind
 
 PROVIDER = re.compile(r"[a-z0-9][a-z0-9-]{0,39}")
 
@@ -69,7 +69,7 @@ def place(query: Mapping[str, str], remembered: str) -> Destination:
         query = dict(parse_qsl(remembered))
     provider = query.get("provider", "")
     return Destination(
-        known(query.get("on")),
+        read_kind(query.get("on")),
         provider if PROVIDER.fullmatch(provider) else AUTO,
         address(query.get("url", "")),
     )

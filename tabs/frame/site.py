@@ -169,7 +169,7 @@ def _draw(
     pages: dict[str, TaskTab] = {}
     switch = BackendSwitch(shared, language.words)
     header = PageHeader(TITLE, shared, switch, language)
-    wanted = gr.State(("", 0))
+    deploy_request = gr.State(("", 0))
     with gr.Tabs(elem_classes="groups") as outer:
         inner = {}
         for group in dict.fromkeys(tab.group for tab in tabs):
@@ -178,13 +178,22 @@ def _draw(
                     if tab.group == group:
                         with gr.Tab(tab.title, id=tab.task.id):
                             pages[tab.task.id] = TaskTab(tab, shared, switch, language.words)
-        go, going = _way_to(pages, outer, inner, switch)
+        go, navigation_outputs = _way_to(pages, outer, inner, switch)
         titles = {task_id: page.tab.title for task_id, page in pages.items()}
-        around = PageContext(language.words, shared, titles, go, switch.open, going, outer, wanted)
+        context = PageContext(
+            language.words,
+            shared,
+            titles,
+            go,
+            switch.open,
+            navigation_outputs,
+            outer,
+            deploy_request,
+        )
         turned = []
         for section in sections:
             with gr.Tab(section.title, id=section.id) as entered:
-                turned += section.draw(around, entered)
+                turned += section.draw(context, entered)
     turning = SwitchEvents(switch, pages, shared.backends, language.words)
     for event in turned:
         event.then(**turning.turned)

@@ -72,23 +72,23 @@ class SwitchEvents:
         self, request: gr.Request, signed_in: gr.OAuthToken | None, task_id: str, *values: Any
     ) -> Update:
         """Who serves the model on the tab in view, and the providers there are to choose from."""
-        told = len(self._switch.inputs)
-        where = self._switch.read(values[:told], signed_in)
+        count = len(self._switch.inputs)
+        destination = self._switch.read(values[:count], signed_in)
         page = self._pages.get(task_id)
-        if page is None or where.kind != "hub":
+        if page is None or destination.kind != "hub":
             return {self._switch.provider: gr.skip()}
-        model_id = dict(zip(self._pages, values[told:], strict=True))[task_id]
+        model_id = dict(zip(self._pages, values[count:], strict=True))[task_id]
         names = [USUAL]
         try:
             model = page.menu.find(task_id, model_id)
             there = page.menu.name_elsewhere(model)
-            offers = self._backends.served(there, where) if model.source != "sample" else []
-            said = model_notes.served(there, offers, page.task, where.provider)
+            offers = self._backends.served(there, destination) if model.source != "sample" else []
+            note = model_notes.served(there, offers, page.task, destination.provider)
             names += [offer.provider for offer in offers]
         except BackendError as error:
-            said = draw.line(self._words.sentences(error.what, error.todo), model_notes.WARNING)
+            note = draw.line(self._words.sentences(error.what, error.todo), model_notes.WARNING)
         choices = [(self._words(ANY[0]), ANY[1]), *dict.fromkeys(names)]
         return {
             self._switch.provider: gr.Dropdown(choices),
-            page.parts.note: page.note(model_id, where.kind, said),
+            page.parts.note: page.note(model_id, destination.kind, note),
         }

@@ -125,7 +125,7 @@ class TaskLayout:
                     )
 
     @property
-    def asked(self) -> list:
+    def form_components(self) -> list:
         """The components that say what is to be done; `read` takes their values."""
         return [
             self.model,
@@ -186,5 +186,5 @@ class TaskLayout:
         """What `Page.open` fills when a visitor arrives."""
         compared = [self.compare_button, self.other, self.elsewhere, self.second_column]
         values = [*self.inputs.values(), *self.options.values()]
-        shown = [self.model, self.note, self.examples, self.numbers, *compared, self.verdict]
-        return [*shown, *values]
+        panels = [self.model, self.note, self.examples, self.numbers, *compared, self.verdict]
+        return [*panels, *values]

@@ -45,7 +45,7 @@ class TaskTab:
         }
         run: Listener = {
             "fn": handlers.run,
-            "inputs": handlers.asked,
+            "inputs": handlers.form_components,
             "outputs": parts.answered,
             **PRIVATE,
             **RUNS,
@@ -75,7 +75,7 @@ class TaskTab:
         )
         parts.link_button.click(
             None,
-            [*switch.place, *parts.asked],
+            [*switch.place, *parts.form_components],
             None,
             js=self._copy_link_script(),
             api_visibility="private",
@@ -117,7 +117,7 @@ class TaskTab:
 
     def choose_model(self, model_id: str | None, kind: Kind) -> list:
         """The model's line, and the options that rows set; the visitor's others stay."""
-        values = controls.shown(self.task.options, self._row_options(model_id))
+        values = controls.control_values(self.task.options, self._row_options(model_id))
         note = self.note(model_id, kind)
         return [note, *(values.get(name, gr.skip()) for name in self.parts.options)]
 
@@ -181,23 +181,27 @@ class TaskTab:
             self.parts.numbers: ",".join(map(str, numbers)),
         }
 
-    def note(self, model_id: str | None, kind: Kind, told: str | None = None) -> str:
-        return self._words.in_html(self.menu.note(self.task.id, model_id, kind, told))
+    def note(self, model_id: str | None, kind: Kind, providers: str | None = None) -> str:
+        return self._words.in_html(self.menu.note(self.task.id, model_id, kind, providers))
 
     def _choices(self, kind: Kind) -> list[tuple[str, str]]:
         return [(self._words(text), id) for text, id in self.menu.choices(self.task.id, kind)]
 
     def _linked_option(self, query: Mapping[str, str], name: str, row: dict[str, Any]) -> Any:
         """An option's value in a link, if the control can hold it; else the model's own."""
-        usual = controls.shown(self.task.options, {name: row[name]})[name] if name in row else None
+        usual = (
+            controls.control_values(self.task.options, {name: row[name]})[name]
+            if name in row
+            else None
+        )
         try:
-            given = controls.read(self.task.options, {name: query.get(name)})
-            checked = self.task.read_options(given)
+            options = controls.read(self.task.options, {name: query.get(name)})
+            checked = self.task.read_options(options)
         except BackendError:
-            given = {}
-        if not given:
+            options = {}
+        if not options:
             return gr.skip() if usual is None else usual
-        return controls.shown(self.task.options, {name: getattr(checked, name)})[name]
+        return controls.control_values(self.task.options, {name: getattr(checked, name)})[name]
 
     def _row_options(self, model_id: str | None) -> dict[str, Any]:
         """The options that some row of this task sets, as this model wants them."""
@@ -212,5 +216,5 @@ class TaskTab:
         usual = {name: field.value for name, field in self.parts.options.items()}
         usual["compare_at"] = SAME
         staying = [name for name, c in self.parts.inputs.items() if not share_links.is_linkable(c)]
-        given = ", ".join(map(json.dumps, (self.task.id, names, usual, staying)))
-        return f"(...values) => pipelinePlayground.copyLink(values, {given})"
+        arguments = ", ".join(map(json.dumps, (self.task.id, names, usual, staying)))
+        return f"(...values) => pipelinePlayground.copyLink(values, {arguments})"

@@ -15,12 +15,12 @@ def throttled(events: Iterable[Any]) -> Iterator[Any]:
 
     New words are never left out, and nothing that is no Progress.
     """
-    shown, words = 0.0, None
+    last, words = 0.0, None
     for event in events:
         if isinstance(event, Progress):
-            if event.text == words and time.monotonic() < shown + REDRAW_SECONDS:
+            if event.text == words and time.monotonic() < last + REDRAW_SECONDS:
                 continue
-            shown, words = time.monotonic(), event.text
+            last, words = time.monotonic(), event.text
         yield event
 
 

@@ -16,9 +16,9 @@ from tasks.base import Task
 from tasks.media import files_among
 
 
-def uploaded(given: Any) -> Path:
+def uploaded(value: Any) -> Path:
     """The file behind gradio's FileData or a path. Raises BadInput unless it was uploaded here."""
-    path = given.get("path") if isinstance(given, dict) else given
+    path = value.get("path") if isinstance(value, dict) else value
     folder = Path(get_upload_folder()).resolve()
     if not isinstance(path, str) or "\0" in path or not _is_below(folder, Path(path)):
         raise BadInput(
@@ -28,10 +28,10 @@ def uploaded(given: Any) -> Path:
     return Path(path)
 
 
-def read_files(task: Task, given: Mapping[str, Any]) -> dict[str, Any]:
+def read_files(task: Task, values: Mapping[str, Any]) -> dict[str, Any]:
     """`given` with the path of each input that is a file. Raises BadInput as `uploaded` does."""
-    names = files_among(task.inputs, given)
-    return {**given, **{name: uploaded(given.get(name)) for name in names}}
+    names = files_among(task.inputs, values)
+    return {**values, **{name: uploaded(values.get(name)) for name in names}}
 
 
 def refuse_other_files(value: Any) -> None:

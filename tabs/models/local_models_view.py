@@ -15,12 +15,12 @@ from tabs.models.model_facts import ModelLookup
 class LocalModelsView:
     """Drawn in the tab that is open. On a public machine nothing can be deleted from the page."""
 
-    def __init__(self, context: PageContext, known: ModelLookup, script: str) -> None:
+    def __init__(self, context: PageContext, lookup: ModelLookup, script: str) -> None:
         self._context = context
         self._words = context.words
-        self._known = known
+        self._lookup = lookup
         self._weights = context.shared.backends.local.weights
-        self.said = gr.HTML(elem_classes="result")  # announced to screen readers
+        self.status = gr.HTML(elem_classes="result")  # announced to screen readers
         gr.HTML(Html('<h3 class="shelf-title">{}</h3>', Message("Downloaded and converted")))
         self.kept = gr.HTML(elem_classes="kept-models", js_on_load=script, apply_default_css=False)
         gr.HTML(
@@ -35,7 +35,7 @@ class LocalModelsView:
 
     @property
     def components(self) -> list:
-        return [self.said, self.kept, self.shipped]
+        return [self.status, self.kept, self.shipped]
 
     def filled(self) -> Update:
         """As things stand now."""
@@ -47,7 +47,7 @@ class LocalModelsView:
             rows[row.id] = (row.id, " · ".join(self._titles(row.id)), row.size_mb * 1e6)
         shipped = cards.shipped(rows.values())
         return {
-            self.said: "",
+            self.status: "",
             self.kept: self._words.in_html(kept),
             self.shipped: self._words.in_html(shipped),
         }
@@ -62,12 +62,12 @@ class LocalModelsView:
         except BackendError as error:
             return self.filled() | self._failed(error.title, error.what, error.todo)
         text = Message("{model} was deleted from this machine.", model=model_id)
-        gone = draw.line(text, "note")
-        return self.filled() | {self.said: self._words.in_html(gone)}
+        note = draw.line(text, "note")
+        return self.filled() | {self.status: self._words.in_html(note)}
 
     def _failed(self, title: str, what: str, todo: str) -> Update:
-        said = self._words.sentences(what, todo).strip()
-        return {self.said: draw.problem(self._words(title), said)}
+        text = self._words.sentences(what, todo).strip()
+        return {self.status: draw.problem(self._words(title), text)}
 
     def _titles(self, model_id: str) -> list[str]:
-        return [self._words(title) for title in self._known.titles_of(model_id)]
+        return [self._words(title) for title in self._lookup.titles_of(model_id)]

@@ -40,28 +40,34 @@ class ModelLookup:
         on_disk = here is not None or self._weights.location(row) == "package"
         ours = row.source != "hub"
         if ours or (on_disk and not self.hub.reachable()):
-            seen = self._without_the_hub(row)
+            facts = self._without_the_hub(row)
         else:
-            seen = model_details.read(self.hub, model_id)
+            facts = model_details.read(self.hub, model_id)
         titles = self._context.titles
-        tasks = self._context.shared.menu.tasks_of(model_id) or [seen.model.task] * bool(
-            seen.model.task
+        tasks = self._context.shared.menu.tasks_of(model_id) or [facts.model.task] * bool(
+            facts.model.task
         )
         space = self.room
         return ModelFacts(
-            about=seen,
+            about=facts,
             row=row,
             tasks=sorted(tasks, key=lambda task: task not in titles),
             on_disk=on_disk,
             reasons=compatibility.obstacles(
-                seen, row.listed, tasks, titles, self._context.shared.backends.local, space, on_disk
+                facts,
+                row.listed,
+                tasks,
+                titles,
+                self._context.shared.backends.local,
+                space,
+                on_disk,
             ),
-            fits=space.fits(seen.model) if space else None,
+            fits=space.fits(facts.model) if space else None,
             address="" if ours else f"{self.hub.endpoint}/{model_id}",
             downloadable=not on_disk
-            and seen.loadable
+            and facts.loadable
             and not compatibility.too_large_to_load(
-                seen, self._context.shared.backends.local, row.listed, on_disk
+                facts, self._context.shared.backends.local, row.listed, on_disk
             ),
             # A sample can be on the owner's machines alone, which are no stranger's.
             deployable=row.source != "sample" or self._weights.visitors is None,

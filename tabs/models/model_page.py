@@ -22,10 +22,10 @@ log = logging.getLogger(__name__)
 class ModelPage:
     """A column of its own, hidden until a model is opened."""
 
-    def __init__(self, context: PageContext, known: ModelLookup) -> None:
+    def __init__(self, context: PageContext, lookup: ModelLookup) -> None:
         self._context = context
         self._words = context.words
-        self._known = known
+        self._lookup = lookup
         self.model = gr.State(None)  # (id, task to try it in)
         with gr.Column(visible=False, elem_classes="opened-model") as self.column:
             self.back = gr.Button(
@@ -65,14 +65,14 @@ class ModelPage:
 
     def look(self, model_id: str) -> Update:
         try:
-            seen = self._known.look_up(model_id)
+            facts = self._lookup.look_up(model_id)
         except BackendError as error:
-            said = self._words.sentences(error.what, error.todo)
-            return self._filled(None, draw.problem(self._words(error.title), said))
+            text = self._words.sentences(error.what, error.todo)
+            return self._filled(None, draw.problem(self._words(error.title), text))
         except Exception:  # a mistake of ours must not leave the visitor waiting
             log.exception("%s: the page failed", model_id)
             return self._filled(None, self._words.in_html(draw.problem(*OUR_MISTAKE)))
-        return self._filled(seen, self._head(seen))
+        return self._filled(facts, self._head(facts))
 
     def go(self, model: tuple[str, str] | None) -> Update:
         """The tab of its task, with this model chosen."""
@@ -84,8 +84,8 @@ class ModelPage:
         """An endpoint of this model, for which another part of the page has the form."""
         return {self._context.deploy_request: (model[0], before[1] + 1) if model else gr.skip()}
 
-    def _filled(self, seen: ModelFacts | None, head: str) -> Update:
-        if seen is None:
+    def _filled(self, facts: ModelFacts | None, head: str) -> Update:
+        if facts is None:
             return {
                 self.model: None,
                 self.head: head,
@@ -96,29 +96,29 @@ class ModelPage:
                 self.files: "",
                 self.readme: "",
             }
-        task = next((t for t in seen.tasks if t in self._context.titles), "")
+        task = next((t for t in facts.tasks if t in self._context.titles), "")
         title = self._words(self._context.titles[task]) if task else None
         return {
-            self.model: (seen.row.id, task),
+            self.model: (facts.row.id, task),
             self.head: head,
-            self.trying: self._words.in_html(cards.trying(seen.reasons, title)),
-            self.try_button: gr.Button(visible=True, interactive=not seen.reasons),
-            self.download: gr.Button(visible=seen.downloadable),
-            self.deploy: gr.Button(visible=seen.deployable),
-            self.files: self._words.in_html(cards.files(seen.about)),
-            self.readme: self._readme(seen),
+            self.trying: self._words.in_html(cards.trying(facts.reasons, title)),
+            self.try_button: gr.Button(visible=True, interactive=not facts.reasons),
+            self.download: gr.Button(visible=facts.downloadable),
+            self.deploy: gr.Button(visible=facts.deployable),
+            self.files: self._words.in_html(cards.files(facts.about)),
+            self.readme: self._readme(facts),
         }
 
-    def _head(self, seen: ModelFacts) -> str:
+    def _head(self, facts: ModelFacts) -> str:
         titles = [
-            self._words(self._context.titles[t]) for t in seen.tasks if t in self._context.titles
+            self._words(self._context.titles[t]) for t in facts.tasks if t in self._context.titles
         ]
-        drawn = cards.head(seen.about, titles, seen.on_disk, seen.fits, seen.address)
+        drawn = cards.head(facts.about, titles, facts.on_disk, facts.fits, facts.address)
         return self._words.in_html(drawn)
 
-    def _readme(self, seen: ModelFacts) -> str:
-        if not seen.about.readme:
+    def _readme(self, facts: ModelFacts) -> str:
+        if not facts.about.readme:
             return self._words.in_html(draw.line(Message("It has no README here."), "note"))
         from tabs.models import readme  # its libraries cost the first page nothing
 
-        return readme.render(seen.about.readme, f"{seen.address}/blob/main/")
+        return readme.render(facts.about.readme, f"{facts.address}/blob/main/")

@@ -31,11 +31,11 @@ class SearchState:
 class SearchResults:
     """Drawn in the column that is open."""
 
-    def __init__(self, context: PageContext, known: ModelLookup, script: str) -> None:
+    def __init__(self, context: PageContext, lookup: ModelLookup, script: str) -> None:
         self._context = context
         self._words = context.words
-        self._known = known
-        self.shown = gr.State(None)
+        self._lookup = lookup
+        self.state = gr.State(None)
         self.list = gr.HTML(
             draw.placeholder(Message("Models will appear here.")),
             elem_classes="found-models result",
@@ -46,7 +46,7 @@ class SearchResults:
 
     @property
     def components(self) -> list:
-        return [self.list, self.more, self.shown]
+        return [self.list, self.more, self.state]
 
     def search(self, *values: Any) -> Iterator[Update]:
         """A new search."""
@@ -56,47 +56,47 @@ class SearchResults:
         }
         yield self._page(SearchState(search_form.read(values), (), None))
 
-    def next(self, shown: SearchState | None) -> Iterator[Update]:
+    def next(self, state: SearchState | None) -> Iterator[Update]:
         """The page that follows; nothing where nothing has been searched for yet."""
-        if shown is None:
+        if state is None:
             yield {self.more: gr.skip()}
             return
         yield {self.more: gr.Button(self._words(Message("Searching the Hub")), interactive=False)}
-        yield self._page(shown)
+        yield self._page(state)
 
-    def redrawn(self, shown: SearchState | None) -> Any:
+    def redrawn(self, state: SearchState | None) -> Any:
         """The same models as things stand now: one may have come to the disk, or gone."""
-        return self._drawn(shown) if shown and shown.models else gr.skip()
+        return self._drawn(state) if state and state.models else gr.skip()
 
     def _page(self, before: SearchState) -> Update:
         try:
-            page = search.search(self._known.hub, before.query, before.cursor)
+            page = search.search(self._lookup.hub, before.query, before.cursor)
         except BackendError as error:
-            said = self._words.sentences(error.what, error.todo)
-            problem = draw.problem(self._words(error.title), said)
+            text = self._words.sentences(error.what, error.todo)
+            problem = draw.problem(self._words(error.title), text)
             kept = self._drawn(before) if before.models else Html("")
             more = gr.Button(
                 self._words(Message("Try again")), visible=bool(kept), interactive=True
             )
             return {self.list: Html.join([kept, problem]), self.more: more}
-        shown = replace(before, models=before.models + page.models, cursor=page.cursor)
+        state = replace(before, models=before.models + page.models, cursor=page.cursor)
         more = gr.Button(
             self._words(Message("More models")), visible=page.cursor is not None, interactive=True
         )
-        return {self.list: self._drawn(shown), self.more: more, self.shown: shown}
+        return {self.list: self._drawn(state), self.more: more, self.state: state}
 
-    def _drawn(self, shown: SearchState) -> Html:
-        if not shown.models:
+    def _drawn(self, state: SearchState) -> Html:
+        if not state.models:
             nothing = Message("No model fits. Try fewer filters or a shorter search.")
             return draw.placeholder(nothing).translate_values(self._words)
-        titles, space = self._context.titles, self._known.room
+        titles, space = self._context.titles, self._lookup.room
         drawn = cards.grid(
             cards.card(
                 model,
                 titles.get(model.task),
-                self._known.on_disk(model.id),
+                self._lookup.on_disk(model.id),
                 space.fits(model) if space else None,
             )
-            for model in shown.models
+            for model in state.models
         )
         return drawn.translate_values(self._words)

@@ -51,32 +51,32 @@ class _Drawn:
 
     def __init__(self, context: PageContext) -> None:
         self._context = context
-        known = ModelLookup(context)
+        lookup = ModelLookup(context)
         script = SCRIPT.read_text(encoding="utf-8")
         intro = Message("Find a model, see whether it runs here, and try it.")
         gr.HTML(Html('<p class="intro">{}</p>', intro))
         self.notice = gr.HTML()
-        self.coming = Downloads(context)
-        self.opened = ModelPage(context, known)
+        self.downloads = Downloads(context)
+        self.opened = ModelPage(context, lookup)
         with gr.Tabs(elem_classes="tasks model-lists") as self.lists:
             with gr.Tab(Message("Find on the Hub"), id="find"):
                 self.form = SearchForm(context.titles, context.words)
-                self.results = SearchResults(context, known, script)
+                self.results = SearchResults(context, lookup, script)
             with gr.Tab(Message("On this machine"), id="disk"):
-                self.shelf = LocalModelsView(context, known, script)
+                self.shelf = LocalModelsView(context, lookup, script)
 
     def wire(self, entered: gr.Tab) -> list[Dependency]:
-        results, opened, shelf, coming = self.results, self.opened, self.shelf, self.coming
+        results, opened, shelf, downloads = self.results, self.opened, self.shelf, self.downloads
         entered.select(
             self.enter,
-            [results.shown, *self.form.fields],
+            [results.state, *self.form.fields],
             [self.notice, self.lists, *results.components, *shelf.components],
             **SEARCHES,
         )
-        asked = [self.form.button.click, self.form.text.submit, self.form.sort.input]
-        for ask in asked:
+        events = [self.form.button.click, self.form.text.submit, self.form.sort.input]
+        for ask in events:
             ask(results.search, self.form.fields, results.components, **SEARCHES)
-        results.more.click(results.next, results.shown, results.components, **SEARCHES)
+        results.more.click(results.next, results.state, results.components, **SEARCHES)
         for listed in (results.list, shelf.kept, shelf.shipped):
             listed.click(
                 self.choose,
@@ -86,7 +86,7 @@ class _Drawn:
             ).then(None, None, None, js=FOCUS_OPENED)
         opened.back.click(
             self.close,
-            results.shown,
+            results.state,
             [self.lists, opened.column, results.list, *shelf.components],
             **AT_ONCE,
         ).then(None, None, None, js=FOCUS_BACK)
@@ -94,15 +94,15 @@ class _Drawn:
             opened.go, opened.model, self._context.navigation_outputs, **AT_ONCE
         )
         tried.then(None, None, None, js="() => scrollTo(0, 0)")
-        wanted = self._context.deploy_request
-        opened.deploy.click(opened.want, [opened.model, wanted], wanted, **PRIVATE)
+        deploy_request = self._context.deploy_request
+        opened.deploy.click(opened.want, [opened.model, deploy_request], deploy_request, **PRIVATE)
         opened.download.click(
-            coming.fetch, opened.model, coming.status_line.components, **DOWNLOADS
+            downloads.fetch, opened.model, downloads.status_line.components, **DOWNLOADS
         ).then(opened.refresh, opened.model, opened.components, **SEARCHES)
-        coming.status_line.stop_button.click(coming.stop, None, None, **AT_ONCE)
+        downloads.status_line.stop_button.click(downloads.stop, None, None, **AT_ONCE)
         return [tried]
 
-    def enter(self, shown: Any, *fields: Any) -> Iterator[Update]:
+    def enter(self, state: Any, *fields: Any) -> Iterator[Update]:
         """When the visitor comes here: how things stand, and on the first visit what is popular."""
         hub = self._context.shared.backends.local.weights.hub
         yield self.shelf.filled()
@@ -110,11 +110,11 @@ class _Drawn:
             words = self._context.words
             yield {
                 self.notice: words.in_html(notice.without_hub(hub)),
-                self.lists: gr.Tabs(selected="disk") if shown is None else gr.skip(),
+                self.lists: gr.Tabs(selected="disk") if state is None else gr.skip(),
             }
             return
         yield {self.notice: ""}
-        if shown is None:
+        if state is None:
             yield from self.results.search(*fields)
 
     def choose(self, event: gr.EventData) -> Iterator[Update]:
@@ -127,11 +127,11 @@ class _Drawn:
         elif pressed.get("act") == "delete":
             yield self.shelf.delete(model_id)
 
-    def close(self, shown: Any) -> Update:
+    def close(self, state: Any) -> Update:
         """Back to the lists, as things stand now."""
         return {
             self.lists: gr.Tabs(visible=True),
             self.opened.column: gr.Column(visible=False),
-            self.results.list: self.results.redrawn(shown),
+            self.results.list: self.results.redrawn(state),
             **self.shelf.filled(),
         }

@@ -53,11 +53,11 @@ def snippets(
     note = task.code_note(options)
     if destination is None or destination.kind == "local":
         name, changed = task.id.replace("-", "_"), options.model_dump(exclude_defaults=True)
-        given = {**inputs, "model": model, **changed}
+        arguments = {**inputs, "model": model, **changed}
         python, openai, curl = served.snippets(api, task, model, inputs, options, converses)
-        gradio = here.gradio_python(api.address, name, given)
+        gradio = here.gradio_python(api.address, name, arguments)
         alone = here.without_page(task, name_elsewhere, inputs, task.pipeline_call(options))
-        javascript = here.gradio_javascript(api.address, name, given)
+        javascript = here.gradio_javascript(api.address, name, arguments)
         return [
             _noted(python, note),
             openai,

@@ -33,26 +33,26 @@ def inference_call(task: Task, call: Call, options: Any, target: Mapping[str, An
     method = inference_method(task)
     if method is None:
         return ""
-    told = without_none(supported_parameters(method, call.parameters, options, Watch()))
+    settings = without_none(supported_parameters(method, call.parameters, options, Watch()))
     if "extra_body" in inspect.signature(method).parameters:
-        told["extra_body"] = call.parameters
+        settings["extra_body"] = call.parameters
     name = task.id.replace("-", "_")
     if isinstance(call.inputs, Mapping):
-        given = arguments({**call.inputs, **target, **told})
-        return f"print(\n{_indented(f'client.{name}({chr(10)}{given})')})\n"
-    rest = arguments({**target, **told})
+        parameters = arguments({**call.inputs, **target, **settings})
+        return f"print(\n{_indented(f'client.{name}({chr(10)}{parameters})')})\n"
+    rest = arguments({**target, **settings})
     several = isinstance(call.inputs, list)
-    shown = "text" if several else _python(call.inputs)
-    asked = f"answer = client.{name}(\n    {shown},\n{rest})\nprint(answer)\n"
-    return f"for text in {call.inputs!r}:\n{_indented(asked)}" if several else asked
+    argument = "text" if several else _python(call.inputs)
+    program = f"answer = client.{name}(\n    {argument},\n{rest})\nprint(answer)\n"
+    return f"for text in {call.inputs!r}:\n{_indented(program)}" if several else program
 
 
 def inference_chat(body: Mapping[str, Any]) -> str:
     """`chat_completion` of huggingface_hub's client."""
     from huggingface_hub import InferenceClient
 
-    known = inspect.signature(InferenceClient.chat_completion).parameters
-    return _chat("chat_completion", body, known)
+    names = inspect.signature(InferenceClient.chat_completion).parameters
+    return _chat("chat_completion", body, names)
 
 
 def openai_client(
@@ -71,19 +71,19 @@ def openai_client(
     )
 
 
-def _chat(method: str, body: Mapping[str, Any], known: Collection[str]) -> str:
-    given = {name: value for name, value in body.items() if name in known}
-    if more := {name: value for name, value in body.items() if name not in known}:
-        given["extra_body"] = more
+def _chat(method: str, body: Mapping[str, Any], names: Collection[str]) -> str:
+    values = {name: value for name, value in body.items() if name in names}
+    if more := {name: value for name, value in body.items() if name not in names}:
+        values["extra_body"] = more
     return (
-        f"answer = client.{method}(\n{arguments(given)})\n"
+        f"answer = client.{method}(\n{arguments(values)})\n"
         "print(answer.choices[0].message.content)\n"
     )
 
 
-def arguments(given: Mapping[str, Any]) -> str:
+def arguments(values: Mapping[str, Any]) -> str:
     """One keyword argument a line."""
-    return "".join(f"    {key}={_python(value)},\n" for key, value in given.items())
+    return "".join(f"    {key}={_python(value)},\n" for key, value in values.items())
 
 
 def _python(value: Any) -> str:
@@ -91,9 +91,9 @@ def _python(value: Any) -> str:
     return repr(value.name if isinstance(value, Path) else value)
 
 
-def without_none(given: Mapping[str, Any]) -> dict[str, Any]:
+def without_none(values: Mapping[str, Any]) -> dict[str, Any]:
     """What is None was not set."""
-    return {key: value for key, value in given.items() if value is not None}
+    return {key: value for key, value in values.items() if value is not None}
 
 
 def _indented(text: str) -> str:

@@ -9,10 +9,10 @@ from tasks.base import Task
 COPY = "# Run it in a copy of this project: "
 
 
-def gradio_python(address: str, name: str, given: dict) -> str:
+def gradio_python(address: str, name: str, values: dict) -> str:
     """The page's API function `name`, by gradio's client for Python."""
-    files = any(isinstance(value, Path) for value in given.values())
-    arguments = "".join(f"    {key}={_py(value)},\n" for key, value in given.items())
+    files = any(isinstance(value, Path) for value in values.values())
+    arguments = "".join(f"    {key}={_py(value)},\n" for key, value in values.items())
     return (
         f"# pip install gradio_client\n"
         f"from gradio_client import Client{', handle_file' if files else ''}\n\n"
@@ -30,14 +30,14 @@ def without_page(task: Task, model: str, inputs: dict, call: dict) -> str:
     medium, packages, reading = task.medium, "transformers torch", ""
     for file in (value for value in inputs.values() if isinstance(value, Path)):
         packages, reading = f"{packages} {medium.packages}", medium.reading.format(file=file.name)
-    shown = [medium.argument if isinstance(v, Path) else repr(v) for v in inputs.values()]
-    given = ", ".join(shown)
-    given += "".join(f", {key}={value!r}" for key, value in call.items())
+    literals = [medium.argument if isinstance(v, Path) else repr(v) for v in inputs.values()]
+    arguments = ", ".join(literals)
+    arguments += "".join(f", {key}={value!r}" for key, value in call.items())
     made = _ours(task.pipeline_class, model) if task.pipeline_class else _transformers(task, model)
     imports, pipe = made
     if model.startswith("samples/"):
         imports = f"{COPY}{model} is a folder of it, in no package.\n{imports}"
-    return f"# pip install {packages}\n{imports}{reading}\n{pipe}print(pipe({given}))\n"
+    return f"# pip install {packages}\n{imports}{reading}\n{pipe}print(pipe({arguments}))\n"
 
 
 def _transformers(task: Task, model: str) -> tuple[str, str]:
@@ -52,12 +52,12 @@ def _ours(pipeline_class: str, model: str) -> tuple[str, str]:
     return imports, f"pipe = {name}.from_pretrained({model!r})\n"
 
 
-def gradio_javascript(address: str, name: str, given: dict) -> str:
+def gradio_javascript(address: str, name: str, values: dict) -> str:
     """The page's API function `name`, by gradio's client for JavaScript."""
-    files = [value.name for value in given.values() if isinstance(value, Path)]
-    shown = ",\n".join(
+    files = [value.name for value in values.values() if isinstance(value, Path)]
+    lines = ",\n".join(
         f"  {key}: " + ("file" if isinstance(v, Path) else json.dumps(v, ensure_ascii=False))
-        for key, v in given.items()
+        for key, v in values.items()
     )
     read = ""
     if files:
@@ -69,7 +69,7 @@ def gradio_javascript(address: str, name: str, given: dict) -> str:
         "// npm install @gradio/client\n"
         f'import {{ Client{", handle_file" if files else ""} }} from "@gradio/client";\n{read}\n'
         f'const client = await Client.connect("{address}");\n'
-        f'const answer = await client.predict("/{name}", {{\n{shown}\n}});\n'
+        f'const answer = await client.predict("/{name}", {{\n{lines}\n}});\n'
         "console.log(answer.data);\n"
         "globalThis.process?.exit(); // Node would wait for the open connection\n"
     )

@@ -28,25 +28,25 @@ def snippets(
     if task.chats:
         suffix = "" if provider == AUTO else f":{provider}"
         by_hand = conversation(ROUTER + CHAT, task, model + suffix, read, options)
-        said = chat.payload(read.text, options)
+        payload = chat.payload(read.text, options)
         return (
-            _python(provider, inference_chat({"model": model, **said})),
+            _python(provider, inference_chat({"model": model, **payload})),
             openai_client(ROUTER + CHAT, by_hand.body),
             by_hand.curl(),
-            _javascript(provider, "chatCompletion", {"model": model, **said}, None),
+            _javascript(provider, "chatCompletion", {"model": model, **payload}, None),
         )
     call = task.call(read, options)
     by_hand = HttpCall.of(f"{ROUTER}/hf-inference/models/{model}", task, call)
     python = inference_call(task, call, options, {"model": model})
     if not python:
         return by_hand.python(), "", DIALECT + by_hand.curl(), by_hand.javascript()
-    given = {"inputs": call.inputs, "parameters": without_none(call.parameters)}
+    body = {"inputs": call.inputs, "parameters": without_none(call.parameters)}
     name = re.sub(r"-(\w)", lambda match: match[1].upper(), task.id)
     return (
         _python(provider, python),
         "",
         DIALECT + by_hand.curl(),
-        _javascript(provider, name, {"model": model, **given}, call.inputs),
+        _javascript(provider, name, {"model": model, **body}, call.inputs),
     )
 
 
@@ -58,16 +58,16 @@ def _python(provider: str, call: str) -> str:
     )
 
 
-def _javascript(provider: str, method: str, given: dict[str, Any], inputs: Any) -> str:
+def _javascript(provider: str, method: str, values: dict[str, Any], inputs: Any) -> str:
     read, loop, end, step = "", "", "", ""
-    told = {"provider": provider, **given}
+    fields = {"provider": provider, **values}
     if files_of(inputs):
         read = 'import { readFile } from "node:fs/promises";\n'
     if isinstance(inputs, Path):
-        told = {("data" if k == "inputs" else k): v for k, v in told.items()}
+        fields = {("data" if k == "inputs" else k): v for k, v in fields.items()}
     elif isinstance(inputs, list):
         loop, end, step = f"for (const inputs of {as_json(inputs)}) {{\n", "}\n", "  "
-    lines = "".join(f"  {key}: {_shown(key, value, inputs)},\n" for key, value in told.items())
+    lines = "".join(f"  {key}: {_literal(key, value, inputs)},\n" for key, value in fields.items())
     call = f"const answer = await client.{method}({{\n{lines}}});\nconsole.log(answer);\n"
     body = "".join(f"{step}{line}\n" for line in call.splitlines())
     return (
@@ -77,10 +77,12 @@ def _javascript(provider: str, method: str, given: dict[str, Any], inputs: Any) 
     )
 
 
-def _shown(key: str, value: Any, inputs: Any) -> str:
+def _literal(key: str, value: Any, inputs: Any) -> str:
     if isinstance(value, Path):
         return f"new Blob([await readFile({as_json(value.name)})])"
     if isinstance(value, Mapping) and files_of(value):
-        shown = ", ".join(f"{as_json(name)}: {_shown(name, v, None)}" for name, v in value.items())
-        return f"{{ {shown} }}"
+        pairs = ", ".join(
+            f"{as_json(name)}: {_literal(name, v, None)}" for name, v in value.items()
+        )
+        return f"{{ {pairs} }}"
     return "inputs" if key == "inputs" and isinstance(inputs, list) else as_json(value)

@@ -31,7 +31,9 @@ def test_a_menu_holds_words_and_gives_values() -> None:
     assert controls.read(speech, held) == held
     assert controls.read(speech, {"return_timestamps": "False"}) == {"return_timestamps": False}
     assert controls.read(speech, {"language": "None"}) == {"language": None}
-    assert controls.shown(speech, {"return_timestamps": True}) == {"return_timestamps": "True"}
+    assert controls.control_values(speech, {"return_timestamps": True}) == {
+        "return_timestamps": "True"
+    }
 
 
 def test_the_page_may_have_another_default_and_draw_only_some() -> None:

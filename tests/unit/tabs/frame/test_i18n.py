@@ -17,7 +17,7 @@ from runtime import catalogue
 from runtime.hub import search
 from runtime.messages import Message
 from runtime.settings import ROOT, Settings
-from tabs.frame.i18n import LOCALE, PROPS, Translator, _shown, languages
+from tabs.frame.i18n import LOCALE, PROPS, Translator, _is_text, languages
 from tabs.markup import Html
 from tabs.models import search_form
 from tests.serving import NO_HUB
@@ -196,7 +196,7 @@ def _on(block: Block) -> Iterator[str]:
         return
     for name in PROPS:
         text = getattr(block, name, None)
-        if isinstance(text, str) and _shown(block, name):
+        if isinstance(text, str) and _is_text(block, name):
             yield from _Texts(text).found if isinstance(block, gr.HTML) else [text]
     if isinstance(block, gr.Dropdown | gr.Radio):
         yield from (text for text, _ in block.choices)
