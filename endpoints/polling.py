@@ -37,7 +37,7 @@ def call(
     service: str = "Hugging Face",
 ) -> T:
     """What `work` returns or raises. Raises Cancelled once `stop` is set, and Unavailable after
-    `seconds` in which `who` did not answer; what `work` returns after that goes to `undo`, in its
+    `seconds` in which `service` did not answer; what `work` returns after that goes to `undo`, in its
     thread.
     """
     if stop is not None and stop.is_set():

@@ -97,12 +97,12 @@ def sections(path: Path) -> list[str]:
 def read(
     path: Path,
     options: Mapping[str, type[BaseModel]],
-    option_names: Collection[str],
+    tasks_with_tab: Collection[str],
     conversions: Collection[str],
 ) -> Catalogue:
     """Read and check `path`.
 
-    `options`: each known task's options; `shown`: the tasks that have a tab; `conversions`: what
+    `options`: each known task's options; `tasks_with_tab`: the tasks that have a tab; `conversions`: what
     a package row may name. Raises BadYaml, which says file, line, key and what is allowed.
     """
     file = YamlFile(path)
@@ -112,9 +112,9 @@ def read(
     for task_id, section in file.data.items():
         if task_id not in options:
             raise file.wrong((task_id,), f"unknown task; allowed: {', '.join(sorted(options))}")
-        if task_id not in option_names:
+        if task_id not in tasks_with_tab:
             raise file.wrong(
-                (task_id,), f"this task has no tab; with one: {', '.join(option_names)}"
+                (task_id,), f"this task has no tab; with one: {', '.join(tasks_with_tab)}"
             )
         try:
             rows[task_id] = tuple(_SECTION.validate_python(section))

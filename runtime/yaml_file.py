@@ -51,11 +51,11 @@ class YamlFile:
             raise BadYaml(f"{path}: not valid YAML: {error}.") from None
 
     def wrong(self, key_path: tuple, problem: str) -> BadYaml:
-        """The error to raise for the place `where`."""
+        """The error to raise for the place `key_path`."""
         return self._at(self._line(key_path), key_path, problem)
 
     def invalid(self, key_path: tuple, error: ValidationError, kind: type[BaseModel]) -> BadYaml:
-        """The error to raise for the first thing that kept `where` from being a `kind`."""
+        """The error to raise for the first thing that kept `key_path` from being a `kind`."""
         first = error.errors()[0]
         problem = first["msg"]
         if first["type"] == "extra_forbidden":
@@ -102,7 +102,7 @@ class YamlFile:
         return BadYaml(f"{self.path}, line {line}, {key}: {problem}.")
 
     def _line(self, key_path: tuple) -> int:
-        """The line of the deepest part of `where` that the file has; 1 for an empty file."""
+        """The line of the deepest part of `key_path` that the file has; 1 for an empty file."""
         node = self._tree
         line = node.start_mark.line + 1 if node else 1
         for part in key_path:

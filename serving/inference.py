@@ -22,7 +22,7 @@ from tasks.api_contract import Call, body_schema
 from tasks.base import Limits, Task
 from tasks.text import refuse_too_much_text
 
-State = Literal["Loaded", "Loading", "Loadable", "Unavailable"]
+LoadState = Literal["Loaded", "Loading", "Loadable", "Unavailable"]
 OTHER_MEDIA = ("image/", "audio/", "video/")
 FAILURES = (400, 401, 403, 404, 413, 415, 429, 500, 502, 503, 507)
 
@@ -31,7 +31,7 @@ class Status(BaseModel):
     """`device` is null until the first model has loaded; `estimated_time` counts seconds."""
 
     loaded: bool
-    state: State
+    state: LoadState
     task: str
     tasks: list[str]
     device: str | None
@@ -166,7 +166,7 @@ async def _status(service: ServiceContext, model_id: str, task_id: str | None) -
     backend, model_loader = service.backend, service.model_loader
     loaded = backend.loaded(task, model)
     if loaded:
-        state: State = "Loaded"
+        state: LoadState = "Loaded"
     elif model_loader.running(task, model):
         state = "Loading"
     else:

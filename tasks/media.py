@@ -108,6 +108,6 @@ def file_inputs(inputs: type[BaseModel]) -> tuple[str, ...]:
 
 
 def files_among(inputs: type[BaseModel], values: Mapping[str, Any]) -> list[str]:
-    """Names of the files that are in `given`, and of those that have to be."""
+    """Names of the files that are in `values`, and of those that have to be."""
     fields = inputs.model_fields
     return [n for n in file_inputs(inputs) if values.get(n) is not None or fields[n].is_required()]

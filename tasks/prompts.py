@@ -32,7 +32,7 @@ class Prompt:
     def of(
         cls, pipe: Any, content: str | list[ChatMessage], new_tokens: int, watch: Watch
     ) -> "Prompt":
-        """`given` as the model reads it, for up to `wanted` new tokens. Raises BadInput."""
+        """`content` as the model reads it, for up to `new_tokens` new tokens. Raises BadInput."""
         chat = pipe.tokenizer.chat_template is not None
         if isinstance(content, str) and chat:
             content = [{"role": "user", "content": content}]

@@ -37,7 +37,7 @@ TOKENS_PER_WORD = 1.5  # more than most texts need, so that the last word is who
 USUAL_TOKENS = 128  # of a summary, where the model says nothing
 UNLIMITED, READABLE = 1 << 20, 512  # T5 names no limit and was trained on 512 tokens
 WORD = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]|[^\W_]+(?:['’][^\W_]+)*")
-Answer = list[dict[str, str]]
+Summaries = list[dict[str, str]]
 
 
 class Summary(TypedDict):
@@ -182,7 +182,7 @@ class Summarization(Task):
 
     def steps(
         self, pipe: Any, prepared: str, options: Any, watch: Watch
-    ) -> Generator[Answer, None, Answer]:
+    ) -> Generator[Summaries, None, Summaries]:
         """`[{"summary_text": str}]`, one step for each part that the model can read at once."""
         if (unchanged := self.without_model(prepared, options, watch)) is not None:
             return unchanged
@@ -230,7 +230,7 @@ class Summarization(Task):
         # A model's own least would make it write on about a text that has no more to say.
         return call | {"max_new_tokens": most, "min_length": min(least, text_tokens // 2, most)}
 
-    def join_replies(self, replies: list[Answer]) -> Answer:
+    def join_replies(self, replies: list[Summaries]) -> Summaries:
         """The pipeline answers several texts with one list."""
         return [row for reply in replies for row in reply]
 

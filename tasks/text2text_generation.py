@@ -54,7 +54,7 @@ MOST_KEPT = 0.75  # of a sentence's words; corrections leave few out
 SHOWN = 60  # characters of a sentence in a note
 # Lower case, and what it is about behind a colon: "summarize: ..."
 INSTRUCTION = re.compile(r"[a-z][A-Za-z ]{0,59}: ")
-Answer = list[dict[str, str]]
+GeneratedTexts = list[dict[str, str]]
 
 
 class Generated(TypedDict):
@@ -173,21 +173,21 @@ class Text2TextGeneration(Task):
 
     def steps(
         self, pipe: Any, prepared: str, options: Any, watch: Watch
-    ) -> Generator[Answer, None, Answer]:
+    ) -> Generator[GeneratedTexts, None, GeneratedTexts]:
         """`[{"generated_text": str}]`; by sentence it grows by whole lines."""
         prompt = SentencePrompt.of(prepared, options.by_sentence)
         if prompt is None:
             return self.answer(pipe, prepared, options, watch)
         return (yield from self._by_sentence(pipe, prompt, options, watch))
 
-    def answer(self, pipe: Any, prepared: str, options: Any, watch: Watch) -> Answer:
+    def answer(self, pipe: Any, prepared: str, options: Any, watch: Watch) -> GeneratedTexts:
         """To the whole text at once."""
         note_truncation(pipe, [pipe.prefix + prepared], watch, cut=options.truncation)
         return [{"generated_text": self._write_text(pipe, prepared, options, watch)}]
 
     def _by_sentence(
         self, pipe: Any, prompt: SentencePrompt, options: Any, watch: Watch
-    ) -> Generator[Answer, None, Answer]:
+    ) -> Generator[GeneratedTexts, None, GeneratedTexts]:
         """Each sentence of the text after the instruction; what has no words stays as it is."""
         if not prompt.by_visitor:
             watch.note(
@@ -249,7 +249,7 @@ class Text2TextGeneration(Task):
                 )
         return stops.before(record["generated_text"])
 
-    def join_replies(self, replies: list[Answer]) -> Answer:
+    def join_replies(self, replies: list[GeneratedTexts]) -> GeneratedTexts:
         """The pipeline answers several texts with one list."""
         return [row for reply in replies for row in reply]
 

@@ -47,14 +47,14 @@ PAIR = 2  # languages of a model that translates the first into the second
 LONGEST, AT_LEAST = 3, 24  # times the tokens of the sentence, and some more
 WORDLESS = Message("There are no words in this: it is given back as it is.")
 
-Language = Annotated[
+LanguageCode = Annotated[
     str | None,
     BeforeValidator(language_code),
     Choices(
         ((Message("As the model has it"), None), *((name, code) for name, code, _ in LANGUAGES))
     ),
 ]
-Answer = list[dict[str, str]]
+Translations = list[dict[str, str]]
 
 
 class Translated(TypedDict):
@@ -66,12 +66,12 @@ class TranslationInputs(Inputs):
 
 
 class TranslationOptions(GenerationOptions):
-    src_lang: Language = Field(
+    src_lang: LanguageCode = Field(
         None,
         title=Message("From"),
         description=Message("For models of many languages; others have one pair."),
     )
-    tgt_lang: Language = Field(None, title=Message("Into"), description=Message("Likewise."))
+    tgt_lang: LanguageCode = Field(None, title=Message("Into"), description=Message("Likewise."))
     num_beams: int = Field(
         4,
         ge=1,
@@ -156,7 +156,7 @@ class Translation(Task):
 
     def steps(
         self, pipe: Any, prepared: str | list[str], options: Any, watch: Watch
-    ) -> Generator[Answer, None, Answer]:
+    ) -> Generator[Translations, None, Translations]:
         """`[{"translation_text": str}]`, one per text, with its lines and all that has no words.
 
         A step is some sentences; what it yields ends with the last whole line.
@@ -181,7 +181,7 @@ class Translation(Task):
         _check_numbers(sentences, answers, _target(pipe, options), watch)
         return _answer(texts, answers)
 
-    def remark(self, inputs: TranslationInputs, answer: Answer, watch: Watch) -> None:
+    def remark(self, inputs: TranslationInputs, answer: Translations, watch: Watch) -> None:
         pairs = zip(_texts(inputs.text), answer, strict=False)
         note_missing([(text, row["translation_text"]) for text, row in pairs], None, watch)
 
@@ -193,7 +193,7 @@ class Translation(Task):
             return [row[0] if isinstance(row, list) and len(row) == 1 else row for row in reply]
         return reply
 
-    def join_replies(self, replies: list[Answer]) -> Answer:
+    def join_replies(self, replies: list[Translations]) -> Translations:
         return [row for reply in replies for row in reply]
 
 
@@ -287,7 +287,7 @@ def _translate(
     return [" ".join(record["translation_text"].split()) for record in records]
 
 
-def _answer(texts: list[list[Piece]], answers: list[str]) -> Answer:
+def _answer(texts: list[list[Piece]], answers: list[str]) -> Translations:
     """The texts again with what has been translated so far, up to the last whole line."""
     whole, start = [], 0
     for text in texts:

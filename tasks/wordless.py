@@ -66,7 +66,7 @@ def _plain(text: str) -> str:
 
 
 @dataclass(frozen=True)
-class Part:
+class TextPart:
     text: str
     copied: bool
 
@@ -140,7 +140,7 @@ QUANTITY = regex.compile(
 )
 
 
-def find_parts(text: str) -> Iterator[Part]:
+def find_parts(text: str) -> Iterator[TextPart]:
     """All of `text`, in its order; those that are not copied have words."""
     lines = text.splitlines(keepends=True)
     closed = _code(lines)
@@ -150,7 +150,7 @@ def find_parts(text: str) -> Iterator[Part]:
         if end is None:
             yield from _of_line(lines[number])
         else:
-            yield Part("".join(lines[number : end + 1]), True)
+            yield TextPart("".join(lines[number : end + 1]), True)
             number = end
         number += 1
 
@@ -179,18 +179,18 @@ def _code(lines: list[str]) -> dict[int, int]:
     return blocks
 
 
-def _of_line(line: str) -> Iterator[Part]:
+def _of_line(line: str) -> Iterator[TextPart]:
     end = 0
     at_start = True  # a line, or a cell of a table
     for copied in COPIED.finditer(line):
         yield from _stretch(line[end : copied.start()], at_start)
-        yield Part(copied[0], True)
+        yield TextPart(copied[0], True)
         end = copied.end()
         at_start = COLUMN.search(copied[0]) is not None
     yield from _stretch(line[end:], at_start)
 
 
-def _stretch(text: str, at_start: bool) -> Iterator[Part]:
+def _stretch(text: str, at_start: bool) -> Iterator[TextPart]:
     """The words, and what stands before and behind them."""
     start = end = len(text)
     if not is_wordless(text):
@@ -200,7 +200,7 @@ def _stretch(text: str, at_start: bool) -> Iterator[Part]:
         end = _before_amount(text, start, last.end() if last else start)
     for part, copied in ((text[:start], True), (text[start:end], False), (text[end:], True)):
         if part:
-            yield Part(part, copied or is_wordless(part))
+            yield TextPart(part, copied or is_wordless(part))
 
 
 def _before_amount(text: str, start: int, end: int) -> int:

@@ -24,7 +24,7 @@ DOING: dict[Action, Callable[[str], Message]] = {
     Action.SCALE_TO_ZERO: lambda name: Message("Scaling {name} to zero", name=name),
 }
 ONE = Message("One change at a time: wait for the other, or stop it.")
-Call = Callable[[EndpointProvider, Event], object]
+ProviderCall = Callable[[EndpointProvider, Event], object]
 
 
 class EndpointActions:
@@ -100,7 +100,7 @@ class EndpointActions:
         account: Sequence[Any],
         signed_in: gr.OAuthProfile | None,
         text: str,
-        call: Call,
+        call: ProviderCall,
         done: Update | None = None,
     ) -> Iterator[Update]:
         key = (request.session_hash or "", ACTING)

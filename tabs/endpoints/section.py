@@ -32,10 +32,10 @@ class EndpointsSection(Section):
 
     def draw(self, context: PageContext, entered: gr.Tab) -> list[Dependency]:
         """See `Section`."""
-        return _Drawn(context, self._providers).wire(entered)
+        return EndpointsView(context, self._providers).wire(entered)
 
 
-class _Drawn:
+class EndpointsView:
     """The section in one language."""
 
     def __init__(self, context: PageContext, providers: Providers) -> None:

@@ -14,7 +14,7 @@ from runtime.messages import Message
 from tabs.frame.connection_test import ConnectionTest
 from tabs.frame.events import PRIVATE, Listener
 from tabs.frame.i18n import Translator
-from tabs.frame.model_notes import NAMES, Kind, read_kind
+from tabs.frame.model_notes import NAMES, BackendKind, read_kind
 from tabs.frame.result_panel import Update
 from tabs.frame.shared import Shared
 
@@ -147,7 +147,7 @@ class BackendSwitch:
             values[self.endpoint_token] = destination.endpoint_token
         return {**values, **self.turn(destination.kind)}
 
-    def turn(self, kind: Kind) -> Update:
+    def turn(self, kind: BackendKind) -> Update:
         return {
             self.hub: gr.Row(visible=kind == "hub"),
             self.endpoint: gr.Row(visible=kind == "endpoint"),

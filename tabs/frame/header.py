@@ -12,7 +12,7 @@ from tabs.frame import share_links
 from tabs.frame.backend_switch import BackendSwitch
 from tabs.frame.events import AT_ONCE
 from tabs.frame.i18n import Language
-from tabs.frame.model_notes import NAMES, Kind
+from tabs.frame.model_notes import NAMES, BackendKind
 from tabs.frame.shared import Shared
 from tabs.markup import Html
 
@@ -58,14 +58,14 @@ class PageHeader:
         for field in switch.place:
             field.change(self.status_line, switch.place, self.status, **AT_ONCE)
 
-    def unload(self, kind: Kind, provider: str, url: str) -> str:
+    def unload(self, kind: BackendKind, provider: str, url: str) -> str:
         """Let go of the models nobody is using."""
         count = self._local.unload()
         none = Message("Nothing to unload.")
         gr.Info(self._words(Message("Models unloaded: {count}.", count=count) if count else none))
         return self.status_line(kind, provider, url)
 
-    def _runs_on(self, kind: Kind, provider: str, url: str) -> str:
+    def _runs_on(self, kind: BackendKind, provider: str, url: str) -> str:
         """The device with its reason, or who computes instead of this machine."""
         if kind == "hub":
             return Message("{place} ({provider})", place=NAMES[kind], provider=provider)
@@ -83,7 +83,7 @@ class PageHeader:
             reason=device.reason,
         )
 
-    def status_line(self, kind: Kind, provider: str, url: str) -> str:
+    def status_line(self, kind: BackendKind, provider: str, url: str) -> str:
         """Who computes, models in memory with their size, the Hub."""
         words = self._runs_on(kind, provider, url)
         return self._words.in_html(

@@ -11,7 +11,7 @@ from runtime.model_files import ModelFiles
 from tabs.frame import model_notes, order
 from tabs.frame.examples import Examples
 from tabs.frame.language_hint import LanguageHint, hint
-from tabs.frame.model_notes import FILES, Kind
+from tabs.frame.model_notes import FILES, BackendKind
 from tabs.markup import Html
 from tasks.base import Options, Task
 
@@ -56,7 +56,7 @@ class Menu:
     def _examples(self) -> dict[str, Examples]:
         return {task_id: Examples(rows) for task_id, rows in self._catalogue.rows.items()}
 
-    def choices(self, task_id: str, kind: Kind = "local") -> list[tuple[str, str]]:
+    def choices(self, task_id: str, kind: BackendKind = "local") -> list[tuple[str, str]]:
         """(label, id) of every row; the label begins with where its files are."""
         if kind == "endpoint":
             return [(_label(row), row.id) for row in self._rows[task_id]]
@@ -69,7 +69,7 @@ class Menu:
         """The first row, without a look at disk or Hub: what stands there until a visitor comes."""
         return self._rows[task_id][0]
 
-    def default(self, task_id: str, kind: Kind = "local") -> Model:
+    def default(self, task_id: str, kind: BackendKind = "local") -> Model:
         """The first row that can run there, or simply the first if none can.
 
         An endpoint has what it has; what can run here is the best guess.
@@ -77,14 +77,14 @@ class Menu:
         rows = self._rows[task_id]
         return next((row for row in rows if self._runs(row, kind)), rows[0])
 
-    def kept(self, task_id: str, model_id: str | None, kind: Kind) -> str:
+    def kept(self, task_id: str, model_id: str | None, kind: BackendKind) -> str:
         """The visitor's choice where it can run, else the default, once the switch is turned."""
         row = self._catalogue.find(task_id, (model_id or "").strip())
         if model_id and (row is None or kind == "endpoint" or self._runs(row, kind)):
             return model_id
         return self.default(task_id, kind).id
 
-    def second(self, task_id: str, model_id: str | None, kind: Kind = "local") -> Model:
+    def second(self, task_id: str, model_id: str | None, kind: BackendKind = "local") -> Model:
         """Another row to compare `model_id` with: one that can run there, if there is one."""
         others = [row for row in self._rows[task_id] if row.id != model_id]
         ready = [row for row in others if self._runs(row, kind)]
@@ -131,7 +131,7 @@ class Menu:
         own = self.find(task_id, model_id).options
         return {name: own.get(name, getattr(usual, name)) for name in set_by_rows}
 
-    def examples(self, task_id: str, kind: Kind = "local") -> list[int]:
+    def examples(self, task_id: str, kind: BackendKind = "local") -> list[int]:
         """The numbers of those that can be answered there, in the order of the page."""
 
         def able(row: Model) -> bool:
@@ -145,7 +145,7 @@ class Menu:
     def has_example(self, task_id: str, number: int) -> bool:
         return 0 <= number < len(self._examples[task_id])
 
-    def model_for(self, task_id: str, number: int, kind: Kind = "local") -> str:
+    def model_for(self, task_id: str, number: int, kind: BackendKind = "local") -> str:
         """The id of the first row that has this example and can run there, or simply has it."""
 
         def able(row: Model) -> bool:
@@ -154,10 +154,14 @@ class Menu:
         return self._examples[task_id].row(number, self._rows[task_id], able).id
 
     def note(
-        self, task_id: str, model_id: str | None, kind: Kind = "local", providers: str | None = None
+        self,
+        task_id: str,
+        model_id: str | None,
+        kind: BackendKind = "local",
+        providers: str | None = None,
     ) -> Html:
         """Lines of HTML about a model: what it is for, size, licence, its card; what goes for
-        running it elsewhere, of which `told` is who serves it, once that is known.
+        running it elsewhere, of which `providers` is who serves it, once that is known.
         """
         if kind == "endpoint":
             return model_notes.endpoint()
@@ -180,7 +184,7 @@ class Menu:
         return Html.join([model_notes.about(model, hub, kind, None), served])
 
     def hint(
-        self, task_id: str, model: Model, inputs: Any, options: Any, kind: Kind = "local"
+        self, task_id: str, model: Model, inputs: Any, options: Any, kind: BackendKind = "local"
     ) -> LanguageHint | None:
         """A warning where the inputs' texts are plainly not in the model's language.
 
@@ -215,12 +219,12 @@ class Menu:
         absent = [row for row in rows if self._weights.location(row) == "absent"]
         return Html.join(model_notes.installable(row) for row in absent)
 
-    def _group(self, row: Model, kind: Kind) -> str:
+    def _group(self, row: Model, kind: BackendKind) -> str:
         if kind == "hub":
             return model_notes.ONLY_HERE if row.source == "sample" else FILES["hub"]
         return FILES[self._weights.location(row)]
 
-    def _runs(self, row: Model, kind: Kind) -> bool:
+    def _runs(self, row: Model, kind: BackendKind) -> bool:
         if kind == "hub":
             return row.source != "sample"
         fits = row.hardware == "cpu" or self._device_kind() != "cpu"

@@ -13,8 +13,8 @@ from tabs import draw
 from tabs.markup import Html
 from tasks.base import Task
 
-Kind = Literal["local", "hub", "endpoint"]  # of backends.destination.Where
-NAMES: dict[Kind, Message] = {
+BackendKind = Literal["local", "hub", "endpoint"]  # of backends.destination.Where
+NAMES: dict[BackendKind, Message] = {
     "local": Message("Local"),
     "hub": Message("Inference API"),
     "endpoint": Message("Endpoint"),
@@ -43,7 +43,7 @@ ONLY_HERE = Message("Only on this machine")
 WARNING = "model-note warning"
 
 
-def read_kind(kind: Any) -> Kind:
+def read_kind(kind: Any) -> BackendKind:
     """`kind`, if it is one; else here."""
     return kind if kind in NAMES else "local"
 
@@ -56,7 +56,7 @@ def size(model: Model) -> str:
     return f"{model.size_mb / 1000:.1f} GB" if model.size_mb >= 1000 else f"{model.size_mb:.0f} MB"
 
 
-def about(model: Model, hub: str, kind: Kind, place: FileLocation | None) -> Html:
+def about(model: Model, hub: str, kind: BackendKind, place: FileLocation | None) -> Html:
     """Draw one line: what a model is for, size, licence, its card at `hub`.
 
     `place`: where its files are, if it is listed and to run here.

@@ -12,7 +12,7 @@ from tabs.frame import model_notes
 from tabs.frame.backend_switch import ANY, USUAL, BackendSwitch
 from tabs.frame.events import LATEST, LATEST_LOOK, PRIVATE, Listener
 from tabs.frame.i18n import Translator
-from tabs.frame.model_notes import Kind
+from tabs.frame.model_notes import BackendKind
 from tabs.frame.result_panel import Update
 from tabs.frame.task_tab import TaskTab
 
@@ -61,7 +61,7 @@ class SwitchEvents:
         """Arguments of an event after which another model may be in view."""
         return {"fn": None, "inputs": self._switch.kind, "js": "pipelinePlayground.look", **PRIVATE}
 
-    def turn(self, kind: Kind, *models: str | None) -> Update:
+    def turn(self, kind: BackendKind, *models: str | None) -> Update:
         """Panels, menus and notes for the place now chosen; nobody is asked anything."""
         updates = self._switch.turn(kind)
         for page, model_id in zip(self._pages.values(), models, strict=True):

@@ -12,7 +12,7 @@ from tabs.base import Tab
 from tabs.frame import code, controls
 from tabs.frame.i18n import Translator
 from tabs.frame.menu import Menu
-from tabs.frame.model_notes import NAMES, Kind
+from tabs.frame.model_notes import NAMES, BackendKind
 from tabs.frame.result_panel import ResultPanel, Update
 from tabs.markup import Html
 
@@ -27,7 +27,7 @@ class FormValues:
     """
 
     models: tuple[str, ...]
-    elsewhere: Kind | None
+    elsewhere: BackendKind | None
     inputs: dict[str, Any]
     options: dict[str, Any]
 

@@ -15,7 +15,7 @@ from tabs.frame import controls, share_links
 from tabs.frame.backend_switch import BackendSwitch
 from tabs.frame.events import AT_ONCE, LATEST, PRIVATE, RUNS, Listener
 from tabs.frame.i18n import Translator
-from tabs.frame.model_notes import NAMES, Kind
+from tabs.frame.model_notes import NAMES, BackendKind
 from tabs.frame.result_panel import Update
 from tabs.frame.run_handler import RunHandler
 from tabs.frame.shared import Shared
@@ -81,7 +81,7 @@ class TaskTab:
             api_visibility="private",
         )
 
-    def choose_example(self, place: int, numbers: str, kind: Kind) -> list:
+    def choose_example(self, place: int, numbers: str, kind: BackendKind) -> list:
         """The example's own model comes with it: a Chinese sentence meets one for Chinese.
 
         `place`: among those shown, of which `numbers` tells what the menu knows them by.
@@ -102,7 +102,7 @@ class TaskTab:
         described = [parts.note, *parts.options.values()] if menu is parts.model else []
         inputs = parts.inputs
 
-        def change(model_id: str, kind: Kind, before: dict, *values: Any) -> list:
+        def change(model_id: str, kind: BackendKind, before: dict, *values: Any) -> list:
             now = dict(zip(inputs, values, strict=True))
             again = self.tab.again(before, now) if before else {}
             kept = [again.get(name, gr.skip()) for name in inputs]
@@ -115,13 +115,13 @@ class TaskTab:
             **AT_ONCE,
         )
 
-    def choose_model(self, model_id: str | None, kind: Kind) -> list:
+    def choose_model(self, model_id: str | None, kind: BackendKind) -> list:
         """The model's line, and the options that rows set; the visitor's others stay."""
         values = controls.control_values(self.task.options, self._row_options(model_id))
         note = self.note(model_id, kind)
         return [note, *(values.get(name, gr.skip()) for name in self.parts.options)]
 
-    def compare(self, model_id: str, other: str | None, kind: Kind) -> Update:
+    def compare(self, model_id: str, other: str | None, kind: BackendKind) -> Update:
         """Open the place for a second model, or close it."""
         parts = self.parts
         if other:
@@ -132,11 +132,11 @@ class TaskTab:
             parts.other: gr.Dropdown(choices, value=suggested.id, visible=True)
         }
 
-    def refresh(self, kind: Kind) -> Any:
+    def refresh(self, kind: BackendKind) -> Any:
         """The menu as things stand after a run: what was on the Hub may be on disk now."""
         return gr.Dropdown(self._choices(kind))
 
-    def turn(self, model_id: str | None, kind: Kind) -> Update:
+    def turn(self, model_id: str | None, kind: BackendKind) -> Update:
         """Menus and the model's line once the switch is turned; an endpoint has its own model."""
         parts = self.parts
         model_id = self.menu.kept(self.task.id, model_id, kind)
@@ -148,7 +148,7 @@ class TaskTab:
             **self._show_examples(kind),
         }
 
-    def open(self, query: Mapping[str, str], kind: Kind) -> Update:
+    def open(self, query: Mapping[str, str], kind: BackendKind) -> Update:
         """Fill the menu as things stand now, and all that a link to this tab carries."""
         query = query if query.get("tab") == self.task.id else {}
         parts = self.parts
@@ -171,7 +171,7 @@ class TaskTab:
                 updates[parts.elsewhere] = gr.Dropdown(value=query["compare_at"], visible=True)
         return updates
 
-    def _show_examples(self, kind: Kind) -> Update:
+    def _show_examples(self, kind: BackendKind) -> Update:
         """Those that a model answers there, as things stand now."""
         numbers = self.menu.examples(self.task.id, kind)
         contents = [self.menu.example(self.task.id, number) for number in numbers]
@@ -181,10 +181,10 @@ class TaskTab:
             self.parts.numbers: ",".join(map(str, numbers)),
         }
 
-    def note(self, model_id: str | None, kind: Kind, providers: str | None = None) -> str:
+    def note(self, model_id: str | None, kind: BackendKind, providers: str | None = None) -> str:
         return self._words.in_html(self.menu.note(self.task.id, model_id, kind, providers))
 
-    def _choices(self, kind: Kind) -> list[tuple[str, str]]:
+    def _choices(self, kind: BackendKind) -> list[tuple[str, str]]:
         return [(self._words(text), id) for text, id in self.menu.choices(self.task.id, kind)]
 
     def _linked_option(self, query: Mapping[str, str], name: str, row: dict[str, Any]) -> Any:

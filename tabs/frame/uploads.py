@@ -29,7 +29,7 @@ def uploaded(value: Any) -> Path:
 
 
 def read_files(task: Task, values: Mapping[str, Any]) -> dict[str, Any]:
-    """`given` with the path of each input that is a file. Raises BadInput as `uploaded` does."""
+    """`values` with the path of each input that is a file. Raises BadInput as `uploaded` does."""
     names = files_among(task.inputs, values)
     return {**values, **{name: uploaded(values.get(name)) for name in names}}
 

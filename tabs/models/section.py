@@ -43,10 +43,10 @@ class ModelsSection(Section):
 
     def draw(self, context: PageContext, entered: gr.Tab) -> list[Dependency]:
         """See `Section`."""
-        return _Drawn(context).wire(entered)
+        return ModelsView(context).wire(entered)
 
 
-class _Drawn:
+class ModelsView:
     """The section in one language."""
 
     def __init__(self, context: PageContext) -> None:

@@ -9,7 +9,7 @@ from tasks.rules import Span, find
 
 Place = tuple[int | None, int | None]
 BLANKS = re.compile(r"\s|##|\u2581")  # whatever a tokenizer put into a word
-Entity = dict[str, Any]
+EntityRow = dict[str, Any]
 
 RULES = "rules"  # the value of `found_by`
 TIMES = ("DATE", "TIME")
@@ -57,8 +57,8 @@ def _small(letter: str) -> str:
 
 
 def added(
-    text: str, entities: Sequence[Entity], spans: Sequence[Span] | None = None, raw: bool = False
-) -> list[Entity]:
+    text: str, entities: Sequence[EntityRow], spans: Sequence[Span] | None = None, raw: bool = False
+) -> list[EntityRow]:
     """A pipeline's entities with those of the rules among them, in the text's order.
 
     Of a model's name stays what lies beside; but one that holds a date or a time stays whole (the
@@ -66,7 +66,7 @@ def added(
     are those of pieces ("entity"), not of groups.
     """
     rules = _Spans(find(text) if spans is None else spans)
-    rows: list[tuple[int, Entity]] = []
+    rows: list[tuple[int, EntityRow]] = []
     last = 0
     for entity, (start, end) in zip(entities, locate_entities(text, entities), strict=True):
         if start is None or end is None:
@@ -120,15 +120,15 @@ class _Spans:
         return (s for number, s in enumerate(self._spans) if number not in self._dropped)
 
 
-def _formal(entity: Entity) -> bool:
+def _formal(entity: EntityRow) -> bool:
     """Whether the model meant something that the rules know better."""
     label = str(entity.get("entity_group") or entity.get("entity"))
     return re.sub(r"^[BIES]-", "", label).upper() in FORMAL
 
 
 def _rest(
-    text: str, entity: Entity, start: int, end: int, spans: _Spans
-) -> Iterator[tuple[int, Entity]]:
+    text: str, entity: EntityRow, start: int, end: int, spans: _Spans
+) -> Iterator[tuple[int, EntityRow]]:
     """What of a model's entity lies beside the spans, each part behind its place."""
     overlaps = spans.places(start, end)
     if not overlaps:
