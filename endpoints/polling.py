@@ -36,9 +36,10 @@ def call(
     undo: Callable[[T], object] | None = None,
     service: str = "Hugging Face",
 ) -> T:
-    """What `work` returns or raises. Raises Cancelled once `stop` is set, and Unavailable after
-    `seconds` in which `service` did not answer; what `work` returns after that goes to `undo`, in its
-    thread.
+    """Return what `work` returns, or raise what it raises.
+
+    Raises Cancelled once `stop` is set, and Unavailable after `seconds` in which `service` did not
+    answer. What `work` returns after that goes to `undo`, in its thread.
     """
     if stop is not None and stop.is_set():
         raise Cancelled

@@ -102,8 +102,10 @@ def read(
 ) -> Catalogue:
     """Read and check `path`.
 
-    `options`: each known task's options; `tasks_with_tab`: the tasks that have a tab; `conversions`: what
-    a package row may name. Raises BadYaml, which says file, line, key and what is allowed.
+    options: each known task's options.
+    tasks_with_tab: the tasks that the page can show.
+    conversions: what a package row may name.
+    Raises BadYaml, which says file, line, key and what is allowed.
     """
     file = YamlFile(path)
     if not isinstance(file.data, dict) or not file.data:

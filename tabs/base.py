@@ -80,8 +80,8 @@ class Tab:
     def again(self, before: dict[str, Any], now: dict[str, Any]) -> dict[str, Any]:
         """Return what the input components must hold to ask another model the same.
 
-        `before`: what they held for the last run; `now`: what they hold. Override it where an answer
-        becomes a part of the input, as in a conversation.
+        `before`: what they held for the last run; `now`: what they hold. Override it where an
+        answer becomes a part of the input, as in a conversation.
         """
         return {}
 

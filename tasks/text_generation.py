@@ -271,7 +271,7 @@ class TextGeneration(Task):
 
 
 def _prompt(pipe: Any, content: str | list[ChatMessage], options: Any, watch: Watch) -> Prompt:
-    """The content for the model, or its end alone, within what the options allow. Raises BadInput."""
+    """Return the content for the model, or its end alone, as the options allow. Raises BadInput."""
     shortened = content
     if options.truncate and isinstance(content, str):
         tokens = pipe.tokenizer(content, add_special_tokens=False, verbose=False)["input_ids"]
