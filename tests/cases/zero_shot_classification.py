@@ -23,7 +23,7 @@ CASE = Case(
         ({"text": "x" * 20_001}, "has 20,001 characters"),
         ({"text": 7}, "'text'"),
         ({"labels": []}, "no labels to choose from"),
-        ({"labels": ["one"]}, "With one label there is nothing to choose"),
+        ({"labels": ["one"], "multi_label": False}, "With one label there is nothing to choose"),
         ({"labels": ["one", " "]}, "One of the labels is empty"),
         ({"labels": ["one", "two", "one"]}, "label 'one' is there twice"),
         ({"labels": [str(n) for n in range(101)]}, "These are 101 labels"),
