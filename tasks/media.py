@@ -15,6 +15,7 @@ from runtime import pictures
 from runtime.audio import Audio
 from runtime.audio_decoding import decode
 from runtime.errors import BadInput
+from runtime.messages import Message
 from runtime.watch import Watch
 
 if TYPE_CHECKING:  # tasks/base.py imports this module
@@ -65,11 +66,13 @@ def decode_picture(content: Path | bytes, limits: "Limits", watch: Watch) -> Any
         return pictures.decode(content, limits.pixels)
     except pictures.TooManyPixels:
         raise BadInput(
-            f"This picture has more than {limits.pixels:,} pixels.", "Make it smaller."
+            Message("This picture has more than {pixels:,} pixels.", pixels=limits.pixels),
+            Message("Make it smaller."),
         ) from None
     except pictures.NotAPicture:
         raise BadInput(
-            "This file cannot be read as a picture.", "png and jpeg always can."
+            Message("This file cannot be read as a picture."),
+            Message("png and jpeg always can."),
         ) from None
 
 
