@@ -12,10 +12,9 @@ HERE = Path(__file__).parent
 NEW = {
     "tasks/TASK_ID_WITH_UNDERSCORES.py": "task.py",
     "tabs/TASK_ID_WITH_UNDERSCORES.py": "tab.py",
-    "tabs/frame/zh/TASK_ID_WITH_UNDERSCORES.yaml": "zh.yaml",
     "tests/cases/TASK_ID_WITH_UNDERSCORES.py": "case.py",
 }
-ADDED = {"models.yaml": "section.yaml"}
+ADDED = {"models.yaml": "section.yaml", "tabs/frame/locale/zh.po": "zh.po"}
 
 
 def follow(root: Path) -> None:

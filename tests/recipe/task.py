@@ -5,6 +5,7 @@ from typing import Any
 
 from pydantic import Field
 
+from runtime.messages import Message
 from runtime.watch import Watch
 from tasks.base import Inputs, Limits, Options, Task
 from tasks.media import IMAGE, decode_picture
@@ -15,7 +16,11 @@ class ImageFeatureExtractionInputs(Inputs):
 
 
 class ImageFeatureExtractionOptions(Options):
-    pool: bool = Field(True, title="One row for the whole picture", description="Else many rows.")
+    pool: bool = Field(
+        True,
+        title=Message("One row for the whole picture"),
+        description=Message("Else many rows."),
+    )
 
 
 class ImageFeatureExtraction(Task):
