@@ -102,17 +102,18 @@ def test_why_one_failed_is_said_with_what_to_do(page: Page, service: LoopbackEnd
     expect(problem).to_contain_text("choose a larger instance")
 
 
-def test_a_reason_that_the_page_has_words_for_is_told_in_its_language(
+def test_a_reason_stays_as_the_provider_gives_it_and_what_to_do_is_in_the_pages_language(
     visit: Callable[..., Page], served: Served, service: LoopbackEndpoints
 ) -> None:
-    """As one's own machines give it: a replica fails with the sentences of this project."""
-    service.fail_with = "The sample sample/none is missing."
+    """One's own machines send messages, which are translated: see test_ray_status.py."""
+    service.fail_with = "No space left on device."
     service.put(MOOD)
     page = visit(f"{served.url}/zh?tab=endpoints")
     page.locator(".place:visible input[type=password]").fill(TOKEN)
     page.locator("button.test:visible").click()
     problem = listed(page, MOOD).locator(".problem")
-    expect(problem).to_contain_text("缺少示例模型 sample/none。", timeout=PATIENCE_MS)
+    expect(problem).to_contain_text("失败No space left on device.", timeout=PATIENCE_MS)
+    expect(problem).to_contain_text("内存对模型来说太小")
 
 
 def test_the_keyboard_stays_on_its_button_while_the_list_is_watched(

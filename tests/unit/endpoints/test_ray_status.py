@@ -1,5 +1,7 @@
 """What Ray Serve tells of an application, as the page tells it."""
 
+import json
+
 import pytest
 from ray.serve.schema import (
     ApplicationStatus,
@@ -11,6 +13,8 @@ from ray.serve.schema import (
 
 from endpoints.base import State
 from endpoints.ray_status import endpoint
+from endpoints.replica import MARK
+from runtime.messages import Message
 from tests.unit.endpoints.test_store import definition
 
 # Ray's own models are written for an older pydantic.
@@ -50,3 +54,14 @@ def test_the_state_of_an_endpoint(
     definition_: dict, there: ApplicationStatusOverview | None, state: State
 ) -> None:
     assert endpoint(definition(**definition_), there, "http://127.0.0.1:8000").state is state
+
+
+def test_why_a_replica_failed_is_a_message_again() -> None:
+    what = Message("The sample {name} is missing.", name="sample/none")
+    reason = json.dumps([Message.dump(what), Message.dump(Message("Choose another model."))])
+    overview = app("DEPLOY_FAILED")
+    overview.message = f"ray::Model.__init__() RuntimeError: {MARK}{reason}{MARK} (pid=7)"
+    failed = endpoint(definition(), overview, "http://127.0.0.1:8000")
+    assert (failed.state, failed.reason) == (State.FAILED, what)
+    assert failed.reason.template == what.template
+    assert failed.todo.startswith("Choose another model.")
