@@ -7,7 +7,7 @@ PIP_ARGS ?=
 VENV := .venv
 BIN := $(VENV)/bin
 
-# Two processes, one a core; each line says whose it is. After a failure the other goes on to its end.
+# In two processes, one a core; each line says whose it is. After a failure the other goes on.
 HALVES := @$(MAKE) --no-print-directory -j2 -k
 QUICK := -m "not browser and not app and not model"
 
@@ -20,8 +20,9 @@ ifdef ARGS
 test: $(VENV)/.test-ready lint
 	$(BIN)/python -m pytest $(ARGS)
 else
+# One half after the other: on two cores a page, Ray and a model at once make answers late.
 test: $(VENV)/.test-ready lint
-	$(HALVES) test-browser test-rest
+	@$(MAKE) --no-print-directory -k test-browser test-rest
 endif
 
 test-browser:

@@ -9,6 +9,7 @@ import pytest
 
 import tasks
 from runtime.errors import ModelNotFound
+from runtime.messages import Message
 from runtime.watch import Watch
 from tasks.foreign.inspection import LARGEST_FILE, LARGEST_HEADER, check, inspect
 from tests import tiny_language_models, tiny_translators
@@ -51,7 +52,9 @@ def test_a_token_as_long_as_a_book_is_refused(folder: Path) -> None:
     content["model"]["vocab"]["a" * 1001] = len(content["model"]["vocab"])
     change(folder / "tokenizer.json", model=content["model"])
     what, _ = check(None, WRITE.id, None, str(folder)) or ("", "")
-    assert what == "This model has a token of 1,001 characters; up to 1,000 can be used here."
+    assert Message.load(what) == (
+        "This model has a token of 1,001 characters; up to 1,000 can be used here."
+    )
 
 
 def test_tables_that_a_config_makes_of_a_number_are_counted(tmp_path: Path) -> None:
@@ -59,7 +62,7 @@ def test_tables_that_a_config_makes_of_a_number_are_counted(tmp_path: Path) -> N
     assert check(None, TRANSLATE.id, TRANSLATE.pipeline_class, str(folder)) is None
     change(folder / "config.json", max_position_embeddings=10**9)
     what, _ = check(None, TRANSLATE.id, TRANSLATE.pipeline_class, str(folder)) or ("", "")
-    assert "config.json describes a larger model" in what
+    assert "config.json describes a larger model" in Message.load(what)
 
 
 def test_an_honest_model_passes(folder: Path) -> None:
