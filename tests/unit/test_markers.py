@@ -31,7 +31,7 @@ def test_tests_have_the_markers_of_their_file(request: pytest.FixtureRequest) ->
 
 
 def test_what_m_leaves_out_is_not_even_imported(pytestconfig: pytest.Config) -> None:
-    left_out = TESTS / "unit" / "samples" / "test_ner.py"
+    left_out = TESTS / "unit" / "tasks" / "test_sample_names.py"
     expression = pytestconfig.option.markexpr
     ignored = pytestconfig.hook.pytest_ignore_collect(collection_path=left_out, config=pytestconfig)
     assert bool(ignored) == ("not model" in expression.split(" and "))
