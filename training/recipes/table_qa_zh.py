@@ -6,8 +6,7 @@ of. All text is made up: `tables_training_zh.txt` holds kinds of table and wordi
 
     python -m training.recipes.table_qa_zh --out samples/table-qa-zh
 
-No sample of it ships yet: see "Not shipped" in samples/README.md. `--go-on 2` begins with the
-second pass, from the weights that the first left in `--out`.
+`--go-on 2` begins with the second pass, from the weights that the first left in `--out`.
 """
 
 import argparse
